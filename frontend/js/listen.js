@@ -1,0 +1,48 @@
+// Reads a card aloud with the device's own voice; the same button stops it. Put on the card itself.
+const SPOKEN = "h1, h2, h3, h4, p, li, legend, label, td, th";
+let speaking = null;
+
+export default function listen(card) {
+  if (!("speechSynthesis" in window) || !("SpeechSynthesisUtterance" in window)) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "app-listen";
+  button.textContent = "Listen";
+  card.querySelector("h1, h2, h3")?.after(button);
+  button.addEventListener("click", () => (speaking === button ? stop() : start(button, card)));
+  window.addEventListener("pagehide", stop);
+}
+
+function start(button, card) {
+  stop();
+  const utterances = passages(card).map(utter);
+  if (!utterances.length) return;
+  speaking = button;
+  button.dataset.speaking = "";
+  button.textContent = "Stop";
+  utterances[utterances.length - 1].onend = () => speaking === button && stop();
+  utterances.forEach((utterance) => window.speechSynthesis.speak(utterance));
+}
+
+function stop() {
+  window.speechSynthesis.cancel();
+  if (!speaking) return;
+  delete speaking.dataset.speaking;
+  speaking.textContent = "Listen";
+  speaking = null;
+}
+
+function utter(words) {
+  const utterance = new SpeechSynthesisUtterance(words);
+  utterance.lang = document.documentElement.lang;
+  utterance.rate = 0.95;
+  return utterance;
+}
+
+// One utterance for each paragraph or so: some browsers fall silent in the middle of a long one.
+function passages(card) {
+  return [...card.querySelectorAll(SPOKEN)]
+    .filter((element) => !element.querySelector(SPOKEN) && !element.closest("[data-listen-skip], [hidden]"))
+    .map((element) => element.textContent.replace(/\s+/g, " ").trim())
+    .filter(Boolean);
+}

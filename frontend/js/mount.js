@@ -1,0 +1,16 @@
+// Starts behaviours on a page, and again on any fragment that arrives later.
+let behaviours = {};
+
+export function mount(root) {
+  const found = [root, ...root.querySelectorAll("[data-module]")].filter((element) => element.dataset?.module);
+  for (const element of found) {
+    for (const name of element.dataset.module.split(" ")) {
+      behaviours[name]?.(element);
+    }
+  }
+}
+
+export function onMount(known) {
+  behaviours = known;
+  mount(document.body);
+}

@@ -1,0 +1,1 @@
+"""STOMP and STAMP training; imports nothing, so that the domain stays pure."""

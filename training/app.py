@@ -1,0 +1,38 @@
+"""Where the rooms are wired together."""
+
+from flask import Flask
+
+from training import clock
+from training.catalog.shelf import Shelf
+from training.config import Config
+from training.db import Database
+from training.services import learning, organisations
+from training.web import access, account, assets, current, errors, headers, learn, public, record, team, words
+
+
+def create_app(config: Config) -> Flask:
+    """Return the web application.
+
+    Raises:
+        ContentFaulty: when a content file has a fault; it names every file and line.
+    """
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SESSION_COOKIE_NAME="__Host-training" if config.is_secure else "training",
+        SESSION_COOKIE_SECURE=config.is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        MAX_FORM_PARTS=500,
+    )
+    database = Database(config.database_url)
+    shelf = Shelf(config.content_dir, watch=not config.is_production)
+    learning.keep_versions(database, catalog=shelf.catalog, now=clock.now())
+    organisations.ensure_public(database, time_zone=config.time_zone, now=clock.now())
+    current.init(app, config=config, database=database, shelf=shelf)
+    for part in (assets, words, headers, access, errors):
+        part.init(app)
+    for blueprint in (public.pages, account.pages, learn.pages, record.pages, team.pages):
+        app.register_blueprint(blueprint)
+    return app

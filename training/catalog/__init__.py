@@ -1,0 +1,1 @@
+"""Content files in, one frozen catalogue out."""

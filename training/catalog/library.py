@@ -1,0 +1,147 @@
+"""The whole content folder: read into one frozen catalogue, or checked for every fault in it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from training.catalog.faults import ContentFaulty, Fault, Faults
+from training.catalog.modules import read_module
+from training.catalog.passages import Reading
+from training.catalog.scenarios import read_scenario
+from training.catalog.source_text import read_source
+from training.catalog.strict_yaml import NAME
+from training.catalog.tracks import Track, read_tracks
+from training.domain.module import Module
+from training.domain.roles import Role
+from training.domain.scenario import Scenario
+
+READERS = {"modules": read_module, "scenarios": read_scenario}
+TRACKS = "tracks.yaml"
+NAME_OF_FILE = re.compile(NAME[:-1] + r"\.md$")
+
+
+class ItemUnknown(LookupError):
+    """The item cannot be found because the catalogue has no module or scenario of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything there is to learn, by slug; modules and scenarios share one set of names."""
+
+    modules: Mapping[str, Module]
+    scenarios: Mapping[str, Scenario]
+    tracks: Mapping[Role, Track]
+
+    def item(self, slug: str) -> Module | Scenario:
+        """Return the module or scenario of a slug.
+
+        Raises: ItemUnknown.
+        """
+        found = self.find(slug)
+        if found is None:
+            raise ItemUnknown(slug)
+        return found
+
+    def items_for(self, role: Role) -> tuple[Module | Scenario, ...]:
+        """Return what a role may take: its track in order, then the rest that serves it by title."""
+        on_track = [self.item(slug) for slug in self.tracks[role].items]
+        others = [item for item in self.items() if role in item.roles and item not in on_track]
+        return (*on_track, *sorted(others, key=lambda item: item.title))
+
+    def title(self, slug: str) -> str:
+        """Return the title of an item; of one that was withdrawn, its slug, which is all that is left here."""
+        found = self.find(slug)
+        return found.title if found else slug
+
+    def find(self, slug: str) -> Module | Scenario | None:
+        """Return the module or scenario of a slug, if there is one."""
+        return self.modules.get(slug) or self.scenarios.get(slug)
+
+    def items(self) -> tuple[Module | Scenario, ...]:
+        """Return every module and scenario."""
+        return (*self.modules.values(), *self.scenarios.values())
+
+
+def load_catalog(content_dir: Path) -> Catalog:
+    """Read every file of a content folder.
+
+    Raises: ContentFaulty, with all the faults of all the files.
+    """
+    readings, tracks, faults = _read_folder(content_dir)
+    if faults:
+        raise ContentFaulty(faults)
+    items = {slug: reading.item for slug, reading in readings.items()}
+    return Catalog(
+        modules=MappingProxyType({slug: item for slug, item in items.items() if isinstance(item, Module)}),
+        scenarios=MappingProxyType({slug: item for slug, item in items.items() if isinstance(item, Scenario)}),
+        tracks=MappingProxyType(tracks),
+    )
+
+
+def check_content(path: Path) -> list[Fault]:
+    """Return every fault of a content folder, of one folder of modules or scenarios, or of one file; raise none.
+
+    What only a whole content folder can tell (tracks, links between items, names used twice) is checked when the path
+    is one.
+    """
+    if path.name == TRACKS:
+        return sorted(fault for fault in _read_folder(path.parent)[2] if fault.file == str(path))
+    files = sorted(path.glob("*.md")) if path.is_dir() else [path]
+    if path.is_dir() and path.name not in READERS and not files:
+        return sorted(set(_read_folder(path)[2]))
+    return sorted(fault for file in files for fault in _read_item(file)[1].found)
+
+
+def _read_folder(folder: Path) -> tuple[dict[str, Reading], dict[Role, Track], list[Fault]]:
+    faults: list[Fault] = []
+    found: dict[str, Reading | None] = {}
+    paths: dict[str, Path] = {}
+    for path in _item_files(folder):
+        reading, of_file = _read_item(path)
+        if path.stem in paths:
+            of_file.add(1, f"the name `{path.stem}` is taken by {paths[path.stem]}: rename this file")
+        paths.setdefault(path.stem, path)
+        found[path.stem] = reading
+        faults.extend(of_file.found)
+    readings = {slug: reading for slug, reading in found.items() if reading}
+    of_tracks = Faults(str(folder / TRACKS))
+    items = {slug: reading and reading.item for slug, reading in found.items()}
+    tracks = read_tracks(folder / TRACKS, items, of_tracks)
+    together = [*_broken_links(readings, paths), *_replaced_in_circles(readings)]
+    return readings, tracks, [*faults, *of_tracks.found, *together]
+
+
+def _item_files(folder: Path) -> list[Path]:
+    return [path for name in READERS for path in sorted((folder / name).glob("*.md"))]
+
+
+def _read_item(path: Path) -> tuple[Reading | None, Faults]:
+    faults = Faults(str(path))
+    text = read_source(path, faults)
+    if not NAME_OF_FILE.fullmatch(path.name):
+        faults.add(1, "the file's name is its address: use small letters, figures and hyphens, then .md")
+    if text is None:
+        return None, faults
+    read = READERS.get(path.parent.name) or (read_scenario if "{#" in text else read_module)
+    return read(path, text, faults), faults
+
+
+def _broken_links(readings: Mapping[str, Reading], known: Mapping[str, Path]) -> Iterable[Fault]:
+    for reading in readings.values():
+        for line, address in reading.links:
+            kind, _, slug = address.split("#")[0].strip("/").partition("/")
+            if kind in READERS and (slug not in known or known[slug].parent.name != kind):
+                yield Fault(str(reading.path), line, f"`{address}` leads nowhere: link to a file of content/{kind}")
+
+
+def _replaced_in_circles(readings: Mapping[str, Reading]) -> Iterable[Fault]:
+    for slug, reading in readings.items():
+        seen, at = [slug], reading.item.replaces
+        while at in readings and at not in seen:
+            seen.append(at)
+            at = readings[at].item.replaces
+        if at == slug:
+            message = f"`replaces` goes in a circle ({' -> '.join([*seen, slug])}): an item replaces only older ones"
+            yield Fault(str(reading.path), reading.lines["replaces"], message)

@@ -1,0 +1,52 @@
+"""The catalogue in use: read at the start, and read again in development when its files change."""
+
+import logging
+from pathlib import Path
+from threading import Lock
+
+from training.catalog.faults import ContentFaulty
+from training.catalog.library import Catalog, load_catalog
+
+log = logging.getLogger(__name__)
+
+
+class Shelf:
+    """Holds one good catalogue.
+
+    `watch` looks at the files' times on every `refresh`. New content with a fault is reported once and left alone: the last
+    good catalogue stays in use.
+
+    Raises: ContentFaulty, when the content is faulty from the start.
+    """
+
+    def __init__(self, content_dir: Path, *, watch: bool) -> None:
+        self.content_dir = content_dir
+        self.watch = watch
+        self.seen = stamp(content_dir)
+        self.catalog: Catalog = load_catalog(content_dir)
+        self._turn = Lock()
+
+    def refresh(self) -> bool:
+        """Read the content again if its files have changed; say whether there is a new catalogue."""
+        if not self.watch:
+            return False
+        with self._turn:
+            now = stamp(self.content_dir)
+            if now == self.seen:
+                return False
+            self.seen = now
+            try:
+                self.catalog = load_catalog(self.content_dir)
+            except ContentFaulty as faulty:
+                log.error("new content is faulty, the last good content stays in use:\n%s", faulty)
+                return False
+            return True
+
+
+def stamp(content_dir: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return what tells whether any file has changed: every file's name, size and time."""
+    return tuple(
+        (path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns)
+        for path in sorted(content_dir.rglob("*"))
+        if path.is_file()
+    )

@@ -1,0 +1,189 @@
+"""The `training` command."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from training import clock
+from training.catalog.faults import ContentFaulty
+from training.catalog.library import check_content, load_catalog
+from training.config import Config, SettingRefused
+from training.db import Database
+from training.domain.days import day_in
+from training.domain.refusal import Refusal
+from training.domain.roles import Role
+from training.migrate import migrate as migrate_database
+from training.services import health, organisations, people, standing_checks
+from training.services.organisations import AlreadyThere, NotFound, SlugRefused
+
+REQUIRED_ROLES = (Role.PRESCRIBER, Role.NON_PRESCRIBER, Role.SOCIAL_CARE)
+
+
+class NotWell(click.ClickException):
+    """The thing asked about is not well."""
+
+    exit_code = 1
+
+
+def settings() -> Config:
+    """Return the settings, or stop with what is wrong with them."""
+    try:
+        return Config.from_env(os.environ)
+    except SettingRefused as refusal:
+        raise click.UsageError(str(refusal)) from refusal
+
+
+def open_database(config: Config) -> Database:
+    """Open the database of the settings."""
+    return Database(config.database_url)
+
+
+@click.group()
+def main() -> None:
+    """STOMP and STAMP training: serve it, look after it, check its content."""
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    config = settings()
+    database = open_database(config)
+    migrate_database(database)
+    organisations.ensure_public(database, time_zone=config.time_zone, now=clock.now())
+    click.echo("The database is up to date.")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+def serve(host: str, port: int) -> None:
+    """Serve the pages with gunicorn: one process on SQLite, two on PostgreSQL."""
+    from training.server import run
+
+    try:
+        run(settings(), host=host, port=port)
+    except ContentFaulty as faulty:
+        raise NotWell(str(faulty)) from faulty
+
+
+@main.command()
+def demo() -> None:
+    """Load the demonstration organisation; refused in production, and harmless when it is there already."""
+    from training.demonstration import AlreadyLoaded, load
+
+    config = settings()
+    if config.is_production:
+        raise NotWell("The demonstration is never loaded in production: its passwords are public.")
+    try:
+        load(open_database(config), catalog=load_catalog(config.content_dir), config=config, now=clock.now())
+    except AlreadyLoaded:
+        click.echo("The demonstration is there already; it was left as it is.")
+        return
+    click.echo("The demonstration organisation is loaded.")
+
+
+@main.command()
+def doctor() -> None:
+    """Say whether settings, content and database are well."""
+    config = settings()
+    wrong = [*map(str, check_content(config.content_dir)), *health.what_is_wrong(open_database(config))]
+    for line in wrong:
+        click.echo(line)
+    if wrong:
+        raise NotWell("Not well.")
+    click.echo("All is well.")
+
+
+@main.group()
+def organisation() -> None:
+    """Organisations."""
+
+
+@organisation.command("add")
+@click.argument("slug")
+@click.option("--name", required=True, help="The organisation's name.")
+@click.option("--manager", required=True, help="The first manager's e-mail address.")
+def organisation_add(slug: str, name: str, manager: str) -> None:
+    """Start an organisation and print the one-time link with which its manager sets a password."""
+    config = settings()
+    catalog = load_catalog(config.content_dir)
+    now = clock.now()
+    try:
+        token = organisations.add_organisation(
+            open_database(config),
+            slug=slug,
+            name=name,
+            manager_email=manager,
+            required={role: catalog.tracks[role].core for role in REQUIRED_ROLES},
+            time_zone=config.time_zone,
+            today=day_in(now, config.time_zone),
+            now=now,
+        )
+    except (SlugRefused, AlreadyThere, Refusal) as refusal:
+        raise click.UsageError(str(refusal)) from refusal
+    click.echo(f"{name} is ready. Its manager sets a password here, once, within 14 days:")
+    click.echo(f"{config.base_url.rstrip('/')}/join/{token}")
+
+
+@main.group("people")
+def people_group() -> None:
+    """People who sign in."""
+
+
+@people_group.command("reset")
+@click.argument("sign_in_name")
+def people_reset(sign_in_name: str) -> None:
+    """Print a one-time link with which somebody sets a new password."""
+    config = settings()
+    try:
+        slip = people.reset(open_database(config), sign_in_name=sign_in_name, now=clock.now())
+    except NotFound as refusal:
+        raise NotWell(str(refusal)) from refusal
+    click.echo(f"{config.base_url.rstrip('/')}/join/{slip.token}")
+
+
+@main.group()
+def content() -> None:
+    """Modules and scenarios."""
+
+
+@content.command("check")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+def content_check(path: Path | None) -> None:
+    """List every fault in the content, or in one file or folder."""
+    target = path or settings().content_dir
+    if not target.exists():
+        raise click.UsageError(f"There is no {target}.")
+    faults = check_content(target)
+    for fault in faults:
+        click.echo(str(fault))
+    if faults:
+        sys.exit(1)
+    click.echo("The content is in order.")
+
+
+@main.group()
+def standing() -> None:
+    """The stored dates that every status comes from."""
+
+
+@standing.command("verify")
+def standing_verify() -> None:
+    """Compare every stored standing with the facts."""
+    drifts = standing_checks.verify(open_database(settings()), now=clock.now())
+    for drift in drifts:
+        click.echo(f"{drift.organisation}: person {drift.person_id}, requirement {drift.requirement_id}: {drift.what}")
+    if drifts:
+        raise NotWell(f"{len(drifts)} standings differ from the facts. `training standing rebuild` mends them.")
+    click.echo("Every standing agrees with the facts.")
+
+
+@standing.command("rebuild")
+def standing_rebuild() -> None:
+    """Work out every standing anew from the facts."""
+    done = 0
+    for done in standing_checks.rebuild(open_database(settings()), now=clock.now()):
+        click.echo(f"{done} people done")
+    click.echo(f"Worked out anew for {done} people.")

@@ -1,0 +1,93 @@
+"""Settings from the environment; an unknown or malformed one refuses to start and says which."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PACKAGE = Path(__file__).parent
+ENVIRONMENTS = ("development", "production")
+PREFIX = "TRAINING_"
+# The tests read this one themselves; it is known here so that it may stand in the environment.
+FOR_TESTS = {"TRAINING_TEST_DATABASE_URL"}
+
+
+class SettingRefused(Exception):
+    """The programme cannot start because a setting is unknown, missing or malformed."""
+
+
+def shipped(name: str) -> Path:
+    """Return a folder that stands beside the package in a checkout and inside it once installed."""
+    beside = PACKAGE.parent / name
+    return beside if beside.is_dir() else PACKAGE / f"_{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings, checked."""
+
+    database_url: str = "sqlite:///instance/training.sqlite"
+    secret_key: str = "development only, never in production"
+    base_url: str = "http://127.0.0.1:8000"
+    content_dir: Path = shipped("content")
+    time_zone: str = "Europe/London"
+    env: str = "development"
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the service over https."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def is_production(self) -> bool:
+        """Whether real people's records are kept here."""
+        return self.env == "production"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Config":
+        """Read the `TRAINING_...` variables.
+
+        Raises:
+            SettingRefused: naming the variable, what is wrong with it and what would do.
+        """
+        given = {name: value for name, value in environ.items() if name.startswith(PREFIX) and name not in FOR_TESTS}
+        fields = {f"{PREFIX}{name.upper()}": name for name in cls.__dataclass_fields__}
+        for name in given:
+            if name not in fields:
+                raise SettingRefused(f"{name} is not a setting. Known settings: {', '.join(sorted(fields))}.")
+        values: dict = {fields[name]: value for name, value in given.items()}
+        if "content_dir" in values:
+            values["content_dir"] = Path(values["content_dir"])
+        config = cls(**values)
+        check(config, given=set(values))
+        return config
+
+
+def check(config: Config, *, given: set[str]) -> None:
+    """Refuse settings that could not work, or would not be safe in production."""
+    address = urlsplit(config.base_url)
+    if config.env not in ENVIRONMENTS:
+        raise SettingRefused(f"TRAINING_ENV is {config.env!r}; use one of: {', '.join(ENVIRONMENTS)}.")
+    if address.scheme not in {"http", "https"} or not address.netloc or address.path not in {"", "/"}:
+        raise SettingRefused(
+            "TRAINING_BASE_URL must be an address such as https://training.example.org, without a path."
+        )
+    if not config.content_dir.is_dir():
+        raise SettingRefused(f"TRAINING_CONTENT_DIR is {config.content_dir}, which is not a folder.")
+    if not config.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise SettingRefused("TRAINING_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    try:
+        ZoneInfo(config.time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingRefused(f"TRAINING_TIME_ZONE is {config.time_zone!r}, which is not a time zone.") from error
+    if config.is_production:
+        check_production(config, given=given)
+
+
+def check_production(config: Config, *, given: set[str]) -> None:
+    """Refuse what is only fit for trying the service out."""
+    if "secret_key" not in given or len(config.secret_key) < 32:
+        raise SettingRefused("TRAINING_SECRET_KEY must be set to at least 32 random characters in production.")
+    if not config.is_secure:
+        raise SettingRefused("TRAINING_BASE_URL must begin with https:// in production.")

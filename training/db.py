@@ -1,0 +1,164 @@
+"""The database: declarative base, engine, and sessions that see one organisation only."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import DateTime, Engine, Insert, MetaData, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    UOWTransaction,
+    mapped_column,
+    sessionmaker,
+    with_loader_criteria,
+)
+from sqlalchemy.types import TypeDecorator
+
+EVERYWHERE: Final = "everywhere"
+Scope = int | str
+
+
+class OutOfScope(Exception):
+    """A row cannot be written because it belongs to another organisation than the session does."""
+
+
+class ReadOnly(Exception):
+    """A row cannot be written because the session was opened for reading."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC; SQLite would lose the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive instants; hand the rest over in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give every instant back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What every table has in common."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: dict[type, Any] = {datetime: UtcDateTime}  # noqa: RUF012 (read by SQLAlchemy)
+
+
+class TenantOwned:
+    """A row that belongs to one organisation, named first in its key."""
+
+    organisation_id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
+
+
+class ScopedSession(Session):
+    """A session that sees and writes the rows of one organisation, or says plainly that it looks everywhere."""
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def keep_within_the_organisation(state: ORMExecuteState) -> None:
+    """Add `organisation_id = ...` to every statement that touches a tenant-owned table."""
+    scope = state.session.info["scope"]
+    if scope == EVERYWHERE:
+        return
+    state.statement = state.statement.options(
+        with_loader_criteria(TenantOwned, lambda cls: cls.organisation_id == scope, include_aliases=True)
+    )
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def refuse_foreign_rows(session: Session, _context: UOWTransaction, _instances: Sequence[Any] | None) -> None:
+    """Refuse to write for another organisation, or in a session that only reads."""
+    if session.info["reads"] and (session.new or session.dirty or session.deleted):
+        raise ReadOnly("this session was opened for reading")
+    scope = session.info["scope"]
+    for row in [*session.new, *session.dirty, *session.deleted]:
+        if isinstance(row, TenantOwned) and scope not in {EVERYWHERE, row.organisation_id}:
+            raise OutOfScope(f"{type(row).__name__} belongs to organisation {row.organisation_id}, not {scope}")
+
+
+class Database:
+    """An engine with two ways in: `read` sees a snapshot, `write` takes the write lock at once."""
+
+    def __init__(self, url: str, *, pool_size: int = 16) -> None:
+        self.engine = make_engine(url, pool_size=pool_size)
+        self._reading = sessionmaker(self.engine, class_=ScopedSession, autoflush=False, expire_on_commit=False)
+        writing = self.engine.execution_options(begin_immediately=True)
+        self._writing = sessionmaker(writing, class_=ScopedSession, expire_on_commit=False)
+
+    @contextmanager
+    def read(self, scope: Scope) -> Iterator[Session]:
+        """Open a session for reading one organisation (or EVERYWHERE)."""
+        with self._reading(info={"scope": scope, "reads": True}) as session:
+            yield session
+
+    @contextmanager
+    def write(self, scope: Scope) -> Iterator[Session]:
+        """Open a transaction; it commits when the block ends and rolls back when it raises."""
+        with self._writing.begin() as session:
+            session.info.update(scope=scope, reads=False)
+            yield session
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def make_engine(url: str, *, pool_size: int) -> Engine:
+    """Make the engine for SQLite or PostgreSQL, with the settings that each needs to be safe."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        if address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(address, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": 30})
+        event.listen(engine, "connect", prepare_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
+        return engine
+    address = address.set(drivername="postgresql+psycopg")
+    return create_engine(address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+
+
+def prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Let us begin transactions ourselves, wait for locks, check foreign keys and survive a power cut."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=30000", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at the start of a transaction that writes; a later upgrade would fail under load."""
+    immediately = connection.get_execution_options().get("begin_immediately")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediately else "BEGIN")
+
+
+def insert_if_new(session: Session, table: type[Base]) -> Insert:
+    """Return an INSERT that leaves a row alone when its key is there already."""
+    name = session.get_bind().dialect.name
+    dialect = postgresql if name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()

@@ -1,0 +1,335 @@
+"""The demonstration organisation: three sites, forty people and eighteen months, made through the services people use."""
+
+import random
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from training.catalog.library import Catalog
+from training.config import Config
+from training.db import Database
+from training.domain.days import day_in
+from training.domain.module import Module, Question, QuestionKind
+from training.domain.roles import Role
+from training.domain.scenario import Scenario
+from training.domain.scoring import mark_scenario, walk
+from training.services import accounts, invites, learning, organisations, people, standing_checks, versions
+from training.services.accounts import Viewer
+from training.services.learning import Sent
+from training.services.organisations import AlreadyThere, NotFound
+from training.services.people import NewPerson
+
+SLUG = "demo"
+NAME = "Willowbrook Support"
+PASSWORD = "training-demo"  # noqa: S105 - printed on the screen of everybody who tries the service
+BEGINS = timedelta(days=548)
+ROLES = (Role.PRESCRIBER, Role.NON_PRESCRIBER, Role.SOCIAL_CARE)
+SITES = ("Alder House", "Brook Lane", "Community Team")
+TITLES = {
+    "Support worker": Role.SOCIAL_CARE,
+    "Senior support worker": Role.SOCIAL_CARE,
+    "Registered manager": Role.SOCIAL_CARE,
+    "Learning disability nurse": Role.NON_PRESCRIBER,
+    "Pharmacist": Role.NON_PRESCRIBER,
+    "Speech and language therapist": Role.NON_PRESCRIBER,
+    "Consultant psychiatrist": Role.PRESCRIBER,
+    "General practitioner": Role.PRESCRIBER,
+    "Shared Lives carer": Role.FAMILY_CARER,
+}
+# How people's histories go, so that every status has somebody to show: days after starting at which each pass comes.
+HABITS: Mapping[str, tuple[int, ...]] = {
+    "keen": (3, 320),
+    "steady": (20, 340),
+    "once": (15,),
+    "late": (75,),
+    "lapsed": (25,),
+    "never": (),
+}
+
+
+class AlreadyLoaded(Exception):
+    """The demonstration cannot be loaded because it is there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """Somebody in the demonstration: name, job, site, days on file before today, habit, and a sign-in where they have one."""
+
+    name: str
+    title: str
+    site: str
+    days: int
+    habit: str
+    sign_in: str = ""
+
+
+CHARACTERS = (
+    Character("Marta Kowalska", "Support worker", "Alder House", 400, "once", "worker"),
+    Character("Dr Samuel Adeyemi", "Consultant psychiatrist", "Community Team", 500, "once", "prescriber"),
+    Character("Niamh O’Connor", "Learning disability nurse", "Community Team", 500, "steady", "nurse"),
+    Character("Jean Whitfield", "Shared Lives carer", "Community Team", 300, "never", "carer"),
+    Character("Priya Raman", "Registered manager", "Brook Lane", 540, "keen", "site-manager"),
+    Character("Tom Ellison", "Support worker", "Alder House", 530, "steady"),
+    Character("Aisha Begum", "Support worker", "Alder House", 520, "keen"),
+    Character("Kwame Boateng", "Senior support worker", "Alder House", 515, "lapsed"),
+    Character("Zoë Llewellyn", "Support worker", "Alder House", 210, "late"),
+    Character("Li Wei 李伟", "Support worker", "Alder House", 305, "once"),
+    Character("Grace Mbeki", "Support worker", "Alder House", 18, "never"),
+    Character("Daniel Popescu", "Support worker", "Alder House", 95, "never"),
+    Character("Hannah Price", "Senior support worker", "Alder House", 480, "steady"),
+    Character("Yusuf Demir", "Support worker", "Alder House", 333, "once"),
+    Character("Olena Shevchenko", "Support worker", "Alder House", 12, "once"),
+    Character("Ryan McAllister", "Support worker", "Brook Lane", 535, "lapsed"),
+    Character("Fatima Zahra El Idrissi", "Support worker", "Brook Lane", 440, "steady"),
+    Character("Callum Doyle", "Support worker", "Brook Lane", 260, "once"),
+    Character("Beatriz Santos", "Support worker", "Brook Lane", 230, "late"),
+    Character("Ngozi Okafor", "Senior support worker", "Brook Lane", 525, "keen"),
+    Character("Jamie Archer", "Support worker", "Brook Lane", 150, "never"),
+    Character("Sunita Devi", "Support worker", "Brook Lane", 25, "never"),
+    Character("Piotr Zieliński", "Support worker", "Brook Lane", 365, "once"),
+    Character("Eilidh Fraser", "Support worker", "Brook Lane", 312, "once"),
+    Character("Abdi Hassan", "Support worker", "Brook Lane", 510, "steady"),
+    Character("Megan Roberts", "Support worker", "Brook Lane", 180, "once"),
+    Character("Ivana Horvat", "Support worker", "Brook Lane", 90, "late"),
+    Character("Owen Baptiste", "Support worker", "Brook Lane", 420, "lapsed"),
+    Character("Rosa Delgado", "Pharmacist", "Community Team", 470, "steady"),
+    Character("Chidi Eze", "Pharmacist", "Community Team", 40, "never"),
+    Character("Harriet Stone", "Speech and language therapist", "Community Team", 350, "once"),
+    Character("Imran Qureshi", "Learning disability nurse", "Community Team", 505, "keen"),
+    Character("Lucy Chambers", "Learning disability nurse", "Community Team", 120, "late"),
+    Character("Dr Eleanor Shaw", "General practitioner", "Community Team", 490, "lapsed"),
+    Character("Dr Vikram Nair", "General practitioner", "Community Team", 320, "once"),
+    Character("Dr Ana Marković", "Consultant psychiatrist", "Community Team", 20, "never"),
+    Character("Stephen Hughes", "Shared Lives carer", "Community Team", 250, "once"),
+    Character("Margaret Bell", "Shared Lives carer", "Community Team", 450, "never"),
+    Character("Tariq Mahmood", "Support worker", "Alder House", 500, "once"),
+    Character("Bronwen Hughes", "Support worker", "Brook Lane", 380, "once"),
+)
+
+
+@dataclass(slots=True)
+class Stage:
+    """What the loading needs at every step."""
+
+    database: Database
+    catalog: Catalog
+    viewer: Viewer
+    today: date
+    sites: dict[str, uuid.UUID]
+    titles: dict[str, uuid.UUID]
+    chance: random.Random
+
+
+def load(database: Database, *, catalog: Catalog, config: Config, now: datetime) -> None:
+    """Load the demonstration: on the same day it is always the same.
+
+    Raises:
+        AlreadyLoaded: when the organisation is there.
+    """
+    began = now - BEGINS
+    versions.keep_versions(database, catalog=catalog, now=began)
+    viewer = open_organisation(database, catalog=catalog, config=config, now=began)
+    stage = Stage(
+        database=database,
+        catalog=catalog,
+        viewer=viewer,
+        today=day_in(now, viewer.time_zone),
+        sites={name: organisations.add_site(database, viewer=viewer, name=name, now=began) for name in SITES},
+        titles={
+            name: organisations.add_job_title(database, viewer=viewer, name=name, role=role, now=began)
+            for name, role in TITLES.items()
+        },
+        chance=random.Random(SLUG),  # noqa: S311 - a story, not a secret
+    )
+    for number, character in zip(count(1001), CHARACTERS, strict=False):
+        play(stage, character, number=number)
+    move_some(stage)
+    for _ in standing_checks.rebuild(database, now=now):
+        pass
+
+
+def open_organisation(database: Database, *, catalog: Catalog, config: Config, now: datetime) -> Viewer:
+    """Start the organisation and return its manager, signed in as anybody would be."""
+    try:
+        token = organisations.add_organisation(
+            database,
+            slug=SLUG,
+            name=NAME,
+            manager_email=address("manager"),
+            required={role: catalog.tracks[role].core for role in ROLES},
+            time_zone=config.time_zone,
+            today=day_in(now, config.time_zone),
+            now=now,
+        )
+    except AlreadyThere as there:
+        raise AlreadyLoaded from there
+    invites.accept_invite(database, token=token, password=PASSWORD, now=now)
+    return sign_in(database, name="manager", now=now)
+
+
+def address(name: str) -> str:
+    """Return a demonstration sign-in."""
+    return f"{name}@demo.example"
+
+
+def sign_in(database: Database, *, name: str, now: datetime) -> Viewer:
+    """Return somebody of the demonstration as they are once signed in."""
+    token = accounts.sign_in(
+        database, sign_in_name=address(name), password=PASSWORD, now=now, client="the demonstration"
+    )
+    viewer = accounts.find_viewer(database, token=token, now=now)
+    accounts.sign_out(database, token=token, now=now)
+    if viewer is None:
+        raise NotFound(f"{name} is not signed in.")
+    return viewer
+
+
+def at(day: date, hour: int, zone: str) -> datetime:
+    """Return an instant at an hour of a day in the organisation."""
+    return datetime.combine(day, time(hour, 17), ZoneInfo(zone)).astimezone(UTC)
+
+
+def play(stage: Stage, character: Character, *, number: int) -> None:
+    """Add one person on their first day and let them learn as their habit has it."""
+    starts_on = stage.today - timedelta(days=character.days)
+    now = at(starts_on, 9, stage.viewer.time_zone)
+    person_id = people.add_person(
+        stage.database,
+        viewer=stage.viewer,
+        new=NewPerson(
+            name=character.name,
+            email=address(character.sign_in) if character.sign_in else "",
+            staff_number=str(number),
+            job_title_id=stage.titles[character.title],
+            site_id=stage.sites[character.site],
+            starts_on=starts_on,
+        ),
+        now=now,
+    )
+    if character.sign_in:
+        let_in(stage, character, person_id=person_id, now=now)
+    learner = replace(stage.viewer, person_id=person_id, name=character.name, manages_all=False)
+    role = TITLES[character.title]
+    for learnt_on, slug in lessons(stage, character, starts_on=starts_on, role=role):
+        learn(stage, learner, slug=slug, role=role, on=learnt_on)
+
+
+def let_in(stage: Stage, character: Character, *, person_id: uuid.UUID, now: datetime) -> None:
+    """Give somebody a password, and a site to manage where their sign-in says so."""
+    slip = people.issue_slip(stage.database, viewer=stage.viewer, person_id=person_id, now=now)
+    invites.accept_invite(stage.database, token=slip.token, password=PASSWORD, now=now)
+    if character.sign_in == "site-manager":
+        site_id = stage.sites[character.site]
+        people.let_manage(stage.database, viewer=stage.viewer, person_id=person_id, site_id=site_id, now=now)
+
+
+def lessons(stage: Stage, character: Character, *, starts_on: date, role: Role) -> Iterator[tuple[date, str]]:
+    """Yield the days on which somebody learns which item, up to yesterday, in order."""
+    slugs = stage.catalog.tracks[role].core
+    for days in HABITS[character.habit]:
+        for number, slug in enumerate(slugs):
+            # Somebody who does it once often stops before the end of the track.
+            if character.habit in {"once", "late"} and number and stage.chance.random() < 0.4:
+                continue
+            learnt_on = starts_on + timedelta(days=days + number * stage.chance.randint(1, 4))
+            if learnt_on < stage.today:
+                yield learnt_on, slug
+
+
+def learn(stage: Stage, learner: Viewer, *, slug: str, role: Role, on: date) -> None:
+    """Send an attempt that passes, now and then after one that does not."""
+    tries = (False, True) if stage.chance.random() < 0.2 else (True,)
+    for hour, passing in zip(count(11), tries, strict=False):
+        now = at(on, hour, learner.time_zone)
+        item = stage.catalog.item(slug)
+        answers = module_answers(item, role, right=passing) if isinstance(item, Module) else story(item, safe=passing)
+        learning.submit_attempt(
+            stage.database,
+            viewer=learner,
+            sent=Sent(
+                attempt_id=uuid.UUID(int=stage.chance.getrandbits(128), version=4),
+                item=slug,
+                content_hash=item.content_hash,
+                role=role,
+                answers=answers,
+                started_at=now - timedelta(minutes=item.minutes),
+            ),
+            now=now,
+        )
+
+
+def module_answers(module: Module, role: Role, *, right: bool) -> dict[str, list[str]]:
+    """Return answers to every question of a module: all right, or all wrong."""
+    return {
+        question.id: right_answer(question) if right else wrong_answer(question) for question in module.questions(role)
+    }
+
+
+def right_answer(question: Question) -> list[str]:
+    """Return the right answer to a question as a form sends it."""
+    keys = [option.key for option in question.options]
+    if question.kind is QuestionKind.ORDER:
+        return keys
+    if question.kind is QuestionKind.MATCH:
+        return [f"{key}={key}" for key in keys]
+    return [option.key for option in question.options if option.right]
+
+
+def wrong_answer(question: Question) -> list[str]:
+    """Return a wrong answer to a question as a form sends it."""
+    keys = [option.key for option in question.options]
+    if question.kind is QuestionKind.ORDER:
+        return keys[::-1]
+    if question.kind is QuestionKind.MATCH:
+        return [f"{key}={other}" for key, other in zip(keys, keys[1:] + keys[:1], strict=True)]
+    return [next(option.key for option in question.options if not option.right)]
+
+
+def story(scenario: Scenario, *, safe: bool) -> dict[str, list[str]]:
+    """Return the shortest way through a scenario that passes, or that does not."""
+    ways: list[list[str]] = [[]]
+    for way in ways:
+        reached = walk(scenario, way)
+        if reached.scene.ending is None:
+            ways += ([*way, choice.key] for choice in reached.offered if choice.key not in way)
+        elif mark_scenario(scenario, way).passed is safe:
+            return {"choices": way}
+    raise NotFound(f"No way through {scenario.slug} ends like that.")
+
+
+def move_some(stage: Stage) -> None:
+    """Let a few people move, leave or work in two places, so that those statuses have somebody too."""
+    with stage.database.read(stage.viewer.organisation_id) as session:
+        found = {
+            name: people.find_contact(session, viewer=stage.viewer, person_id=person_id)
+            for name, person_id in people.ids_by_name(session).items()
+        }
+    leave(stage, found["Bronwen Hughes"], days=60)
+    become(stage, found["Tariq Mahmood"], title="Shared Lives carer", site="Community Team", days=100, leaving=True)
+    become(stage, found["Abdi Hassan"], title="Senior support worker", site="Alder House", days=200, leaving=False)
+
+
+def leave(stage: Stage, contact: people.Contact, *, days: int) -> None:
+    """Let somebody's job end so many days ago."""
+    ends_on = stage.today - timedelta(days=days)
+    now = at(ends_on, 16, stage.viewer.time_zone)
+    people.end_job(stage.database, viewer=stage.viewer, job_id=contact.jobs[0].id, ends_on=ends_on, now=now)
+
+
+def become(stage: Stage, contact: people.Contact, *, title: str, site: str, days: int, leaving: bool) -> None:
+    """Let somebody begin another job so many days ago, leaving the one they had or keeping it."""
+    if leaving:
+        leave(stage, contact, days=days + 1)
+    starts_on = stage.today - timedelta(days=days)
+    people.add_job(
+        stage.database,
+        viewer=stage.viewer,
+        person_id=contact.person_id,
+        job_title_id=stage.titles[title],
+        site_id=stage.sites[site],
+        starts_on=starts_on,
+        now=at(starts_on, 9, stage.viewer.time_zone),
+    )

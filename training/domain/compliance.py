@@ -1,0 +1,84 @@
+"""How many comply: heads on file, counted and apart, always adding up."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+from training.domain.status import Status
+
+PEOPLE = ("person", "people")
+PERSON_MODULES = ("person-module", "person-modules")
+APART = (Status.NOT_YET_DUE, Status.ON_LEAVE, Status.EXEMPT, Status.HELD, Status.NOT_NEEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many heads on file have each status; every total is a sum of these, so the figures cannot disagree."""
+
+    up_to_date: int = 0
+    expiring_soon: int = 0
+    expired: int = 0
+    overdue: int = 0
+    not_yet_due: int = 0
+    on_leave: int = 0
+    exempt: int = 0
+    held: int = 0
+    not_needed: int = 0
+
+    @property
+    def compliant(self) -> int:
+        """Those in date."""
+        return self.up_to_date + self.expiring_soon
+
+    @property
+    def counted(self) -> int:
+        """Those in the denominator."""
+        return self.compliant + self.expired + self.overdue
+
+    @property
+    def apart(self) -> dict[Status, int]:
+        """Each group on file that is in no figure, in the order it is shown."""
+        return {status: getattr(self, _field(status)) for status in APART}
+
+    @property
+    def on_file(self) -> int:
+        """All heads."""
+        return self.counted + sum(self.apart.values())
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Compliant in a hundred counted, rounded down to one decimal; None where nobody is counted."""
+        if not self.counted:
+            return None
+        return Decimal(self.compliant * 1000 // self.counted).scaleb(-1)
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(Tally)))
+
+
+def tally(statuses: Iterable[Status | None]) -> Tally:
+    """Tally one status a head; None is not on file."""
+    return tally_counts(Counter(status for status in statuses if status is not None))
+
+
+def tally_counts(counts: Mapping[Status, int]) -> Tally:
+    """Tally statuses that are already counted; those not on file are outside every figure."""
+    return Tally(**{_field(status): count for status, count in counts.items() if status is not Status.NOT_ON_FILE})
+
+
+def percent_words(figures: Tally) -> str:
+    """Write the percentage, or say that nobody is counted."""
+    return "Nobody is counted" if figures.percent is None else f"{figures.percent} %"
+
+
+def denominator_sentence(figures: Tally, *, unit: tuple[str, str] = PEOPLE) -> str:
+    """Show how heads on file come to those counted and each group apart; groups of nobody are left out."""
+    heads = unit[0] if figures.on_file == 1 else unit[1]
+    groups = [f"{figures.counted:,} counted"]
+    groups += [f"{count:,} {status.label.lower()}" for status, count in figures.apart.items() if count]
+    return f"{figures.on_file:,} {heads} on file = {' + '.join(groups)}."
+
+
+def _field(status: Status) -> str:
+    return status.name.lower()

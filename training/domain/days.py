@@ -1,0 +1,106 @@
+"""Days in words, and spans of days with both ends included."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from training.domain.refusal import Refusal
+
+ONE_DAY = timedelta(days=1)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class DayUnreadable(Refusal):
+    """A day that cannot be read from what was typed."""
+
+
+class EndsBeforeItBegins(Refusal):
+    """A span whose last day comes before its first."""
+
+
+def format_day(day: date) -> str:
+    """Write a day in English, whatever the locale of the machine: 13 Jan 2027."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def day_in(instant: datetime, time_zone: str) -> date:
+    """Return the calendar day on which an instant falls in a time zone."""
+    return instant.astimezone(ZoneInfo(time_zone)).date()
+
+
+def read_day(text: str) -> date:
+    """Return the day that somebody typed: 13 Jan 2027, 13/1/2027 (day first) or 2027-01-13.
+
+    Raises:
+        DayUnreadable: with an example.
+    """
+    parts = re.findall(r"[0-9]+|[a-z]+", text.lower())
+    if len(parts) == 3 and len(parts[0]) == 4:
+        parts.reverse()
+    names = [month.lower() for month in MONTHS]
+    try:
+        day, month, year = parts
+        number = names.index(month[:3]) + 1 if month[:3] in names else int(month)
+        return date(int(year), number, int(day))
+    except ValueError as error:
+        raise DayUnreadable("Write the day like this: 13 Jan 2027.") from error
+
+
+def count_of(number: int, thing: str) -> str:
+    """Write a number of things in English: 1 month, 12 months."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Every day from `from_` to `until`, both included; without an end where `until` is None."""
+
+    from_: date
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.until is not None and self.until < self.from_:
+            raise EndsBeforeItBegins(f"{format_day(self.until)} comes before {format_day(self.from_)}.")
+
+    def __contains__(self, day: date) -> bool:
+        return self.from_ <= day and not self.ends_before(day)
+
+    def ends_before(self, day: date) -> bool:
+        """Say whether the whole span lies before a day."""
+        return self.until is not None and self.until < day
+
+    def lasts(self, days: int) -> bool:
+        """Say whether the span has at least so many days; one without an end has."""
+        return self.until is None or (self.until - self.from_).days + 1 >= days
+
+    def common_with(self, other: "Span") -> "Span | None":
+        """Return the days that both spans hold, if any."""
+        ends = [span.until for span in (self, other) if span.until is not None]
+        from_, until = max(self.from_, other.from_), min(ends, default=None)
+        return None if until is not None and until < from_ else Span(from_, until)
+
+
+def in_order(spans: Iterable[Span]) -> list[Span]:
+    """Sort spans by first day, then by last."""
+    return sorted(spans, key=lambda span: (span.from_, span.until or date.max))
+
+
+def join(spans: Iterable[Span], *, breaks_under: int = 1) -> tuple[Span, ...]:
+    """Join spans that overlap, adjoin, or stand apart by a break of fewer than `breaks_under` days."""
+    joined: list[Span] = []
+    for span in in_order(spans):
+        last = joined[-1] if joined else None
+        if last is None or (last.until is not None and (span.from_ - last.until).days > breaks_under):
+            joined.append(span)
+        elif last.until is not None and not span.ends_before(last.until):
+            joined[-1] = Span(last.from_, span.until)
+    return tuple(joined)
+
+
+def common(some: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the days that both sets of spans hold, joined."""
+    others = tuple(others)
+    shared = (one.common_with(other) for one in some for other in others)
+    return join(span for span in shared if span is not None)

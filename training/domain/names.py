@@ -1,0 +1,41 @@
+"""What people type as a name: any script, without characters that would hide or break something."""
+
+import unicodedata
+
+LONGEST = 255
+# Marks that turn the direction of all that follows: a name could rewrite the line it stands in.
+TURNING = {chr(code) for code in [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF]}
+
+
+class NameRefused(Exception):
+    """A name cannot be kept because nothing readable is in it, or it is too long."""
+
+
+def tidy_text(text: str) -> str:
+    """Return text as it is stored: composed, on one line, without control, turning or unpaired characters."""
+    kept = (" " if character in "\t\r\n\v\f\x85\u2028\u2029" else character for character in text)
+    visible = "".join(
+        character
+        for character in kept
+        if character not in TURNING and unicodedata.category(character) not in {"Cc", "Cs", "Cn"}
+    )
+    return unicodedata.normalize("NFC", " ".join(visible.split()))
+
+
+def read_name(text: str, *, what: str = "name") -> str:
+    """Return a tidy name.
+
+    Raises:
+        NameRefused: when it is empty once tidied, or longer than 255 characters.
+    """
+    name = tidy_text(text)
+    if not any(unicodedata.category(character)[0] in "LNPS" for character in name):
+        raise NameRefused(f"Enter a {what}.")
+    if len(name) > LONGEST:
+        raise NameRefused(f"The {what} is longer than {LONGEST} characters. Shorten it.")
+    return name
+
+
+def initials(name: str) -> str:
+    """Return the first character of each word, at most three, as somebody's initials."""
+    return "".join(word[0].upper() for word in name.split()[:3] if word)

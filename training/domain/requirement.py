@@ -1,0 +1,133 @@
+"""A requirement: who must hold which item, and the terms on which a pass lasts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from training.domain.days import count_of
+from training.domain.refusal import Refusal
+from training.domain.roles import Role
+
+LONGEST_VALIDITY = 600
+A_LEAP_YEAR = 2024
+
+
+class Basis(StrEnum):
+    """From which day a renewal counts."""
+
+    ANNIVERSARY = "anniversary"
+    COMPLETION = "completion"
+    FIXED_DATE = "fixed-date"
+
+
+class UnworkableValidity(Refusal):
+    """A validity of less than a month, of longer than a working life, or that its basis cannot have."""
+
+
+class UnworkableWindow(Refusal):
+    """A renewal window that lasts less than no time, or for more than half the validity."""
+
+
+class UnworkableMinimum(Refusal):
+    """A least time before a fixed date that is not 1 to 12 months, or is shorter than the window."""
+
+
+class NoSuchFixedDate(Refusal):
+    """A fixed date that is missing, or in no calendar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long a pass lasts and when it may be renewed.
+
+    `valid_months` None means that a pass does not expire. `fixed_month`, `fixed_day` and `minimum_months` speak only
+    of the fixed-date basis, which comes round every 12 months; 29 February means the last of February.
+    """
+
+    valid_months: int | None
+    window_days: int = 90
+    basis: Basis = Basis.ANNIVERSARY
+    fixed_month: int | None = None
+    fixed_day: int | None = None
+    minimum_months: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """People with this role must hold this item, from the first day to the last, both included."""
+
+    id: str
+    name: str
+    item: str
+    role: Role
+    terms: Terms
+    due_days: int
+    starts_on: date
+    ends_on: date | None = None
+
+
+def check_terms(terms: Terms) -> None:
+    """Refuse terms that nobody could keep to.
+
+    Where days are held against months, a month is a twelfth of 365 days.
+
+    Raises:
+        UnworkableValidity, UnworkableWindow, UnworkableMinimum, NoSuchFixedDate: with what to change.
+    """
+    _check_validity(terms)
+    if terms.basis is Basis.FIXED_DATE:
+        _check_fixed_date(terms)
+    _check_window(terms)
+    if terms.basis is Basis.FIXED_DATE:
+        _check_minimum(terms)
+
+
+def terms_in_force(versions: Sequence[Requirement], day: date) -> Terms:
+    """Return the terms in force on a day; before the first version starts, the first version's."""
+    in_order = sorted(versions, key=lambda version: version.starts_on)
+    started = [version for version in in_order if version.starts_on <= day]
+    return (started or in_order[:1])[-1].terms
+
+
+def _check_validity(terms: Terms) -> None:
+    if terms.basis is Basis.FIXED_DATE and terms.valid_months != 12:
+        raise UnworkableValidity("A fixed date comes round every year, so the training must be valid for 12 months.")
+    if terms.valid_months is None:
+        return
+    if terms.valid_months < 1:
+        raise UnworkableValidity("The training must be valid for at least 1 month.")
+    if terms.valid_months > LONGEST_VALIDITY:
+        raise UnworkableValidity("Training valid for more than 50 years should be set not to expire.")
+
+
+def _check_window(terms: Terms) -> None:
+    if terms.window_days < 0:
+        raise UnworkableWindow("The window to renew cannot be less than 0 days.")
+    if terms.valid_months is not None and _outlasts(2 * terms.window_days, terms.valid_months):
+        window, validity = count_of(terms.window_days, "day"), count_of(terms.valid_months, "month")
+        raise UnworkableWindow(f"A window of {window} is longer than half of the {validity} the training is valid for.")
+
+
+def _check_fixed_date(terms: Terms) -> None:
+    if terms.fixed_month is None or terms.fixed_day is None:
+        raise NoSuchFixedDate("Give the day and the month by which everyone renews.")
+    try:
+        date(A_LEAP_YEAR, terms.fixed_month, terms.fixed_day)
+    except ValueError:
+        message = f"There is no day {terms.fixed_day} in month {terms.fixed_month}: choose a day that the month has."
+        raise NoSuchFixedDate(message) from None
+
+
+def _check_minimum(terms: Terms) -> None:
+    if not 1 <= terms.minimum_months <= 12:
+        raise UnworkableMinimum("The least time before the fixed date must be 1 to 12 months.")
+    if _outlasts(terms.window_days, terms.minimum_months):
+        window, least = count_of(terms.window_days, "day"), count_of(terms.minimum_months, "month")
+        raise UnworkableMinimum(
+            f"The least time before the fixed date, {least}, is shorter than the window of {window}."
+        )
+
+
+def _outlasts(days: int, months: int) -> bool:
+    return days * 12 > months * 365

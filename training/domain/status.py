@@ -1,0 +1,38 @@
+"""The words for where someone stands with an item, and what each counts for."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where someone stands on a day, known everywhere by its slug; the first that fits wins."""
+
+    NOT_ON_FILE = "not-on-file"
+    HELD = "held"
+    NOT_NEEDED = "not-needed"
+    ON_LEAVE = "on-leave"
+    EXEMPT = "exempt"
+    UP_TO_DATE = "up-to-date"
+    EXPIRING_SOON = "expiring-soon"
+    NOT_YET_DUE = "not-yet-due"
+    EXPIRED = "expired"
+    OVERDUE = "overdue"
+
+    @property
+    def label(self) -> str:
+        """The status in plain words."""
+        return self.value.replace("-", " ").capitalize()
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is in the denominator of compliance."""
+        return self.compliant or self in (Status.EXPIRED, Status.OVERDUE)
+
+    @property
+    def compliant(self) -> bool:
+        """Whether it is in the numerator of compliance."""
+        return self in (Status.UP_TO_DATE, Status.EXPIRING_SOON)
+
+    @property
+    def apart(self) -> bool:
+        """Whether it is on file but shown apart from the figure."""
+        return self is not Status.NOT_ON_FILE and not self.counted

@@ -1,0 +1,32 @@
+"""Rows: one file for each aggregate; importing this room makes every table known."""
+
+from training.db import Base
+from training.models.account import Account, SignInSession, Throttle
+from training.models.attempt import Attempt, Draft
+from training.models.completion import Completion
+from training.models.content_version import ContentVersion
+from training.models.organisation import JobTitle, Organisation, Site, TitleRole
+from training.models.person import Employment, Invite, Permission, Person
+from training.models.requirement import Requirement
+from training.models.standing import StandingRow
+
+__all__ = [
+    "Account",
+    "Attempt",
+    "Base",
+    "Completion",
+    "ContentVersion",
+    "Draft",
+    "Employment",
+    "Invite",
+    "JobTitle",
+    "Organisation",
+    "Permission",
+    "Person",
+    "Requirement",
+    "SignInSession",
+    "Site",
+    "StandingRow",
+    "Throttle",
+    "TitleRole",
+]

@@ -1,0 +1,30 @@
+"""Completions: the passes that periods are worked out from."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from training.db import Base, TenantOwned
+
+
+class Completion(TenantOwned, Base):
+    """A pass of an item on a day; its code is the receipt and the certificate's check code. Append-only, by trigger."""
+
+    __tablename__ = "completion"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation_id", "person_id"], ["person.organisation_id", "person.id"]),
+        ForeignKeyConstraint(["organisation_id", "attempt_id"], ["attempt.organisation_id", "attempt.id"]),
+        UniqueConstraint("organisation_id", "attempt_id"),
+        Index(None, "organisation_id", "person_id", "item"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    person_id: Mapped[uuid.UUID]
+    item: Mapped[str] = mapped_column(String(120))
+    content_hash: Mapped[str] = mapped_column(ForeignKey("content_version.content_hash"))
+    attempt_id: Mapped[uuid.UUID]
+    passed_on: Mapped[date]
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    recorded_at: Mapped[datetime]

@@ -1,0 +1,82 @@
+"""People as one organisation knows them: who they are, where they work and what they may see."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from training.db import Base, TenantOwned
+from training.models.dated import TwiceDated
+
+
+class Person(TenantOwned, Base):
+    """Somebody in one organisation; an account may lead to several people in several organisations."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        UniqueConstraint("organisation_id", "staff_number"),
+        UniqueConstraint("organisation_id", "account_id"),
+        Index(None, "organisation_id", "name"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    name: Mapped[str] = mapped_column(String(255))
+    email: Mapped[str | None] = mapped_column(String(320))
+    staff_number: Mapped[str | None] = mapped_column(String(60))
+    recorded_at: Mapped[datetime]
+
+
+class Employment(TenantOwned, TwiceDated, Base):
+    """The days on which a person does a job at a site."""
+
+    __tablename__ = "employment"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation_id", "person_id"], ["person.organisation_id", "person.id"]),
+        ForeignKeyConstraint(["organisation_id", "job_title_id"], ["job_title.organisation_id", "job_title.id"]),
+        ForeignKeyConstraint(["organisation_id", "site_id"], ["site.organisation_id", "site.id"]),
+        Index(None, "organisation_id", "person_id"),
+        Index(None, "organisation_id", "site_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    person_id: Mapped[uuid.UUID]
+    job_title_id: Mapped[uuid.UUID]
+    site_id: Mapped[uuid.UUID]
+
+
+class Permission(TenantOwned, Base):
+    """Leave to manage the whole organisation, or one site of it."""
+
+    __tablename__ = "permission"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation_id", "person_id"], ["person.organisation_id", "person.id"]),
+        ForeignKeyConstraint(["organisation_id", "site_id"], ["site.organisation_id", "site.id"]),
+        UniqueConstraint("organisation_id", "person_id", "site_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    person_id: Mapped[uuid.UUID]
+    site_id: Mapped[uuid.UUID | None]
+    recorded_at: Mapped[datetime]
+
+
+class Invite(TenantOwned, Base):
+    """A one-time link that lets a person set the password they sign in with."""
+
+    __tablename__ = "invite"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation_id", "person_id"], ["person.organisation_id", "person.id"]),
+        Index(None, "organisation_id", "person_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    person_id: Mapped[uuid.UUID]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    by_operator: Mapped[bool] = mapped_column(default=False)
+    recorded_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]

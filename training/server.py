@@ -1,0 +1,46 @@
+"""The web server: gunicorn with threads, set up for the database in use."""
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from training.app import create_app
+from training.catalog.library import load_catalog
+from training.config import Config
+
+
+class Server(BaseApplication):
+    """Gunicorn, told its settings by us and not by a command line."""
+
+    def __init__(self, config: Config, *, host: str, port: int) -> None:
+        self.config = config
+        self.host = host
+        self.port = port
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what gunicorn needs: on SQLite one process, since only one may write at a time."""
+        is_sqlite = self.config.database_url.startswith("sqlite")
+        settings = {
+            "bind": f"{self.host}:{self.port}",
+            "worker_class": "gthread",
+            "workers": 1 if is_sqlite else 2,
+            "threads": 8 if is_sqlite else 4,
+            "graceful_timeout": 20,
+            "control_socket_disable": True,
+        }
+        for name, value in settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Make the application, in each worker."""
+        return create_app(self.config)
+
+
+def run(config: Config, *, host: str, port: int) -> None:
+    """Serve until stopped.
+
+    Raises:
+        ContentFaulty: before anything listens, when a content file has a fault.
+    """
+    load_catalog(config.content_dir)
+    Server(config, host=host, port=port).run()

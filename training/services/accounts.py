@@ -1,0 +1,215 @@
+"""Signing in and out, and who somebody is once signed in."""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training.db import EVERYWHERE, Database
+from training.models import Account, Organisation, Permission, Person, SignInSession
+from training.services import passwords, throttles
+
+IDLE = timedelta(days=7)
+LONGEST = timedelta(days=30)
+# The row is touched this often at most: a write on every page would cost more than the page.
+SEEN_EVERY = timedelta(minutes=10)
+
+
+class SignInRefused(Exception):
+    """Nobody can sign in with this name and password."""
+
+
+class SessionUnknown(Exception):
+    """The session cannot be used because it has ended or never was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whoever is signed in, as one organisation's person.
+
+    `site_ids` are the sites they manage; `manages_all` is leave to manage every site.
+    """
+
+    organisation_id: int
+    organisation_name: str
+    organisation_slug: str
+    time_zone: str
+    account_id: uuid.UUID
+    person_id: uuid.UUID
+    name: str
+    manages_all: bool = False
+    site_ids: frozenset[uuid.UUID] = frozenset()
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether any manager page is theirs to see."""
+        return self.manages_all or bool(self.site_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An organisation that an account leads to, for somebody who belongs to several."""
+
+    organisation_id: int
+    person_id: uuid.UUID
+    organisation_name: str
+
+
+def token_hash(token: str) -> str:
+    """Return what is stored of a secret token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def tidy_name(sign_in_name: str) -> str:
+    """Return a sign-in name as it is stored: without spaces round it, in lower case."""
+    return sign_in_name.strip().lower()
+
+
+def sign_in(database: Database, *, sign_in_name: str, password: str, now: datetime, client: str) -> str:
+    """Check a name and password and return the token of a new session.
+
+    Raises:
+        SignInRefused: when name and password do not fit, whether or not anybody has the name.
+        TooManyTries: after many failures for the name or from the same client.
+    """
+    name = tidy_name(sign_in_name)
+    keys = (f"sign-in name {name[:320]}", f"sign-in client {client}")
+    throttles.check(database, keys=keys, now=now)
+    with database.read(EVERYWHERE) as session:
+        account = session.scalar(select(Account).where(Account.sign_in_name == name))
+    if not passwords.is_right(password, account.password_hash if account else None):
+        throttles.count(database, keys=keys, now=now)
+        raise SignInRefused("That name and password do not fit together.")
+    assert account is not None
+    return open_session(database, account_id=account.id, now=now, rehash=rehashed(account, password), clear=keys[0])
+
+
+def rehashed(account: Account, password: str) -> str | None:
+    """Return a new hash of the password where the stored one is dated."""
+    return passwords.hash_password(password) if passwords.is_dated(account.password_hash) else None
+
+
+def open_session(
+    database: Database, *, account_id: uuid.UUID, now: datetime, rehash: str | None = None, clear: str = ""
+) -> str:
+    """Open a session as the first of the account's people and return its token.
+
+    Raises:
+        SignInRefused: when the account leads to nobody.
+    """
+    token = secrets.token_urlsafe(32)
+    with database.write(EVERYWHERE) as session:
+        place = next(iter(places(session, account_id)), None)
+        if place is None:
+            raise SignInRefused("This account belongs to no organisation any more. Ask your manager for a new link.")
+        if rehash:
+            session.get_one(Account, account_id).password_hash = rehash
+        throttles.clear(session, key=clear)
+        session.add(
+            SignInSession(
+                token_hash=token_hash(token),
+                account_id=account_id,
+                organisation_id=place.organisation_id,
+                person_id=place.person_id,
+                started_at=now,
+                seen_at=now,
+            )
+        )
+    return token
+
+
+def places(session: Session, account_id: uuid.UUID) -> list[Place]:
+    """Return the organisations that an account leads to, by name."""
+    rows = session.execute(
+        select(Person.organisation_id, Person.id, Organisation.name)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(Person.account_id == account_id)
+        .order_by(Organisation.name)
+    )
+    return [Place(*row) for row in rows]
+
+
+def list_places(database: Database, *, viewer: Viewer) -> list[Place]:
+    """Return the organisations that the viewer could be seen as belonging to."""
+    with database.read(EVERYWHERE) as session:
+        return places(session, viewer.account_id)
+
+
+def change_place(database: Database, *, token: str, organisation_id: int) -> None:
+    """Go on in the same session as the account's person in another organisation.
+
+    Raises:
+        SessionUnknown: when the session or the person is not there.
+    """
+    with database.write(EVERYWHERE) as session:
+        row = session.get(SignInSession, token_hash(token))
+        fitting = [p for p in places(session, row.account_id) if p.organisation_id == organisation_id] if row else []
+        if row is None or not fitting:
+            raise SessionUnknown("You do not belong to that organisation.")
+        row.organisation_id, row.person_id = organisation_id, fitting[0].person_id
+
+
+def find_viewer(database: Database, *, token: str, now: datetime) -> Viewer | None:
+    """Return whoever the token is signed in as, or None when the session is over."""
+    with database.read(EVERYWHERE) as session:
+        found = session.execute(
+            select(SignInSession, Person, Organisation)
+            .join(
+                Person,
+                (Person.organisation_id == SignInSession.organisation_id) & (Person.id == SignInSession.person_id),
+            )
+            .join(Organisation, Organisation.id == Person.organisation_id)
+            .where(SignInSession.token_hash == token_hash(token))
+        ).one_or_none()
+        if found is None or is_over(found[0], now=now):
+            return None
+        sign_in_session, person, organisation = found
+        viewer = see(session, person=person, organisation=organisation, account_id=sign_in_session.account_id)
+    if now - sign_in_session.seen_at > SEEN_EVERY:
+        touch(database, token=token, now=now)
+    return viewer
+
+
+def is_over(row: SignInSession, *, now: datetime) -> bool:
+    """Say whether a session has been ended, left idle, or open for too long."""
+    return row.ended_at is not None or now - row.seen_at > IDLE or now - row.started_at > LONGEST
+
+
+def see(session: Session, *, person: Person, organisation: Organisation, account_id: uuid.UUID) -> Viewer:
+    """Return a person as a viewer, with what they may manage."""
+    sites = session.scalars(
+        select(Permission.site_id).where(
+            Permission.organisation_id == person.organisation_id, Permission.person_id == person.id
+        )
+    ).all()
+    return Viewer(
+        organisation_id=organisation.id,
+        organisation_name=organisation.name,
+        organisation_slug=organisation.slug,
+        time_zone=organisation.time_zone,
+        account_id=account_id,
+        person_id=person.id,
+        name=person.name,
+        manages_all=None in sites,
+        site_ids=frozenset(site for site in sites if site),
+    )
+
+
+def touch(database: Database, *, token: str, now: datetime) -> None:
+    """Remember that a session is in use."""
+    with database.write(EVERYWHERE) as session:
+        row = session.get(SignInSession, token_hash(token))
+        if row is not None:
+            row.seen_at = now
+
+
+def sign_out(database: Database, *, token: str, now: datetime) -> None:
+    """End a session; ending it twice changes nothing."""
+    with database.write(EVERYWHERE) as session:
+        row = session.get(SignInSession, token_hash(token))
+        if row is not None and row.ended_at is None:
+            row.ended_at = now

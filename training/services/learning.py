@@ -1,0 +1,318 @@
+"""Learning: beginning an attempt, answering, and the one commit that records it."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training.catalog.library import Catalog
+from training.db import Database
+from training.domain import scoring
+from training.domain.days import day_in
+from training.domain.module import Module
+from training.domain.receipt import receipt_code
+from training.domain.roles import Role
+from training.domain.scenario import Scenario
+from training.domain.scoring import Verdict
+from training.models import Attempt, Completion, Draft, Person
+from training.services import standings
+from training.services.accounts import Viewer
+from training.services.organisations import NotFound
+from training.services.versions import keep_versions, read_version
+
+__all__ = ["keep_versions"]
+
+
+class AttemptNotOpen(Exception):
+    """It cannot be answered because the attempt is not open: it was sent already, or is somebody else's."""
+
+
+class AnswersMissing(Exception):
+    """The attempt cannot be sent because questions are unanswered; `questions` names them."""
+
+    def __init__(self, questions: tuple[str, ...]) -> None:
+        super().__init__(f"{len(questions)} questions are not answered yet.")
+        self.questions = questions
+
+
+class AttemptBelongsToAnother(Exception):
+    """The attempt cannot be recorded because its id is in use by somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An attempt as the client sends it.
+
+    `answers` maps question ids to option keys for a module; for a scenario it holds `choices`, in order.
+    """
+
+    attempt_id: uuid.UUID
+    item: str
+    content_hash: str
+    role: Role
+    answers: Mapping[str, Any]
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the server answers to a sent attempt; the same however often it is sent."""
+
+    attempt_id: uuid.UUID
+    passed: bool
+    percent: int | None
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAttempt:
+    """An attempt in progress with the very content it began with."""
+
+    attempt_id: uuid.UUID
+    item: Module | Scenario
+    role: Role
+    answers: Mapping[str, Any]
+    started_at: datetime
+
+
+def begin(
+    database: Database, *, viewer: Viewer, attempt_id: uuid.UUID, slug: str, role: Role, catalog: Catalog, now: datetime
+) -> uuid.UUID:
+    """Open an attempt at an item, or go on with the one that is open; return its id.
+
+    Raises:
+        NotFound: when there is no such item, or it is not for that role.
+        AttemptNotOpen: when the id was used for an attempt already.
+    """
+    item = catalog.find(slug)
+    if item is None or role not in item.roles:
+        raise NotFound(f"There is no {slug} for this role.")
+    with database.write(viewer.organisation_id) as session:
+        wait_for_turn(session, viewer=viewer)
+        draft = find_draft(session, viewer=viewer, slug=slug)
+        if draft is not None:
+            return draft.attempt_id
+        if session.get(Attempt, (viewer.organisation_id, attempt_id)) is not None:
+            raise AttemptNotOpen("This attempt was sent already.")
+        session.add(
+            Draft(
+                organisation_id=viewer.organisation_id,
+                attempt_id=attempt_id,
+                person_id=viewer.person_id,
+                item=slug,
+                content_hash=item.content_hash,
+                role=role,
+                answers={} if isinstance(item, Module) else {"choices": []},
+                started_at=now,
+                touched_at=now,
+            )
+        )
+    return attempt_id
+
+
+def wait_for_turn(session: Session, *, viewer: Viewer) -> None:
+    """Let one request at a time change what a person has done: whoever sends twice at once waits for the first."""
+    session.execute(select(Person.id).where(Person.id == viewer.person_id).with_for_update())
+
+
+def find_draft(session: Session, *, viewer: Viewer, slug: str) -> Draft | None:
+    """Return the viewer's open attempt at an item."""
+    return session.scalar(select(Draft).where(Draft.person_id == viewer.person_id, Draft.item == slug))
+
+
+def open_attempt(database: Database, *, viewer: Viewer, slug: str) -> OpenAttempt | None:
+    """Return the viewer's attempt in progress at an item, if there is one."""
+    with database.read(viewer.organisation_id) as session:
+        draft = find_draft(session, viewer=viewer, slug=slug)
+        return opened(session, draft) if draft else None
+
+
+def opened(session: Session, draft: Draft) -> OpenAttempt:
+    """Return a draft with the content it began with."""
+    return OpenAttempt(
+        attempt_id=draft.attempt_id,
+        item=read_version(session, draft.content_hash),
+        role=Role(draft.role),
+        answers=dict(draft.answers),
+        started_at=draft.started_at,
+    )
+
+
+def draft_to_change(session: Session, *, viewer: Viewer, attempt_id: uuid.UUID) -> Draft:
+    """Return the viewer's draft, locked.
+
+    Raises:
+        AttemptNotOpen: when there is none.
+    """
+    draft = session.scalars(
+        select(Draft).where(Draft.attempt_id == attempt_id, Draft.person_id == viewer.person_id).with_for_update()
+    ).one_or_none()
+    if draft is None:
+        raise AttemptNotOpen("This attempt was sent already, or belongs to somebody else. Nothing was changed.")
+    return draft
+
+
+def save_answer(
+    database: Database,
+    *,
+    viewer: Viewer,
+    attempt_id: uuid.UUID,
+    question_id: str,
+    answer: tuple[str, ...],
+    now: datetime,
+) -> Verdict:
+    """Keep the answer to one question and say how it was; the first answer stays.
+
+    Raises:
+        AttemptNotOpen: when the attempt was sent already or is somebody else's.
+        AnswerUnknown: when the question has no such options.
+    """
+    with database.write(viewer.organisation_id) as session:
+        draft = draft_to_change(session, viewer=viewer, attempt_id=attempt_id)
+        attempt = opened(session, draft)
+        assert isinstance(attempt.item, Module)
+        question = scoring.find_question(attempt.item, role=attempt.role, question_id=question_id)
+        kept = tuple(attempt.answers.get(question_id, answer))
+        verdict = scoring.mark_question(question, kept)
+        draft.answers = {**draft.answers, question_id: list(kept)}
+        draft.touched_at = now
+        return verdict
+
+
+def choose(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID, step: int, choice: str, now: datetime) -> None:
+    """Take a choice in a scenario; `step` is how many were taken before, so that a second tap changes nothing.
+
+    Raises:
+        AttemptNotOpen: when the attempt was sent already or is somebody else's.
+        ChoiceNotOffered: when the scene offers no such choice.
+    """
+    with database.write(viewer.organisation_id) as session:
+        draft = draft_to_change(session, viewer=viewer, attempt_id=attempt_id)
+        attempt = opened(session, draft)
+        assert isinstance(attempt.item, Scenario)
+        choices = list(attempt.answers["choices"])
+        if step != len(choices):
+            return
+        scoring.walk(attempt.item, [*choices, choice])
+        draft.answers = {"choices": [*choices, choice]}
+        draft.touched_at = now
+
+
+def finish(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID, now: datetime) -> Receipt:
+    """Send the viewer's open attempt; sending it again returns the same receipt.
+
+    Raises:
+        AnswersMissing: when something is unanswered; everything answered stays.
+        AttemptNotOpen: when the viewer has no such attempt, open or sent.
+    """
+    with database.read(viewer.organisation_id) as session:
+        draft = session.get(Draft, (viewer.organisation_id, attempt_id))
+        sent = session.get(Attempt, (viewer.organisation_id, attempt_id))
+        if sent is not None and sent.person_id == viewer.person_id:
+            return receipt_of(session, sent)
+        if draft is None or draft.person_id != viewer.person_id:
+            raise AttemptNotOpen("This attempt is not open. Begin again.")
+        whole = Sent(
+            attempt_id=attempt_id,
+            item=draft.item,
+            content_hash=draft.content_hash,
+            role=Role(draft.role),
+            answers=dict(draft.answers),
+            started_at=draft.started_at,
+        )
+    return submit_attempt(database, viewer=viewer, sent=whole, now=now)
+
+
+def submit_attempt(database: Database, *, viewer: Viewer, sent: Sent, now: datetime) -> Receipt:
+    """Mark a whole attempt and record it, its completion and the standings it moves, in one commit.
+
+    Sending the same attempt id again returns the same receipt and writes nothing.
+
+    Raises:
+        VersionUnknown: when the content was never kept here.
+        AnswersMissing, AnswerUnknown, ChoiceNotOffered: when the answers do not fit the content.
+        AttemptBelongsToAnother: when somebody else has used the id.
+    """
+    with database.write(viewer.organisation_id) as session:
+        wait_for_turn(session, viewer=viewer)
+        before = session.get(Attempt, (viewer.organisation_id, sent.attempt_id))
+        if before is not None:
+            if before.person_id != viewer.person_id:
+                raise AttemptBelongsToAnother("This attempt is somebody else's. Nothing was changed.")
+            return receipt_of(session, before)
+        attempt = marked(read_version(session, sent.content_hash), viewer=viewer, sent=sent, now=now)
+        session.add(attempt)
+        session.flush()
+        if attempt.passed:
+            session.add(completion_of(attempt, time_zone=viewer.time_zone))
+        draft = session.get(Draft, (viewer.organisation_id, sent.attempt_id))
+        if draft is not None:
+            session.delete(draft)
+        session.flush()
+        standings.bring_up_to_date(
+            session,
+            organisation_id=viewer.organisation_id,
+            person_ids=[viewer.person_id],
+            today=day_in(now, viewer.time_zone),
+        )
+        return receipt_of(session, attempt)
+
+
+def marked(item: Module | Scenario, *, viewer: Viewer, sent: Sent, now: datetime) -> Attempt:
+    """Return the row of an attempt, marked by the rules."""
+    percent = None
+    if isinstance(item, Module):
+        mark = scoring.mark(item, role=sent.role, answers={key: tuple(keys) for key, keys in sent.answers.items()})
+        if mark.unanswered:
+            raise AnswersMissing(mark.unanswered)
+        passed, percent = mark.passed, mark.percent
+    else:
+        outcome = scoring.mark_scenario(item, sent.answers["choices"])
+        if not outcome.finished:
+            raise AnswersMissing(("the end of the story",))
+        passed = outcome.passed
+    return Attempt(
+        organisation_id=viewer.organisation_id,
+        id=sent.attempt_id,
+        person_id=viewer.person_id,
+        item=item.slug,
+        content_hash=item.content_hash,
+        role=sent.role,
+        answers=dict(sent.answers),
+        passed=passed,
+        percent=percent,
+        started_at=sent.started_at,
+        offered_at=None,
+        completed_at=now,
+        recorded_at=now,
+    )
+
+
+def completion_of(attempt: Attempt, *, time_zone: str) -> Completion:
+    """Return the completion that a passed attempt earns, with its code."""
+    passed_on = day_in(attempt.completed_at, time_zone)
+    return Completion(
+        organisation_id=attempt.organisation_id,
+        person_id=attempt.person_id,
+        item=attempt.item,
+        content_hash=attempt.content_hash,
+        attempt_id=attempt.id,
+        passed_on=passed_on,
+        code=receipt_code(
+            attempt_id=str(attempt.id),
+            person_id=str(attempt.person_id),
+            content_hash=attempt.content_hash,
+            passed_on=passed_on,
+        ),
+        recorded_at=attempt.recorded_at,
+    )
+
+
+def receipt_of(session: Session, attempt: Attempt) -> Receipt:
+    """Return the receipt of a recorded attempt."""
+    code = session.scalar(select(Completion.code).where(Completion.attempt_id == attempt.id))
+    return Receipt(attempt_id=attempt.id, passed=attempt.passed, percent=attempt.percent, code=code)

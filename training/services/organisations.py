@@ -1,0 +1,224 @@
+"""Organisations and what a manager sets up in one: sites, job titles and the roles they have."""
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training.db import EVERYWHERE, Database
+from training.domain.names import NameRefused, read_name, tidy_text
+from training.domain.requirement import Terms
+from training.domain.roles import Role
+from training.models import JobTitle, Organisation, Permission, Person, Requirement, Site, TitleRole
+from training.services import invites
+from training.services.accounts import Viewer
+
+PUBLIC = "public"
+# A title's first role has always been its role: it must not look as if a need began when somebody typed it in.
+ALWAYS = date(1900, 1, 1)
+DUE_DAYS = 30
+TERMS = Terms(valid_months=12)
+
+
+class SlugRefused(Exception):
+    """The organisation cannot have this short name."""
+
+
+class AlreadyThere(Exception):
+    """It cannot be added because there is one of that name."""
+
+
+class NotFound(Exception):
+    """It cannot be shown because the organisation has no such thing."""
+
+
+class NotAllowed(Exception):
+    """It cannot be done because the viewer has no leave to do it."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobTitleRow:
+    """A job title with the role it has now."""
+
+    id: uuid.UUID
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """A site's id and name."""
+
+    id: uuid.UUID
+    name: str
+
+
+def ensure_public(database: Database, *, time_zone: str, now: datetime) -> None:
+    """Make the built-in organisation that family carers belong to, where it is missing."""
+    with database.write(EVERYWHERE) as session:
+        if session.scalar(select(Organisation.id).where(Organisation.slug == PUBLIC)) is None:
+            session.add(Organisation(slug=PUBLIC, name="Open to everyone", time_zone=time_zone, created_at=now))
+
+
+def add_organisation(
+    database: Database,
+    *,
+    slug: str,
+    name: str,
+    manager_email: str,
+    required: Mapping[Role, Sequence[str]],
+    time_zone: str,
+    today: date,
+    now: datetime,
+) -> str:
+    """Start an organisation with its manager and the first requirements; return the token of the manager's link.
+
+    `required` are the items that each role must hold from the first day.
+
+    Raises:
+        SlugRefused, AlreadyThere, NameRefused: in words, with nothing written.
+    """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > 60:
+        raise SlugRefused(
+            "The short name may have small letters, digits and single hyphens, and at most 60 characters."
+        )
+    email = read_email(manager_email)
+    with database.write(EVERYWHERE) as session:
+        if session.scalar(select(Organisation.id).where(Organisation.slug == slug)):
+            raise AlreadyThere(f"There is an organisation {slug!r} already.")
+        organisation = Organisation(slug=slug, name=read_name(name), time_zone=time_zone, created_at=now)
+        session.add(organisation)
+        session.flush()
+        manager = Person(organisation_id=organisation.id, name=email.split("@")[0], email=email, recorded_at=now)
+        session.add(manager)
+        session.flush()
+        session.add(Permission(organisation_id=organisation.id, person_id=manager.id, recorded_at=now))
+        add_requirements(session, organisation_id=organisation.id, required=required, starts_on=today, now=now)
+        return invites.make_invite(session, person=manager, now=now)
+
+
+def add_requirements(
+    session: Session,
+    *,
+    organisation_id: int,
+    required: Mapping[Role, Sequence[str]],
+    starts_on: date,
+    now: datetime,
+) -> None:
+    """Ask of each role the items given, first within 30 days and then yearly."""
+    for role, items in required.items():
+        for item in items:
+            session.add(
+                Requirement(
+                    organisation_id=organisation_id,
+                    item=item,
+                    role=role,
+                    due_days=DUE_DAYS,
+                    valid_months=TERMS.valid_months,
+                    window_days=TERMS.window_days,
+                    basis=TERMS.basis,
+                    minimum_months=TERMS.minimum_months,
+                    starts_on=starts_on,
+                    recorded_at=now,
+                )
+            )
+
+
+def read_email(text: str) -> str:
+    """Return a tidy e-mail address.
+
+    Raises:
+        NameRefused: when it cannot be one.
+    """
+    email = tidy_text(text)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email) or len(email) > 320:
+        raise NameRefused("Enter an e-mail address such as name@example.org.")
+    return email
+
+
+def find_organisation(database: Database, slug: str) -> Organisation:
+    """Return an organisation by its short name.
+
+    Raises:
+        NotFound: when there is none.
+    """
+    with database.read(EVERYWHERE) as session:
+        organisation = session.scalar(select(Organisation).where(Organisation.slug == slug))
+    if organisation is None:
+        raise NotFound(f"There is no organisation {slug!r}.")
+    return organisation
+
+
+def refuse_unless_all(viewer: Viewer) -> None:
+    """Refuse whoever does not manage the whole organisation."""
+    if not viewer.manages_all:
+        raise NotAllowed("Only a manager of the whole organisation can do that.")
+
+
+def add_site(database: Database, *, viewer: Viewer, name: str, now: datetime) -> uuid.UUID:
+    """Add a site and return its id.
+
+    Raises:
+        NameRefused, AlreadyThere, NotAllowed: in words, with nothing written.
+    """
+    refuse_unless_all(viewer)
+    tidy = read_name(name, what="site name")
+    with database.write(viewer.organisation_id) as session:
+        if session.scalar(select(Site.id).where(Site.name == tidy)):
+            raise AlreadyThere(f"There is a site called {tidy} already.")
+        site = Site(organisation_id=viewer.organisation_id, name=tidy, recorded_at=now)
+        session.add(site)
+        session.flush()
+        return site.id
+
+
+def add_job_title(database: Database, *, viewer: Viewer, name: str, role: Role, now: datetime) -> uuid.UUID:
+    """Add a job title with the role it has and return its id.
+
+    Raises:
+        NameRefused, AlreadyThere, NotAllowed: in words, with nothing written.
+    """
+    refuse_unless_all(viewer)
+    tidy = read_name(name, what="job title")
+    with database.write(viewer.organisation_id) as session:
+        if session.scalar(select(JobTitle.id).where(JobTitle.name == tidy)):
+            raise AlreadyThere(f"There is a job title {tidy} already.")
+        title = JobTitle(organisation_id=viewer.organisation_id, name=tidy, recorded_at=now)
+        session.add(title)
+        session.flush()
+        session.add(
+            TitleRole(
+                organisation_id=viewer.organisation_id,
+                job_title_id=title.id,
+                role=role,
+                starts_on=ALWAYS,
+                recorded_at=now,
+            )
+        )
+        return title.id
+
+
+def list_sites(database: Database, *, viewer: Viewer) -> list[SiteRow]:
+    """Return the sites that the viewer manages, by name."""
+    with database.read(viewer.organisation_id) as session:
+        sites = session.scalars(select(Site).order_by(Site.name)).all()
+    return [SiteRow(site.id, site.name) for site in sites if viewer.manages_all or site.id in viewer.site_ids]
+
+
+def list_job_titles(database: Database, *, viewer: Viewer) -> list[JobTitleRow]:
+    """Return the organisation's job titles with their roles, by name."""
+    with database.read(viewer.organisation_id) as session:
+        rows = session.execute(
+            select(JobTitle.id, JobTitle.name, TitleRole.role)
+            .join(
+                TitleRole,
+                (TitleRole.organisation_id == JobTitle.organisation_id) & (TitleRole.job_title_id == JobTitle.id),
+            )
+            .where(TitleRole.withdrawn_at.is_(None), TitleRole.ends_on.is_(None))
+            .order_by(JobTitle.name)
+        ).all()
+    return [JobTitleRow(row.id, row.name, Role(row.role)) for row in rows]

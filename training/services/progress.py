@@ -1,0 +1,234 @@
+"""What a learner sees of their training: the one next thing, every line they need, and the tracks."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from training.catalog.library import Catalog
+from training.db import Database
+from training.domain.certification import certify_waiting
+from training.domain.days import format_day
+from training.domain.module import Module
+from training.domain.roles import Role
+from training.domain.scenario import Scenario
+from training.domain.standing import Standing, notes_on, reason_on, status_on, strictest
+from training.domain.status import Status
+from training.models import Completion, Draft
+from training.services import people, standings
+from training.services.accounts import Viewer
+from training.services.organisations import NotFound
+from training.services.standing_rows import Line
+
+# What is worth doing first; the rest can wait.
+URGENCY = (Status.OVERDUE, Status.EXPIRED, Status.EXPIRING_SOON, Status.NOT_YET_DUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One item as a learner sees it; `status` and `reason` are empty where nobody requires it of them."""
+
+    slug: str
+    kind: str
+    title: str
+    summary: str
+    minutes: int
+    status: Status | None = None
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    in_progress: bool = False
+    passed_on: date | None = None
+    deadline: date | None = None
+    window_opens_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The learner's first page."""
+
+    next: Shown | None
+    lines: tuple[Shown, ...]
+    next_window: date | None
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackPage:
+    """A track with where the learner stands on each item."""
+
+    title: str
+    purpose: str
+    core: tuple[Shown, ...]
+    further: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """What stands before the button that begins an item."""
+
+    item: Module | Scenario
+    shown: Shown
+    roles: tuple[Role, ...]
+    waiting: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheWay:
+    """What is known of a learner on a day: lines by item, drafts, passes and roles."""
+
+    lines: Mapping[str, Line]
+    drafts: frozenset[str]
+    passes: Mapping[str, date]
+    roles: tuple[Role, ...]
+
+
+def look(session: Session, *, person_id: uuid.UUID, today: date) -> OnTheWay:
+    """Return what is known of a person, in four queries."""
+    lines = standings.read_lines(session, today=today, person_ids=[person_id])
+    drafts = session.scalars(select(Draft.item).where(Draft.person_id == person_id)).all()
+    passes = session.execute(
+        select(Completion.item, func.max(Completion.passed_on))
+        .where(Completion.person_id == person_id)
+        .group_by(Completion.item)
+    ).all()
+    return OnTheWay(
+        lines=strictest_lines(lines, day=today),
+        drafts=frozenset(drafts),
+        passes={item: passed_on for item, passed_on in passes},
+        roles=people.roles_on(session, person_id=person_id, day=today),
+    )
+
+
+def strictest_lines(lines: Sequence[Line], *, day: date) -> dict[str, Line]:
+    """Return one line for each item of one person: the strictest of the requirements on it."""
+    by_item: dict[str, list[Line]] = {}
+    for line in lines:
+        by_item.setdefault(line.item, []).append(line)
+    return {item: strictest_line(some, day=day) for item, some in by_item.items()}
+
+
+def strictest_line(lines: Sequence[Line], *, day: date) -> Line:
+    """Return the line to show of several on one item."""
+    if len(lines) == 1:
+        return lines[0]
+    shown = strictest([line.standing for line in lines], day=day)
+    return next(line for line in lines if line.standing is shown)
+
+
+def show(item: Module | Scenario, *, known: OnTheWay, today: date) -> Shown:
+    """Return an item as the learner sees it on a day."""
+    return Shown(
+        slug=item.slug,
+        kind=item.kind,
+        title=item.title,
+        summary=item.summary,
+        minutes=item.minutes,
+        in_progress=item.slug in known.drafts,
+        passed_on=known.passes.get(item.slug),
+        **said_of(item.slug, known, today),
+    )
+
+
+def show_slug(slug: str, *, catalog: Catalog, known: OnTheWay, today: date) -> Shown:
+    """Return an item as the learner sees it, also where the content has dropped it since."""
+    item = catalog.find(slug)
+    if item is not None:
+        return show(item, known=known, today=today)
+    return Shown(slug=slug, kind="", title=slug, summary="No longer offered.", minutes=0, **said_of(slug, known, today))
+
+
+def said_of(slug: str, known: OnTheWay, today: date) -> dict:
+    """Return the learner's standing on an item in words; nothing where nobody requires it or they work here no more."""
+    line = known.lines.get(slug)
+    if line is None or status_on(line.standing, today) is Status.NOT_ON_FILE:
+        return {}
+    return say(line.standing, today=today)
+
+
+def say(standing: Standing, *, today: date) -> dict:
+    """Return a standing in words, with the day that decides how urgent it is."""
+    in_date = standing.in_date_on(today)
+    return {
+        "status": status_on(standing, today),
+        "reason": reason_on(standing, today),
+        "notes": notes_on(standing, today),
+        "deadline": standing.valid_until if in_date else standing.due_until,
+        "window_opens_on": standing.window_opens_on,
+    }
+
+
+def home(database: Database, *, viewer: Viewer, catalog: Catalog, today: date) -> Home:
+    """Return the learner's first page: what to do next, and every item that is needed of them."""
+    with database.read(viewer.organisation_id) as session:
+        known = look(session, person_id=viewer.person_id, today=today)
+    shown = [show(item, known=known, today=today) for item in catalog.items() if item.slug in known.lines]
+    needed = [one for one in shown if one.status and one.status not in {Status.HELD, Status.NOT_NEEDED}]
+    begun = [show(item, known=known, today=today) for item in catalog.items() if item.slug in known.drafts]
+    urgent = sorted((one for one in needed if one.status in URGENCY), key=urgency)
+    windows = [one.window_opens_on for one in needed if one.window_opens_on and one.window_opens_on > today]
+    return Home(
+        next=next(iter([*begun, *urgent]), None),
+        lines=tuple(sorted(needed, key=urgency)),
+        next_window=min(windows, default=None),
+        roles=known.roles,
+    )
+
+
+def urgency(shown: Shown) -> tuple[int, date, str]:
+    """Order what is late before what is due, and what is due sooner before what is due later."""
+    rank = URGENCY.index(shown.status) if shown.status in URGENCY else len(URGENCY)
+    return rank, shown.deadline or date.max, shown.title
+
+
+def track(database: Database, *, viewer: Viewer, role: Role, catalog: Catalog, today: date) -> TrackPage:
+    """Return a role's track with where the learner stands on each item.
+
+    Raises:
+        NotFound: when the content has no track for the role.
+    """
+    found = catalog.tracks.get(role)
+    if found is None:
+        raise NotFound("There is no such track.")
+    with database.read(viewer.organisation_id) as session:
+        known = look(session, person_id=viewer.person_id, today=today)
+    items = {item.slug: show(item, known=known, today=today) for item in catalog.items()}
+    return TrackPage(
+        title=found.title,
+        purpose=found.purpose,
+        core=tuple(items[slug] for slug in found.core),
+        further=tuple(items[slug] for slug in found.further),
+    )
+
+
+def item_page(database: Database, *, viewer: Viewer, slug: str, kind: str, catalog: Catalog, today: date) -> ItemPage:
+    """Return what stands before an item is begun, and what waiting would give where it is early.
+
+    Raises:
+        NotFound: when there is no such item.
+    """
+    item = catalog.find(slug)
+    if item is None or item.kind != kind:
+        raise NotFound("There is no such item.")
+    with database.read(viewer.organisation_id) as session:
+        known = look(session, person_id=viewer.person_id, today=today)
+        waiting = waiting_words(session, viewer=viewer, line=known.lines.get(slug), today=today)
+    mine = tuple(role for role in known.roles if role in item.roles)
+    return ItemPage(item=item, shown=show(item, known=known, today=today), roles=mine or item.roles, waiting=waiting)
+
+
+def waiting_words(session: Session, *, viewer: Viewer, line: Line | None, today: date) -> str:
+    """Say what an early pass would give and what waiting would, where waiting gives more."""
+    if line is None or line.standing.window_opens_on is None or line.standing.window_opens_on <= today:
+        return ""
+    requirement = standings.list_requirements(session)[line.requirement_id]
+    periods = standings.read_periods(session, person_id=viewer.person_id, requirement=requirement)
+    waited = certify_waiting(requirement.terms, today=today, current=periods[-1])
+    if waited is None or waited.valid_until is None:
+        return ""
+    return (
+        f"You are early. If you wait until {format_day(line.standing.window_opens_on)} and pass then, "
+        f"you are in date until {format_day(waited.valid_until)}. You may of course do it now."
+    )

@@ -1,0 +1,320 @@
+"""The record of what was done: results with their receipts, what is in date until when, and certificates."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from training.catalog.library import Catalog
+from training.db import EVERYWHERE, Database
+from training.domain import scoring
+from training.domain.certification import Pass, Period, certify_all
+from training.domain.days import day_in, format_day
+from training.domain.module import Module, Question
+from training.domain.names import initials
+from training.domain.requirement import Terms
+from training.domain.roles import Role
+from training.domain.scenario import Choice, Scenario
+from training.domain.scoring import Verdict
+from training.models import Attempt, Completion, Organisation, Person
+from training.services import people, progress, standings
+from training.services.accounts import Viewer
+from training.services.organisations import NotFound
+from training.services.versions import read_version, read_versions
+
+NOT_ASKED = "no organisation asks for it to be renewed"
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """A pass with what it gave: the item as it was, the dates, the reason and the code.
+
+    `until` None means that it does not expire, or, where `is_required` is false, that nobody asks for it.
+    """
+
+    attempt_id: uuid.UUID
+    item: str
+    kind: str
+    title: str
+    version: str
+    role: Role
+    passed_on: date
+    until: date | None
+    reason: str
+    code: str
+    is_required: bool
+
+    @property
+    def until_words(self) -> str:
+        """The date in words."""
+        if not self.is_required:
+            return "No date: " + NOT_ASKED
+        return f"In date until {format_day(self.until)}" if self.until else "Does not expire"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one attempt went. `wrong` and `choices` show what to look at again."""
+
+    attempt_id: uuid.UUID
+    item: Module | Scenario
+    role: Role
+    passed: bool
+    percent: int | None
+    completed_at: datetime
+    completed_on: date
+    wrong: tuple[tuple[Question, Verdict], ...]
+    choices: tuple[Choice, ...]
+    earned: Earned | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One item in a learner's record: where it stands, every pass and the number of tries."""
+
+    shown: progress.Shown
+    earned: tuple[Earned, ...]
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRow:
+    """What a certificate says."""
+
+    holder_name: str
+    organisation_name: str
+    earned: Earned
+    minutes: int
+    outcomes: tuple[str, ...]
+    signoff_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What anybody may know of a certificate from its code: initials, never a name."""
+
+    initials: str
+    organisation_name: str
+    earned: Earned
+    superseded_on: date | None
+    superseded_code: str
+    is_past: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """Whose receipt a code is, for a manager."""
+
+    person_id: uuid.UUID
+    name: str
+    earned: Earned
+
+
+def earned_by(session: Session, *, person_id: uuid.UUID, day: date) -> dict[str, tuple[Earned, ...]]:
+    """Return all that a person has earned, by item and in order of pass, by the strictest requirement on a day."""
+    lines = progress.strictest_lines(standings.read_lines(session, today=day, person_ids=[person_id]), day=day)
+    required = standings.list_requirements(session)
+    rows = session.execute(
+        select(Completion, Attempt.role)
+        .join(Attempt, Attempt.id == Completion.attempt_id)
+        .where(Completion.person_id == person_id)
+        .order_by(Completion.passed_on, Completion.recorded_at)
+    ).all()
+    items = read_versions(session, {row.content_hash for row, _ in rows})
+    found: dict[str, tuple[Earned, ...]] = {}
+    for slug in dict.fromkeys(row.item for row, _ in rows):
+        passes = [(row, Role(role)) for row, role in rows if row.item == slug]
+        terms = required[lines[slug].requirement_id].terms if slug in lines else None
+        found[slug] = tuple(
+            earned(row, item=items[row.content_hash], role=role, period=period)
+            for (row, role), period in zip(passes, periods_of([row for row, _ in passes], terms), strict=True)
+        )
+    return found
+
+
+def periods_of(passes: Sequence[Completion], terms: Terms | None) -> Sequence[Period | None]:
+    """Return the period that stood after each pass, in order of pass; none where no terms apply."""
+    if terms is None:
+        return [None] * len(passes)
+    return certify_all([Pass(row.passed_on) for row in passes], terms_on=lambda _day: terms)
+
+
+def earned(row: Completion, *, item: Module | Scenario, role: Role, period: Period | None) -> Earned:
+    """Return a completion with what it gave."""
+    return Earned(
+        attempt_id=row.attempt_id,
+        item=row.item,
+        kind=item.kind,
+        title=item.title,
+        version=item.version,
+        role=role,
+        passed_on=row.passed_on,
+        until=period.valid_until if period else None,
+        reason=period.reason if period else NOT_ASKED,
+        code=row.code,
+        is_required=period is not None,
+    )
+
+
+def earned_at(session: Session, *, attempt: Attempt, day: date) -> Earned | None:
+    """Return what an attempt earned, or None where it did not pass."""
+    if not attempt.passed:
+        return None
+    passes = earned_by(session, person_id=attempt.person_id, day=day)[attempt.item]
+    return next(one for one in passes if one.attempt_id == attempt.id)
+
+
+def own_attempt(session: Session, *, viewer: Viewer, attempt_id: uuid.UUID) -> Attempt:
+    """Return one of the viewer's own attempts.
+
+    Raises:
+        NotFound: when it is not theirs, or not there.
+    """
+    attempt = session.get(Attempt, (viewer.organisation_id, attempt_id))
+    if attempt is None or attempt.person_id != viewer.person_id:
+        raise NotFound("There is no such attempt in your record.")
+    return attempt
+
+
+def result(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID) -> Result:
+    """Return how one of the viewer's attempts went.
+
+    Raises:
+        NotFound: when it is not theirs.
+    """
+    with database.read(viewer.organisation_id) as session:
+        attempt = own_attempt(session, viewer=viewer, attempt_id=attempt_id)
+        completed_on = day_in(attempt.completed_at, viewer.time_zone)
+        item = read_version(session, attempt.content_hash)
+        return Result(
+            attempt_id=attempt.id,
+            item=item,
+            role=Role(attempt.role),
+            passed=attempt.passed,
+            percent=attempt.percent,
+            completed_at=attempt.completed_at,
+            completed_on=completed_on,
+            wrong=wrong_answers(item, attempt),
+            choices=choices_made(item, attempt),
+            earned=earned_at(session, attempt=attempt, day=completed_on),
+        )
+
+
+def wrong_answers(item: Module | Scenario, attempt: Attempt) -> tuple[tuple[Question, Verdict], ...]:
+    """Return the questions of a module that were answered wrongly, with what was answered."""
+    if isinstance(item, Scenario):
+        return ()
+    verdicts = (
+        (question, scoring.mark_question(question, tuple(attempt.answers[question.id])))
+        for question in item.questions(Role(attempt.role))
+    )
+    return tuple((question, verdict) for question, verdict in verdicts if not verdict.right)
+
+
+def choices_made(item: Module | Scenario, attempt: Attempt) -> tuple[Choice, ...]:
+    """Return the choices taken in a scenario, in order."""
+    return () if isinstance(item, Module) else scoring.walk(item, attempt.answers["choices"]).taken
+
+
+def record(database: Database, *, viewer: Viewer, catalog: Catalog, today: date) -> tuple[RecordLine, ...]:
+    """Return the viewer's whole record, one line for each item ever tried or needed, by title."""
+    with database.read(viewer.organisation_id) as session:
+        return record_lines(session, person_id=viewer.person_id, catalog=catalog, today=today)
+
+
+def record_lines(session: Session, *, person_id: uuid.UUID, catalog: Catalog, today: date) -> tuple[RecordLine, ...]:
+    """Return one person's record as at a day."""
+    known = progress.look(session, person_id=person_id, today=today)
+    tries = dict(
+        session.execute(
+            select(Attempt.item, func.count()).where(Attempt.person_id == person_id).group_by(Attempt.item)
+        ).all()
+    )
+    earned_here = earned_by(session, person_id=person_id, day=today)
+    return tuple(
+        RecordLine(
+            shown=progress.show_slug(slug, catalog=catalog, known=known, today=today),
+            earned=earned_here.get(slug, ())[::-1],
+            tries=tries.get(slug, 0),
+        )
+        for slug in sorted(known.lines.keys() | tries.keys())
+    )
+
+
+def certificate(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID) -> CertificateRow:
+    """Return what the certificate of one of the viewer's passes says.
+
+    Raises:
+        NotFound: when the attempt is not theirs or did not pass.
+    """
+    with database.read(viewer.organisation_id) as session:
+        attempt = own_attempt(session, viewer=viewer, attempt_id=attempt_id)
+        day = day_in(attempt.completed_at, viewer.time_zone)
+        found = earned_at(session, attempt=attempt, day=day)
+        if found is None:
+            raise NotFound("There is no certificate for an attempt that did not pass.")
+        item = read_version(session, attempt.content_hash)
+    return CertificateRow(
+        holder_name=viewer.name,
+        organisation_name=viewer.organisation_name,
+        earned=found,
+        minutes=item.minutes,
+        outcomes=item.outcomes,
+        signoff_words=signoff_words(item),
+    )
+
+
+def signoff_words(item: Module | Scenario) -> str:
+    """Say who signed the content off clinically, or that nobody has yet."""
+    if item.clinical_signoff is None:
+        return "The content is awaiting clinical sign-off."
+    return f"Clinical sign-off: {item.clinical_signoff.who}, {format_day(item.clinical_signoff.on)}."
+
+
+def check_code(database: Database, *, code: str, now: datetime) -> Checked:
+    """Return what anybody may know of a code, in date or not, and whether the holder still works there or not.
+
+    Raises:
+        NotFound: when no completion has the code.
+    """
+    with database.read(EVERYWHERE) as session:
+        found = session.execute(
+            select(Completion, Person.name, Organisation)
+            .join(Person, (Person.organisation_id == Completion.organisation_id) & (Person.id == Completion.person_id))
+            .join(Organisation, Organisation.id == Completion.organisation_id)
+            .where(Completion.code == code)
+        ).one_or_none()
+    if found is None:
+        raise NotFound("No certificate has this code.")
+    completion, name, organisation = found
+    with database.read(organisation.id) as session:
+        day = day_in(now, organisation.time_zone)
+        passes = earned_by(session, person_id=completion.person_id, day=day)[completion.item]
+    place = next(index for index, one in enumerate(passes) if one.code == code)
+    later = passes[place + 1] if place + 1 < len(passes) else None
+    return Checked(
+        initials=initials(name),
+        organisation_name=organisation.name,
+        earned=passes[place],
+        superseded_on=later.passed_on if later else None,
+        superseded_code=later.code if later else "",
+        is_past=passes[place].until is not None and passes[place].until < day,
+    )
+
+
+def look_up(database: Database, *, viewer: Viewer, code: str, today: date) -> LookedUp:
+    """Return whose receipt a code is.
+
+    Raises:
+        NotFound: when nobody whom the viewer may see has it.
+    """
+    with database.read(viewer.organisation_id) as session:
+        completion = session.scalar(select(Completion).where(Completion.code == code))
+        if completion is None:
+            raise NotFound("Nobody here has this code. Check it against the receipt.")
+        person = people.visible_person(session, viewer=viewer, person_id=completion.person_id)
+        passes = earned_by(session, person_id=person.id, day=today)[completion.item]
+    return LookedUp(person_id=person.id, name=person.name, earned=next(one for one in passes if one.code == code))

@@ -1,0 +1,171 @@
+"""Who is on file on a day, and one line for each of them and each item: what every report is made of."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training.catalog.library import Catalog
+from training.domain.requirement import Requirement
+from training.domain.standing import notes_on, reason_on, status_on
+from training.domain.status import Status
+from training.models import Employment, JobTitle, Person, Site
+from training.services import standings
+from training.services.accounts import Viewer
+from training.services.people import covers
+from training.services.progress import strictest_line
+from training.services.standing_rows import Line
+
+NEVER_NEEDED = "Not needed by the present role, and never passed."
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Somebody on file on the day of a report: who, at which of the sites asked about, and with which titles."""
+
+    person_id: uuid.UUID
+    name: str
+    staff_number: str
+    sites: tuple[tuple[uuid.UUID, str], ...]
+    titles: tuple[str, ...]
+
+    @property
+    def site_ids(self) -> frozenset[uuid.UUID]:
+        """The sites they work at."""
+        return frozenset(site_id for site_id, _ in self.sites)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One person and one item: the status, its reason and notes."""
+
+    worker: Worker
+    item: str
+    title: str
+    status: Status
+    reason: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Everybody whom a viewer manages on a day, with their lines: judged together, and site by site."""
+
+    workers: Mapping[uuid.UUID, Worker]
+    sites: tuple[tuple[uuid.UUID, str], ...]
+    lines: tuple[PersonLine, ...]
+    by_site: Mapping[uuid.UUID, tuple[PersonLine, ...]]
+
+
+def read_staff(session: Session, *, viewer: Viewer, catalog: Catalog, day: date) -> Staff:
+    """Return everybody whom the viewer manages with their lines, in six queries however many they are.
+
+    A site judges by the posts at that site; a site manager's figures by the posts at the sites managed; the organisation
+    counts each person once, by the strictest line.
+    """
+    every = workers_on(session, day=day)
+    sites = tuple(
+        (site.id, site.name)
+        for site in session.scalars(select(Site).order_by(Site.name))
+        if viewer.manages_all or site.id in viewer.site_ids
+    )
+    managed = frozenset(site_id for site_id, _ in sites)
+    workers = {person_id: worker for person_id, worker in every.items() if worker.site_ids & managed}
+    required = standings.list_requirements(session)
+    judge = Judge(
+        workers=workers,
+        stored=by_person(standings.read_lines(session, today=day)),
+        # Only those with posts at several sites need judging anew for one of them.
+        facts=standings.read_facts(
+            session, person_ids=[person_id for person_id, worker in workers.items() if len(worker.site_ids) > 1]
+        ),
+        required=required,
+        titles={requirement.item: catalog.title(requirement.item) for requirement in required.values()},
+        day=day,
+    )
+    return Staff(
+        workers=workers,
+        sites=sites,
+        lines=tuple(judge.lines(managed)),
+        by_site={site_id: tuple(judge.lines(frozenset({site_id}))) for site_id, _ in sites},
+    )
+
+
+def workers_on(session: Session, *, day: date) -> dict[uuid.UUID, Worker]:
+    """Return everybody on file on a day, by name."""
+    query = (
+        select(Person, Site, JobTitle.name)
+        .join(Employment, Employment.person_id == Person.id)
+        .join(Site, Site.id == Employment.site_id)
+        .join(JobTitle, JobTitle.id == Employment.job_title_id)
+        .where(*covers(Employment, day))
+        .order_by(Person.name, Person.id, Site.name)
+    )
+    jobs: dict[uuid.UUID, list[tuple[Person, Site, str]]] = defaultdict(list)
+    for person, site, title in session.execute(query):
+        jobs[person.id].append((person, site, title))
+    return {person_id: worker_of(some) for person_id, some in jobs.items()}
+
+
+def worker_of(jobs: Sequence[tuple[Person, Site, str]]) -> Worker:
+    """Return a person with all their present jobs."""
+    person = jobs[0][0]
+    return Worker(
+        person_id=person.id,
+        name=person.name,
+        staff_number=person.staff_number or "",
+        sites=tuple(dict.fromkeys((site.id, site.name) for _, site, _ in jobs)),
+        titles=tuple(dict.fromkeys(title for _, _, title in jobs)),
+    )
+
+
+def by_person(lines: Collection[Line]) -> dict[uuid.UUID, list[Line]]:
+    """Return lines by person."""
+    found: dict[uuid.UUID, list[Line]] = defaultdict(list)
+    for line in lines:
+        found[line.person_id].append(line)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What is known of everybody on a day, from which the lines at any sites follow."""
+
+    workers: Mapping[uuid.UUID, Worker]
+    stored: Mapping[uuid.UUID, Sequence[Line]]
+    facts: Mapping[uuid.UUID, standings.OnRecord]
+    required: Mapping[uuid.UUID, Requirement]
+    titles: Mapping[str, str]
+    day: date
+
+    def lines(self, site_ids: frozenset[uuid.UUID]) -> Iterator[PersonLine]:
+        """Yield one line for each person with a post at these sites and each item that anybody must hold."""
+        for person_id, worker in self.workers.items():
+            if not worker.site_ids & site_ids:
+                continue
+            held = self.lines_at(person_id, site_ids=site_ids)
+            for item in self.titles:
+                yield self.line(worker, item=item, held=[line for line in held if line.item == item])
+
+    def lines_at(self, person_id: uuid.UUID, *, site_ids: frozenset[uuid.UUID]) -> Sequence[Line]:
+        """Return a person's lines by their posts at these sites."""
+        if self.workers[person_id].site_ids <= site_ids:
+            return self.stored.get(person_id, ())
+        record = {person_id: self.facts[person_id]}
+        return tuple(standings.lines_of(record, required=self.required, today=self.day, site_ids=site_ids))
+
+    def line(self, worker: Worker, *, item: str, held: Sequence[Line]) -> PersonLine:
+        """Return the strictest line of one person on one item; somebody without any never needed it."""
+        standing = strictest_line(held, day=self.day).standing if held else None
+        return PersonLine(
+            worker=worker,
+            item=item,
+            title=self.titles[item],
+            status=status_on(standing, self.day) if standing else Status.NOT_NEEDED,
+            reason=reason_on(standing, self.day) if standing else NEVER_NEEDED,
+            notes=notes_on(standing, self.day) if standing else (),
+        )

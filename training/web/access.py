@@ -1,0 +1,82 @@
+"""Who may see which page: every route is named public here, or needs a sign-in, or a manager."""
+
+from dataclasses import dataclass
+
+from flask import Flask, abort, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import CSRFProtect
+
+from training.services import accounts
+from training.services.accounts import Viewer
+from training.web import current, held
+
+PUBLIC = frozenset(
+    {
+        "static",
+        "public.front",
+        "public.check",
+        "public.check_code",
+        "public.accessibility",
+        "public.privacy",
+        "public.livez",
+        "public.readyz",
+        "account.sign_in",
+        "account.join",
+    }
+)
+MANAGER_BLUEPRINTS = frozenset({"team"})
+
+login_manager = LoginManager()
+csrf = CSRFProtect()
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):
+    """Flask-Login's user: a session token and whoever it stands for."""
+
+    token: str
+    viewer: Viewer
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def init(app: Flask) -> None:
+    """Put the guard before every request."""
+    # Phones change their address all day long; the session row is what can be ended.
+    login_manager.session_protection = None
+    login_manager.user_loader(load_user)
+    login_manager.init_app(app)
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
+    csrf.init_app(app)
+    app.before_request(guard)
+
+
+def load_user(token: str) -> SignedIn | None:
+    viewer = accounts.find_viewer(current.database(), token=token, now=current.now())
+    return SignedIn(token=token, viewer=viewer) if viewer else None
+
+
+def guard() -> ResponseReturnValue | None:
+    """Let a request through to its view, or answer in its place."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    if request.endpoint not in PUBLIC:
+        if not current_user.is_authenticated:
+            return ask_to_sign_in()
+        if request.blueprint in MANAGER_BLUEPRINTS and not current.viewer().is_manager:
+            abort(403)
+    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        csrf.protect()
+    return None
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Ask for a sign-in without losing what was sent, or where the reader was going."""
+    if request.method == "GET":
+        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+    if request.headers.get("X-Requested-With") == "fetch":
+        abort(401)
+    was_signed_in = "_user_id" in session
+    return held.page(held.hold(), was_signed_in=was_signed_in), 401

@@ -1,0 +1,52 @@
+"""Pages for what goes wrong, in words: what happened, what was kept, what to do."""
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from training.services.organisations import NotAllowed, NotFound
+from training.web import held
+
+WORDS = {
+    400: ("That could not be read", "Something in the address or the form was not as expected. Nothing was changed."),
+    401: ("You are signed out", "Sign in to go on."),
+    403: ("You cannot see this page", "It is for managers. If you need it, ask your training manager."),
+    404: ("Page not found", "The address may be mistyped, or the page may not be yours to see."),
+    405: ("That cannot be done here", "Go back and use the buttons on the page. Nothing was changed."),
+    413: ("That is too big to send", "Nothing was changed. Send less at once."),
+    429: ("Too many tries", "Wait a few minutes and try again."),
+    500: ("Something went wrong", "It is our fault. What you had sent before is kept. Try again in a minute."),
+}
+
+
+def init(app: Flask) -> None:
+    app.register_error_handler(CSRFError, send_again)
+    app.register_error_handler(HTTPException, explain)
+    app.register_error_handler(NotFound, lambda _error: page(404))
+    app.register_error_handler(NotAllowed, lambda _error: page(403))
+    app.register_error_handler(Exception, lambda error: fail(app, error))
+
+
+def page(code: int, *, heading: str = "", words: str = "") -> ResponseReturnValue:
+    """Return the page for a status code."""
+    usual_heading, usual_words = WORDS.get(code, WORDS[400])
+    return render_template("error.html", heading=heading or usual_heading, words=words or usual_words), code
+
+
+def explain(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    return page(error.code)
+
+
+def send_again(_error: CSRFError) -> ResponseReturnValue:
+    """Keep what was sent with a page that had been open for too long, or came from elsewhere."""
+    return render_template("account/held.html", held=held.read(held.hold()), reason="csrf"), 400
+
+
+def fail(app: Flask, error: Exception) -> ResponseReturnValue:
+    if app.testing:
+        raise error
+    app.logger.exception("unexpected", exc_info=error)
+    return page(500)

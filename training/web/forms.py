@@ -1,0 +1,69 @@
+"""Forms that people fill in; what they ask is checked again by the services."""
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from training.domain.roles import Role
+
+
+class Form(FlaskForm):
+    """A form whose CSRF token the guard has checked already."""
+
+    class Meta:
+        csrf = False
+
+
+class SignInForm(Form):
+    """Name and password; `held` carries what was sent while signed out, `next` where the reader was going."""
+
+    sign_in_name = StringField(
+        "E-mail address or sign-in name",
+        [InputRequired("Enter your e-mail address or sign-in name."), Length(max=320)],
+        render_kw={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"},
+    )
+    password = PasswordField(
+        "Password",
+        [InputRequired("Enter your password."), Length(max=1000)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    held = HiddenField()
+    next = HiddenField()
+
+
+class JoinForm(Form):
+    """A new password."""
+
+    password = PasswordField(
+        "New password", [InputRequired("Enter a password.")], render_kw={"autocomplete": "new-password"}
+    )
+
+
+class SiteForm(Form):
+    """A site's name."""
+
+    name = StringField("Site name", [InputRequired("Enter a site name.")])
+
+
+class JobTitleForm(Form):
+    """A job title and its role."""
+
+    name = StringField("Job title", [InputRequired("Enter a job title.")])
+    role = SelectField("Role", choices=[("", "Choose a role"), *((role.value, role.label) for role in Role)])
+
+
+class PersonForm(Form):
+    """Somebody who works here, and their job."""
+
+    name = StringField("Full name", [InputRequired("Enter a name.")])
+    email = StringField("E-mail address", [Optional()])
+    staff_number = StringField("Staff number", [Optional(), Length(max=60)])
+    job_title_id = SelectField("Job title")
+    site_id = SelectField("Site")
+    starts_on = StringField("First day in this job", [InputRequired("Enter a day.")])
+
+
+class CodeForm(Form):
+    """A receipt code, as somebody types it."""
+
+    code = StringField("Receipt code", [InputRequired("Enter the code."), Length(max=60)])

@@ -1,0 +1,59 @@
+"""The learner's own record: results, receipts and certificates."""
+
+import uuid
+
+from flask import Blueprint, Response, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from training.exports.certificate import Certificate, encode_certificate
+from training.services import records
+from training.services.records import CertificateRow
+from training.web import current
+
+pages = Blueprint("record", __name__)
+
+
+@pages.get("/record")
+def record() -> ResponseReturnValue:
+    shown = records.record(
+        current.database(), viewer=current.viewer(), catalog=current.catalog(), today=current.today()
+    )
+    return render_template("learn/record.html", record=shown)
+
+
+@pages.get("/record/<uuid:attempt_id>")
+def result(attempt_id: uuid.UUID) -> ResponseReturnValue:
+    """Show how an attempt went, with its receipt; the same page whenever it is opened."""
+    shown = records.result(current.database(), viewer=current.viewer(), attempt_id=attempt_id)
+    return render_template("learn/result.html", result=shown)
+
+
+@pages.get("/record/<uuid:attempt_id>/certificate.pdf")
+def certificate(attempt_id: uuid.UUID) -> ResponseReturnValue:
+    shown = records.certificate(current.database(), viewer=current.viewer(), attempt_id=attempt_id)
+    address = current.config().base_url.rstrip("/") + url_for("public.check_code", code=shown.earned.code)
+    return Response(
+        encode_certificate(certificate_of(shown, check_url=address)),
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="certificate-{shown.earned.code}.pdf"'},
+    )
+
+
+def certificate_of(row: CertificateRow, *, check_url: str) -> Certificate:
+    """Return what is printed of a certificate's row."""
+    earned = row.earned
+    return Certificate(
+        holder_name=row.holder_name,
+        item_title=earned.title,
+        version=earned.version,
+        role_label=earned.role.label,
+        organisation_name=row.organisation_name,
+        passed_on=earned.passed_on,
+        until_words=earned.until_words,
+        reason=f"{earned.reason[0].upper()}{earned.reason[1:]}.",
+        code=earned.code,
+        check_url=check_url,
+        minutes=row.minutes,
+        outcomes=row.outcomes,
+        signoff_words=row.signoff_words,
+    )

@@ -1,0 +1,216 @@
+"""The manager's pages: figures, people, and setting up sites, job titles and sign-ins."""
+
+import uuid
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training.domain.days import DayUnreadable, read_day
+from training.domain.names import NameRefused
+from training.domain.receipt import CodeUnreadable, read_code
+from training.domain.roles import Role
+from training.domain.standing import Status
+from training.exports.csv import encode_csv
+from training.exports.qr import qr_svg
+from training.services import organisations, people, records, reports, tables
+from training.services.organisations import AlreadyThere, NotFound
+from training.services.people import DayRefused, NewPerson
+from training.services.reports import PeopleFilter
+from training.web import current, errors
+from training.web.forms import CodeForm, JobTitleForm, PersonForm, SiteForm
+
+pages = Blueprint("team", __name__, url_prefix="/team")
+
+
+def overview_report() -> reports.Overview:
+    return reports.overview(
+        current.database(), viewer=current.viewer(), catalog=current.catalog(), today=current.today()
+    )
+
+
+@pages.get("")
+def overview() -> ResponseReturnValue:
+    return render_template("team/overview.html", report=overview_report())
+
+
+@pages.get("/overview.csv")
+def overview_csv() -> ResponseReturnValue:
+    report = overview_report()
+    return csv_response(tables.overview_table(report), name=f"overview-{report.as_at.isoformat()}")
+
+
+def csv_response(table: tables.Table, *, name: str) -> Response:
+    """Return a table as a download that Excel opens as it is."""
+    chunks = encode_csv(header=table.header, rows=table.rows, preamble=table.preamble)
+    return Response(chunks, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}.csv"'})
+
+
+def asked() -> PeopleFilter:
+    """Return the filter in the address; what is not understood filters nothing."""
+    status, site = request.args.get("status", ""), request.args.get("site", "")
+    return PeopleFilter(
+        status=Status(status) if status in set(Status) else None,
+        site_id=read_uuid(site),
+        item=request.args.get("item", ""),
+        search=request.args.get("search", "").strip(),
+    )
+
+
+def read_uuid(text: str) -> uuid.UUID | None:
+    """Return a UUID, or None where the text is not one."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def people_report() -> reports.PeopleReport:
+    return reports.people(
+        current.database(), viewer=current.viewer(), wanted=asked(), catalog=current.catalog(), today=current.today()
+    )
+
+
+@pages.get("/people")
+def people_list() -> ResponseReturnValue:
+    return render_template("team/people.html", report=people_report(), statuses=tuple(Status))
+
+
+@pages.get("/people.csv")
+def people_csv() -> ResponseReturnValue:
+    report = people_report()
+    return csv_response(tables.people_table(report), name=f"people-{report.as_at.isoformat()}")
+
+
+@pages.get("/people/<uuid:person_id>")
+def person(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Show one person's standing with the reason for every date, and what they have done."""
+    shown = reports.person(
+        current.database(),
+        viewer=current.viewer(),
+        person_id=person_id,
+        catalog=current.catalog(),
+        today=current.today(),
+    )
+    return render_template("team/person.html", report=shown)
+
+
+@pages.post("/people/<uuid:person_id>/link")
+def link(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Make a one-time link and show it once, as a slip that can be printed."""
+    slip = people.issue_slip(current.database(), viewer=current.viewer(), person_id=person_id, now=current.now())
+    address = current.config().base_url.rstrip("/") + url_for("account.join", token=slip.token)
+    return render_template("team/slip.html", slip=slip, address=address, qr=qr_svg(address))
+
+
+@pages.post("/jobs/<uuid:job_id>/end")
+def end_job(job_id: uuid.UUID) -> ResponseReturnValue:
+    try:
+        person_id = people.end_job(
+            current.database(),
+            viewer=current.viewer(),
+            job_id=job_id,
+            ends_on=read_day(request.form.get("ends_on", "")),
+            now=current.now(),
+        )
+    except (DayUnreadable, DayRefused) as refusal:
+        return errors.page(400, heading="That last day was not recorded", words=f"{refusal} Go back and try again.")
+    flash("The last day is recorded.")
+    return redirect(url_for("team.person", person_id=person_id))
+
+
+@pages.route("/people/new", methods=["GET", "POST"])
+def new_person() -> ResponseReturnValue:
+    database, viewer = current.database(), current.viewer()
+    titles = organisations.list_job_titles(database, viewer=viewer)
+    sites = organisations.list_sites(database, viewer=viewer)
+    form = PersonForm()
+    form.job_title_id.choices = [(str(title.id), f"{title.name} ({title.role.label})") for title in titles]
+    form.site_id.choices = [(str(site.id), site.name) for site in sites]
+    if request.method == "POST" and form.validate():
+        try:
+            added = people.add_person(database, viewer=viewer, new=read_person(form), now=current.now())
+        except NameRefused as refusal:
+            field = form.email if "e-mail" in str(refusal) else form.name
+            field.errors = [str(refusal)]
+        except (DayUnreadable, DayRefused) as refusal:
+            form.starts_on.errors = [str(refusal)]
+        except AlreadyThere as refusal:
+            field = form.email if "e-mail" in str(refusal) else form.staff_number
+            field.errors = [str(refusal)]
+        else:
+            flash("Added. Make a link so that they can sign in.")
+            return redirect(url_for("team.person", person_id=added))
+    status = 400 if request.method == "POST" else 200
+    return render_template("team/new_person.html", form=form, titles=titles, sites=sites), status
+
+
+def read_person(form: PersonForm) -> NewPerson:
+    """Return the person in a form.
+
+    Raises:
+        DayUnreadable: when the first day cannot be read.
+    """
+    return NewPerson(
+        name=form.name.data or "",
+        email=form.email.data or "",
+        staff_number=form.staff_number.data or "",
+        job_title_id=uuid.UUID(form.job_title_id.data),
+        site_id=uuid.UUID(form.site_id.data),
+        starts_on=read_day(form.starts_on.data or ""),
+    )
+
+
+@pages.route("/sites", methods=["GET", "POST"])
+def sites() -> ResponseReturnValue:
+    form = SiteForm()
+    if request.method == "POST" and form.validate():
+        try:
+            organisations.add_site(
+                current.database(), viewer=current.viewer(), name=form.name.data or "", now=current.now()
+            )
+        except (NameRefused, AlreadyThere) as refusal:
+            form.name.errors = [str(refusal)]
+        else:
+            flash("Site added.")
+            return redirect(url_for("team.sites"))
+    listed = organisations.list_sites(current.database(), viewer=current.viewer())
+    status = 400 if request.method == "POST" else 200
+    return render_template("team/sites.html", form=form, sites=listed), status
+
+
+@pages.route("/job-titles", methods=["GET", "POST"])
+def job_titles() -> ResponseReturnValue:
+    form = JobTitleForm()
+    if request.method == "POST" and form.validate():
+        if form.role.data not in set(Role):
+            form.role.errors = ["Choose a role."]
+        else:
+            try:
+                organisations.add_job_title(
+                    current.database(),
+                    viewer=current.viewer(),
+                    name=form.name.data or "",
+                    role=Role(form.role.data),
+                    now=current.now(),
+                )
+            except (NameRefused, AlreadyThere) as refusal:
+                form.name.errors = [str(refusal)]
+            else:
+                flash("Job title added.")
+                return redirect(url_for("team.job_titles"))
+    listed = organisations.list_job_titles(current.database(), viewer=current.viewer())
+    status = 400 if request.method == "POST" else 200
+    return render_template("team/job_titles.html", form=form, titles=listed), status
+
+
+@pages.get("/receipts")
+def receipts() -> ResponseReturnValue:
+    """Look up the receipt code that somebody quotes."""
+    form, found = CodeForm(request.args), None
+    if request.args.get("code"):
+        try:
+            code = read_code(request.args["code"])
+            found = records.look_up(current.database(), viewer=current.viewer(), code=code, today=current.today())
+        except (CodeUnreadable, NotFound) as refusal:
+            form.code.errors = [str(refusal)]
+    return render_template("team/receipts.html", form=form, found=found)

@@ -1,0 +1,38 @@
+"""How dates, statuses and addresses are worded in templates, and what every template knows."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from flask import Flask
+from flask_login import current_user
+from jinja2 import StrictUndefined
+
+from training.domain import scoring
+from training.domain.days import day_in, format_day
+from training.domain.roles import Role
+from training.web import current
+
+
+def init(app: Flask) -> None:
+    """Give templates the words, and let a typo in one fail."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(day=format_day, local_day=local_day)
+    app.jinja_env.globals.update(address=address, roles=tuple(Role), shuffled=scoring.shuffled)
+    app.context_processor(what_every_page_knows)
+
+
+def what_every_page_knows() -> Mapping[str, object]:
+    """Return whoever is signed in, or nobody."""
+    return {"viewer": current.viewer() if current_user.is_authenticated else None}
+
+
+def address(kind: str, slug: str) -> str:
+    """Return the address of a module or scenario."""
+    return f"/{kind}s/{slug}"
+
+
+def local_day(instant: datetime) -> date:
+    """Return the day of an instant where the viewer's organisation is."""
+    return day_in(instant, current.viewer().time_zone)
