@@ -24,12 +24,13 @@ ROOT = Path(__file__).resolve().parent
 FRONTEND = ROOT / "frontend"
 DIST = ROOT / "training" / "static" / "dist"
 LIBRARY_IMAGES = "node_modules/nhsuk-frontend/dist/nhsuk/assets/images"
+FONT_PACKAGES = "node_modules/@expo-google-fonts"
 STAMP = ".stamp"
 COMPRESSED = {".css", ".js", ".svg"}
 IMAGE_URL = re.compile(r'url\("?images/([\w.-]+)"?\)')
 
 
-class AssetsNotBuilt(RuntimeError):  # noqa: N818 - finishes the sentence "cannot, because"
+class AssetsNotBuilt(RuntimeError):
     """The assets cannot be built because something they need is missing or a tool refused."""
 
 
@@ -94,8 +95,18 @@ def write_assets(frontend: Path, dist: Path) -> Iterator[tuple[str, str]]:
         written = write_hashed(dist, name, (frontend / LIBRARY_IMAGES / name).read_bytes())
         style = re.sub(rf'url\("?images/{re.escape(name)}"?\)', f"url({written})", style)
         yield name, written
+    copy_fonts(frontend, dist / "fonts")
     yield "main.css", write_hashed(dist, "main.css", style.encode())
     yield "main.js", write_hashed(dist, "main.js", bundle_script(frontend).encode())
+
+
+def copy_fonts(frontend: Path, fonts: Path) -> None:
+    """Copy the fonts that certificates are set in, with their licences, under the names that they came with."""
+    fonts.mkdir()
+    for package in sorted((frontend / FONT_PACKAGES).iterdir()):
+        for font in [*package.glob("400Regular/*.ttf"), *package.glob("600SemiBold/NotoSans_600SemiBold.ttf")]:
+            shutil.copy(font, fonts / font.name)
+        shutil.copy(package / "LICENSE_FONT", fonts / f"LICENSE-{package.name}.txt")
 
 
 def write_hashed(dist: Path, name: str, content: bytes) -> str:
@@ -157,7 +168,7 @@ def node_folder() -> Path:
 class CustomBuildHook(BuildHookInterface):
     """Builds the assets into a wheel; an editable install builds them when it is run."""
 
-    def initialize(self, version: str, build_data: dict[str, object]) -> None:  # noqa: ARG002 - hatchling's signature
+    def initialize(self, version: str, build_data: dict[str, object]) -> None:
         """Build before hatchling collects the files, and take the content and the migrations along."""
         if version != "editable":
             build()

@@ -159,6 +159,7 @@ def open_organisation(database: Database, *, catalog: Catalog, config: Config, n
             slug=SLUG,
             name=NAME,
             manager_email=address("manager"),
+            manager_name="Ruth Calloway",
             required={role: catalog.tracks[role].core for role in ROLES},
             time_zone=config.time_zone,
             today=day_in(now, config.time_zone),

@@ -1,14 +1,11 @@
-// Reads a card aloud with the device's own voice; the same button stops it. Put on the card itself.
+// Reads a card aloud with the device's own voice; the same button stops it.
 const SPOKEN = "h1, h2, h3, h4, p, li, legend, label, td, th";
 let speaking = null;
 
-export default function listen(card) {
-  if (!("speechSynthesis" in window) || !("SpeechSynthesisUtterance" in window)) return;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "app-listen";
-  button.textContent = "Listen";
-  card.querySelector("h1, h2, h3")?.after(button);
+export default function listen(button) {
+  const card = document.getElementById(button.getAttribute("aria-controls"));
+  if (!card || !("speechSynthesis" in window) || !("SpeechSynthesisUtterance" in window)) return;
+  button.hidden = false;
   button.addEventListener("click", () => (speaking === button ? stop() : start(button, card)));
   window.addEventListener("pagehide", stop);
 }

@@ -1,5 +1,8 @@
 """A module's body becomes cards for each role, and what is wrong in it is named."""
 
+import re
+from pathlib import Path
+
 import pytest
 from sample_content import BODY, QUESTION, faults_in, line_of, module_text, with_card, write
 
@@ -7,6 +10,8 @@ from training.catalog.faults import Faults
 from training.catalog.modules import read_module
 from training.domain.module import Module, QuestionKind
 from training.domain.roles import Role
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")
 
 
 def read(folder, text) -> Module:
@@ -237,7 +242,7 @@ def test_minutes_are_held_against_the_role_that_takes_longest_from_them(tmp_path
     faults = faults_in(tmp_path, text)
     assert faults == [
         f"{line_of(text, 'minutes: ')}: `minutes` is 3, but prescriber takes about 4.3 "
-        "(721 words, 1 questions): write 4"
+        "(words: 721, questions: 1): write 4"
     ]
 
 
@@ -250,3 +255,12 @@ def test_words_in_questions_citations_and_addresses_are_not_counted(tmp_path):
     long_address = "[word](https://example.org/a/b/c)"
     assert faults_in(tmp_path, with_card(f"{'word ' * 129}{long_address}[^mar]")) == []
     assert "has 131 words" in faults_in(tmp_path, with_card(f"{'word ' * 130}{long_address}[^mar]"))[0]
+
+
+@pytest.mark.parametrize("example", re.findall(r"```markdown\n(::: .*?)```", GUIDE, re.DOTALL))
+def test_the_examples_of_the_authoring_guide_are_right(tmp_path, example):
+    assert faults_in(tmp_path, with_card(example.replace("[^cqc-mar]", "[^mar]").replace("first-step", "guide"))) == []
+
+
+def test_the_authoring_guide_shows_a_question_of_each_shape():
+    assert len(re.findall(r"```markdown\n::: question", GUIDE)) == 3

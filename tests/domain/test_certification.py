@@ -135,6 +135,21 @@ def test_a_window_never_opens_before_its_period_starts():
     assert period.window_opens_on == on("2026-05-01")
 
 
+def test_a_window_of_a_renewal_never_opens_before_it_runs_on():
+    imported = certify(FIXED, passed_on=on("2025-06-01"), given_until=on("2025-12-31"))
+    renewed = certify(FIXED, passed_on=on("2025-12-10"), previous=imported)
+    assert renewed.valid_until == on("2026-03-31")
+    assert renewed.valid_from == renewed.window_opens_on == on("2026-01-01")
+
+
+def test_a_wider_window_on_the_same_last_day_is_remembered():
+    narrow, wide = Terms(12, window_days=10), Terms(12, window_days=90)
+    first = certify(narrow, passed_on=on("2026-01-10"), given_until=on("2026-12-31"))
+    again = certify(wide, passed_on=on("2026-02-10"), given_until=on("2026-12-31"), previous=first)
+    assert not again.moved
+    assert certify(wide, passed_on=on("2026-11-01"), previous=again).valid_until == on("2027-12-31")
+
+
 def test_a_completion_basis_always_counts_from_the_pass():
     period = passed("2026-01-14", "2026-12-05", terms=COMPLETION)[-1]
     assert period.valid_until == on("2027-12-04")

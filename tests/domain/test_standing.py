@@ -199,6 +199,19 @@ def test_a_short_break_is_off_file_all_the_same():
     assert status(facts(needs=spans), "2026-07-05") == "not-needed"
 
 
+def test_a_need_ends_where_a_short_break_begins():
+    spans = (span("2026-01-31", "2026-06-30"), span("2026-07-10"))
+    standing = work_out(facts(needs=spans), as_at=on("2026-06-30"))
+    assert (standing.need_ends_on, standing.next_change_on) == (on("2026-06-30"), on("2026-07-01"))
+
+
+@pytest.mark.parametrize("ending", ["on_file", "needs", "leaves", "exemptions"])
+def test_a_row_changes_on_the_day_after_a_span_ends(ending):
+    last = span("2026-01-31", "2026-06-30")
+    ended = facts(**{ending: (Exemption(last, "Ann Lee", "Agency cover"),) if ending == "exemptions" else (last,)})
+    assert work_out(ended, as_at=on("2026-06-30")).next_change_on == on("2026-07-01")
+
+
 def test_days_off_file_drop_out_of_the_need():
     on_file = (span("2026-01-31", "2026-06-30"), span("2026-09-01"))
     assert work_out(facts(on_file=on_file), as_at=on("2026-09-01")).need_begins_on == on("2026-09-01")
@@ -227,6 +240,17 @@ def test_what_ran_out_before_the_first_due_day_expires_after_it():
     assert reason(old, "2026-03-03") == (
         "Expired since 3 Mar 2026: in date until 10 Feb 2026, due by 2 Mar 2026, and not renewed yet."
     )
+
+
+def test_an_exemption_before_the_first_due_day_gives_days_to_what_had_run_out():
+    old = certify_all([Pass(on("2025-06-01"), on("2026-02-10"))], terms_on=lambda _: YEARLY)
+    let_off = facts(periods=old, exemptions=(exempt("2026-02-20", "2026-04-30"),))
+    assert work_out(let_off, as_at=on("2026-05-01")).first_due_on == on("2026-03-02")
+    assert [status(let_off, day) for day in ("2026-05-01", "2026-05-30", "2026-05-31")] == [
+        "not-yet-due",
+        "not-yet-due",
+        "expired",
+    ]
 
 
 # Leave
@@ -300,6 +324,7 @@ def test_leave_booked_ahead_is_noted_and_moves_nothing_yet():
     away = facts(leaves=(span("2026-02-10", "2026-03-31"),))
     assert work_out(away, as_at=on("2026-02-09")).first_due_on == on("2026-03-02")
     assert notes(away, "2026-02-09") == ("On leave from 10 Feb 2026 until 31 Mar 2026.",)
+    assert notes(away, "2026-02-10") == ("Not passed yet.",)
     assert notes(away, "2026-04-01") == ()
 
 
@@ -337,6 +362,7 @@ def test_what_lapsed_while_away_says_so():
         "Not yet due: in date until 13 Feb 2027, and after leave until 31 Mar 2027 it is due again by 30 Apr 2027."
     )
     assert notes(away, "2027-04-01") == ()
+    assert work_out(away, as_at=on("2027-04-01")).next_change_on == on("2027-05-01")
     assert reason(away, "2027-05-01") == (
         "Expired since 1 May 2027: in date until 13 Feb 2027, due by 30 Apr 2027, and not renewed yet."
     )
@@ -359,6 +385,17 @@ def test_leave_that_begins_while_due_again_starts_the_days_again():
         periods=earned("2026-02-14"), leaves=(span("2027-02-01", "2027-03-31"), span("2027-04-20", "2027-05-31"))
     )
     assert work_out(away, as_at=on("2027-06-01")).grace_until == on("2027-06-30")
+
+
+def test_a_first_due_day_later_than_the_days_given_after_leave_stands():
+    old = certify_all([Pass(on("2025-06-01"), on("2026-02-10"))], terms_on=lambda _: YEARLY)
+    leaves = (span("2026-02-05", "2026-03-10"), span("2026-04-01", "2026-04-30"))
+    away = facts(due_days=90, periods=old, leaves=leaves)
+    standing = work_out(away, as_at=on("2026-05-01"))
+    assert (standing.grace_until, standing.first_due_on) == (on("2026-06-08"), on("2026-07-04"))
+    assert reason(away, "2026-05-01").startswith("Not yet due: first due by 4 Jul 2026, 90 days from 31 Jan 2026")
+    assert notes(away, "2026-05-01") == ("In date until 10 Feb 2026, and not since.",)
+    assert [status(away, day) for day in ("2026-07-04", "2026-07-05")] == ["not-yet-due", "expired"]
 
 
 def test_what_lapsed_in_leave_without_an_end_has_no_day_to_be_due_again():
@@ -397,6 +434,7 @@ def test_an_exemption_says_who_why_and_until_when():
         ("2026-03-03", "2026-04-30", "2026-03-02", "overdue"),
         ("2026-02-10", "2026-02-11", "2026-03-14", "not-yet-due"),
         ("2025-02-10", "2026-01-30", "2026-03-02", "not-yet-due"),
+        ("2025-02-10", "2025-12-30", "2026-03-02", "not-yet-due"),
     ],
 )
 def test_someone_never_in_date_starts_again_after_an_exemption(from_, until, first_due_on, back):

@@ -13,6 +13,7 @@ from training.domain.scenario import Choice, Tag
 CHOICE = re.compile(r"^\[(.*)\]\(#([^()\s]*)\)(.*)$")
 BEGINS = re.compile(r"^[-*+][ \t]+\[(?!\^)")
 MARKS = re.compile(r"(?:\s*\{[^{}]*\})*\s*")
+KNOWN_MARKS = "{safe}, {unsafe}, {critical}, {once}, {set fact: value} and {if fact: value}"
 MARK = re.compile(r"\{([^{}]*)\}")
 FACT = re.compile(r"(set|if)\s+([a-z0-9]+(?:[-_][a-z0-9]+)*)\s*:\s*(\S[^:]*)")
 
@@ -101,8 +102,7 @@ def _marks(words: list[str], item: Item, faults: Faults) -> dict:
         elif found:
             faults.add(item.line, f"`{{{found[1]} {found[2]}: …}}` stands here twice: keep one")
         else:
-            faults.add(item.line, f"`{{{mark}}}` is not a mark: write {{safe}}, {{unsafe}}, {{critical}}, {{once}}, "
-                       "{set fact: value} or {if fact: value}")  # fmt: skip
+            faults.add(item.line, f"`{{{mark}}}` is not a mark: the marks are {KNOWN_MARKS}")
     if len(tags) > 1:
         faults.add(item.line, "a choice has one meaning: keep one of {safe}, {unsafe} and {critical}")
     return {"tag": tags[0] if tags else Tag.NONE, "sets": facts["set"], "needs": facts["if"], "once": once}

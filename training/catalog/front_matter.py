@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from training.catalog.faults import Faults
-from training.catalog.strict_yaml import Day, Flag, Line, Slug, StrictReader, YamlUnfit, parse_yaml
+from training.catalog.strict_yaml import NAME, Day, Flag, Line, Slug, StrictReader, YamlUnfit, parse_yaml
 from training.domain.module import SignOff, Source
 from training.domain.roles import Role
 
@@ -117,7 +117,7 @@ def _check_sense(front: FrontMatter, lines: Mapping[str, int], faults: Faults) -
     if front.review_by <= front.written_on:
         faults.add(lines["review_by"], "`review_by` is not after `written_on`: give the day of the next review")
     for key in front.sources:
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key):
+        if not re.fullmatch(NAME, key):
             faults.add(lines["sources"], f"the source `{key}`: write its name in small letters, figures and hyphens")
 
 

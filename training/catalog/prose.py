@@ -9,6 +9,7 @@ from training.catalog.faults import Faults
 
 LONGEST_PARAGRAPH = 3_000
 MOST_BRACKETS = 80
+MOST_MARKS = 200
 DEEPEST_BRACKETS = 4
 DEEPEST_INDENT = 8
 
@@ -105,6 +106,8 @@ def _check_paragraphs(text: str, line: int, faults: Faults) -> None:
             deepest = max(deepest, depth)
         if deepest > DEEPEST_BRACKETS or paragraph.count("[") > MOST_BRACKETS:
             faults.add(at, "there are too many [ brackets here: close each one, or take them out")
+        if paragraph.count("*") + paragraph.count("_") > MOST_MARKS:
+            faults.add(at, "there are too many * or _ marks here: take out what is not needed")
 
 
 def _paragraphs(text: str, line: int) -> Iterator[tuple[int, str]]:

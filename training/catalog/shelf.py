@@ -1,4 +1,4 @@
-"""The catalogue in use: read at the start, and read again in development when its files change."""
+"""The catalogue in use: read at the start, and again in development when its files change."""
 
 import logging
 from pathlib import Path
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 class Shelf:
     """Holds one good catalogue.
 
-    `watch` looks at the files' times on every `refresh`. New content with a fault is reported once and left alone: the last
+    `watch` looks at the files on every `refresh`. New content with a fault is reported once and left alone: the last
     good catalogue stays in use.
 
     Raises: ContentFaulty, when the content is faulty from the start.

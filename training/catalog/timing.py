@@ -23,8 +23,8 @@ def check_module_minutes(minutes: int, reading: Mapping[Role, tuple[int, int]], 
         words, questions = reading[worst]
         faults.add(
             line,
-            f"`minutes` is {minutes}, but {worst} takes about {taken[worst]:.1f} ({words} words, "
-            f"{questions} questions): {_instead(taken[worst])}",
+            f"`minutes` is {minutes}, but {worst} takes about {taken[worst]:.1f} (words: {words}, "
+            f"questions: {questions}): {_instead(taken[worst])}",
         )
 
 

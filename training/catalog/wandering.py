@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from training.domain.scenario import BACK, UNSET, Choice, Scene
 
-MOST_STATES = 4_000
+MOST_STATES = 2_000
 MOST_REMEMBERED = 1
 # Stands below the scenes that are remembered for going back: more lie there, and one of them surely leads on.
 FORGOTTEN = "…"

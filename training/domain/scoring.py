@@ -96,7 +96,7 @@ def mark_questions(questions: Sequence[Question], *, pass_mark: int, answers: Ma
         right=right,
         total=len(questions),
         percent=percent,
-        passed=bool(questions) and percent >= pass_mark and not must_wrong,
+        passed=percent >= pass_mark and not must_wrong,
         wrong=tuple(name for name, verdict in verdicts.items() if not verdict.right),
         must_wrong=must_wrong,
         unanswered=tuple(name for name, verdict in verdicts.items() if not verdict.chosen),

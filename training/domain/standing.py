@@ -172,8 +172,8 @@ def _what_was_passed(passed: list[Period]) -> Standing:
 
 
 def _first_in_date(passed: list[Period], need: Span) -> date | None:
-    first = next((period.passed_on for period in passed if period.reach >= need.from_), None)
-    return None if first is None else max(first, need.from_)
+    """Return the day of the first pass that counts in a need, made in it or still in date when it began."""
+    return next((period.passed_on for period in passed if period.reach >= need.from_), None)
 
 
 def _present_or_next(spans: Iterable[Span], day: date) -> Span | None:

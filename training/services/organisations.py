@@ -70,6 +70,7 @@ def add_organisation(
     slug: str,
     name: str,
     manager_email: str,
+    manager_name: str = "",
     required: Mapping[Role, Sequence[str]],
     time_zone: str,
     today: date,
@@ -93,7 +94,12 @@ def add_organisation(
         organisation = Organisation(slug=slug, name=read_name(name), time_zone=time_zone, created_at=now)
         session.add(organisation)
         session.flush()
-        manager = Person(organisation_id=organisation.id, name=email.split("@")[0], email=email, recorded_at=now)
+        manager = Person(
+            organisation_id=organisation.id,
+            name=read_name(manager_name or email.split("@")[0]),
+            email=email,
+            recorded_at=now,
+        )
         session.add(manager)
         session.flush()
         session.add(Permission(organisation_id=organisation.id, person_id=manager.id, recorded_at=now))

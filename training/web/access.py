@@ -18,6 +18,7 @@ PUBLIC = frozenset(
         "public.check",
         "public.check_code",
         "public.accessibility",
+        "public.picture",
         "public.privacy",
         "public.livez",
         "public.readyz",

@@ -10,14 +10,14 @@ DIST = "/static/dist/"
 KEEP = "public, max-age=31536000, immutable"
 
 
-class AssetsNotBuilt(RuntimeError):  # noqa: N818 - finishes the sentence "cannot, because"
+class AssetsNotBuilt(RuntimeError):
     """The page cannot be drawn because the style sheet and script have not been built."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(f"no built assets in {folder}: run `make run` or `python build_assets.py`")
 
 
-class AssetUnknown(LookupError):  # noqa: N818 - finishes the sentence "cannot, because"
+class AssetUnknown(LookupError):
     """The asset cannot be linked because nothing of that name was built."""
 
     def __init__(self, name: str, known: Mapping[str, str]) -> None:
@@ -59,7 +59,7 @@ def read_manifest(folder: Path) -> Mapping[str, str]:
 
 
 def keep_built_files(response: Response) -> Response:
-    """Mark built files as good for ever, as their names change with their content, and send them gzipped where wanted."""
+    """Let built files be kept for ever, as their names change with their content, and gzip them where wanted."""
     if not request.path.startswith(DIST) or response.status_code not in {200, 304}:
         return response
     twin = built_folder(current_app) / (request.path.removeprefix(DIST) + ".gz")

@@ -1,6 +1,6 @@
 """Pages that anybody may see: the front page, checking a certificate, and the statements."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,6 +13,7 @@ from training.web import current, errors
 from training.web.forms import CodeForm
 
 pages = Blueprint("public", __name__)
+PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif")
 
 
 @pages.get("/")
@@ -51,6 +52,14 @@ def check_code(code: str) -> ResponseReturnValue:
         throttles.count(database, keys=[key], now=now)
         return render_template("public/unknown_code.html", code=code), 404
     return render_template("public/checked.html", checked=checked)
+
+
+@pages.get("/pictures/<any(modules, scenarios):folder>/<name>")
+def picture(folder: str, name: str) -> ResponseReturnValue:
+    """Send a picture that lies beside the content."""
+    if not name.endswith(PICTURES):
+        return errors.page(404)
+    return send_from_directory(current.config().content_dir.absolute() / folder, name)
 
 
 @pages.get("/accessibility")

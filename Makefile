@@ -1,0 +1,57 @@
+# Every verb of this project; `make help` lists them.
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check browser assets lock format mutation clean
+
+help: ## List the verbs
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F '\t' '{printf "make %-10s %s\n", $$1, $$2}'
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing pinned dependencies ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+assets: $(INSTALLED) ## Build the style sheet, script, images and fonts, where anything changed
+	@$(BIN)/python build_assets.py
+
+run: assets ## Serve with the demonstration organisation on 127.0.0.1:8000 (PORT= changes it)
+	@$(BIN)/training migrate
+	@$(BIN)/training demo
+	@echo "Open http://127.0.0.1:$(PORT)"
+	@echo "Sign in as worker@demo.example, prescriber@demo.example, nurse@demo.example, carer@demo.example,"
+	@echo "manager@demo.example or site-manager@demo.example; the password is training-demo"
+	@TRAINING_BASE_URL=$${TRAINING_BASE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/training serve --port $(PORT)
+
+browser: ## Install Chromium for the browser tests, where it is missing and can be installed
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || true
+
+check: $(INSTALLED) ## Style, types of imports, and the content
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/training content check
+
+test: assets browser check ## Everything that is checked before a change lands
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	@command -v chromium >/dev/null || echo "NOT RUN: the browser tests, because Chromium is not installed here."
+
+lock: ## Pin every dependency anew, with hashes and without addresses
+	@$(BIN)/pip-compile --quiet --strip-extras --extra dev --generate-hashes --allow-unsafe --no-header \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-options --output-file requirements.lock pyproject.toml
+
+format: $(INSTALLED) ## Put the code in order
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+mutation: $(INSTALLED) ## Change the rules one by one and see whether a test notices (long)
+	@$(BIN)/mutmut run && $(BIN)/mutmut results
+
+clean: ## Remove what was built; the database in instance/ stays
+	@rm -rf .venv training/static/dist frontend/node_modules
