@@ -1,7 +1,7 @@
 """Settings from the environment; an unknown or malformed one refuses to start and says which."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 PACKAGE = Path(__file__).parent
 ENVIRONMENTS = ("development", "production")
 PREFIX = "TRAINING_"
+DEVELOPMENT_KEY = "development only, never in production"
 # The tests read this one themselves; it is known here so that it may stand in the environment.
 FOR_TESTS = {"TRAINING_TEST_DATABASE_URL"}
 
@@ -28,9 +29,9 @@ class Config:
     """All settings, checked."""
 
     database_url: str = "sqlite:///instance/training.sqlite"
-    secret_key: str = "development only, never in production"
+    secret_key: str = DEVELOPMENT_KEY
     base_url: str = "http://127.0.0.1:8000"
-    content_dir: Path = shipped("content")
+    content_dir: Path = field(default_factory=lambda: shipped("content"))
     time_zone: str = "Europe/London"
     env: str = "development"
 

@@ -1,4 +1,4 @@
-"""The demonstration organisation: three sites, forty people and eighteen months, made through the services people use."""
+"""The demonstration organisation: three sites, forty people, eighteen months, through the services people use."""
 
 import random
 import uuid
@@ -56,7 +56,7 @@ class AlreadyLoaded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """Somebody in the demonstration: name, job, site, days on file before today, habit, and a sign-in where they have one."""
+    """Somebody in the demonstration: name, job, site, days on file before today, habit, and a sign-in if any."""
 
     name: str
     title: str

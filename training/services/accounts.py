@@ -81,10 +81,10 @@ def sign_in(database: Database, *, sign_in_name: str, password: str, now: dateti
     throttles.check(database, keys=keys, now=now)
     with database.read(EVERYWHERE) as session:
         account = session.scalar(select(Account).where(Account.sign_in_name == name))
-    if not passwords.is_right(password, account.password_hash if account else None):
+    is_right = passwords.is_right(password, account.password_hash if account else None)
+    if account is None or not is_right:
         throttles.count(database, keys=keys, now=now)
         raise SignInRefused("That name and password do not fit together.")
-    assert account is not None
     return open_session(database, account_id=account.id, now=now, rehash=rehashed(account, password), clear=keys[0])
 
 

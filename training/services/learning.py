@@ -174,7 +174,8 @@ def save_answer(
     with database.write(viewer.organisation_id) as session:
         draft = draft_to_change(session, viewer=viewer, attempt_id=attempt_id)
         attempt = opened(session, draft)
-        assert isinstance(attempt.item, Module)
+        if not isinstance(attempt.item, Module):
+            raise AttemptNotOpen("This attempt is at a story, not at questions.")
         question = scoring.find_question(attempt.item, role=attempt.role, question_id=question_id)
         kept = tuple(attempt.answers.get(question_id, answer))
         verdict = scoring.mark_question(question, kept)
@@ -193,7 +194,8 @@ def choose(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID, step: i
     with database.write(viewer.organisation_id) as session:
         draft = draft_to_change(session, viewer=viewer, attempt_id=attempt_id)
         attempt = opened(session, draft)
-        assert isinstance(attempt.item, Scenario)
+        if not isinstance(attempt.item, Scenario):
+            raise AttemptNotOpen("This attempt is at questions, not at a story.")
         choices = list(attempt.answers["choices"])
         if step != len(choices):
             return

@@ -1,0 +1,86 @@
+"""The real server, started as people start it, on a free port and a database of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+READY_WITHIN = 60.0
+
+
+class NotReady(Exception):
+    """The browser cannot be sent to the server because the server never became ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that answers, and the database behind it."""
+
+    address: str
+    database_url: str
+
+
+@contextmanager
+def serve(database_file: Path, *, output_file: Path) -> Iterator[Served]:
+    """Serve a database until the block ends, with what the server prints in a file.
+
+    Raises:
+        NotReady: with what the server printed.
+    """
+    port = free_port()
+    served = Served(address=f"http://127.0.0.1:{port}", database_url=f"sqlite:///{database_file}")
+    command = [Path(sys.executable).with_name("training"), "serve", "--port", str(port)]
+    with output_file.open("wb") as output:
+        process = subprocess.Popen(command, env=environment(served), stdout=output, stderr=subprocess.STDOUT)
+        try:
+            wait_until_ready(process, served, output_file=output_file)
+            yield served
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def environment(served: Served) -> dict[str, str]:
+    """Return our environment with the server's settings in place of any of ours."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRAINING_")}
+    return inherited | {"TRAINING_DATABASE_URL": served.database_url, "TRAINING_BASE_URL": served.address}
+
+
+def wait_until_ready(process: subprocess.Popen, served: Served, *, output_file: Path) -> None:
+    """Ask until the server says that it is ready, has stopped, or has had long enough."""
+    deadline = time.monotonic() + READY_WITHIN
+    while not is_ready(served):
+        if stopped_within(process, seconds=0.05) or time.monotonic() > deadline:
+            raise NotReady(f"{served.address} is not ready; the server printed:\n{output_file.read_text()}")
+
+
+def is_ready(served: Served) -> bool:
+    """Say whether the server answers and finds its database well."""
+    try:
+        with urlopen(f"{served.address}/readyz", timeout=5) as answer:  # noqa: S310 - our own address
+            return answer.status == 200
+    except (URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def stopped_within(process: subprocess.Popen, *, seconds: float) -> bool:
+    """Wait a moment for a process, and say whether it has stopped."""
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True

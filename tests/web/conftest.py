@@ -1,0 +1,151 @@
+"""The application over a fresh database, a clock that can be moved, and browsers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask, before_render_template, template_rendered
+from sqlalchemy import event
+
+from tests.conftest import NOW
+from tests.factories import Home, let_in, make_organisation, make_person
+from tests.web.client import Client
+from training import clock
+from training.app import create_app
+from training.config import Config
+from training.db import Base, Database
+from training.services.accounts import Viewer
+
+
+class Clock:
+    """The time as the service sees it, which only a test moves."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **how_far: float) -> None:
+        self.now += timedelta(**how_far)
+
+
+@pytest.fixture
+def time(monkeypatch) -> Clock:
+    """The clock, standing at a Monday morning."""
+    moved = Clock(NOW)
+    monkeypatch.setattr(clock, "now", moved)
+    return moved
+
+
+@pytest.fixture
+def make_app(database_url, time) -> Iterator[Callable[..., Flask]]:  # noqa: ARG001 (the clock stands still from the start)
+    """Make the application with settings of a test's own; pages that ask the database while they are drawn fail."""
+    made: list[Flask] = []
+
+    def make(**settings: Any) -> Flask:
+        app = create_app(Config(**{"database_url": database_url, **settings}))
+        app.testing = True
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.extensions["training"].database.close()
+
+
+@pytest.fixture
+def app(make_app) -> Iterator[Flask]:
+    """The application in development, over the test's database."""
+    app = make_app()
+    with no_query_while_drawing(app):
+        yield app
+
+
+@contextmanager
+def no_query_while_drawing(app: Flask) -> Iterator[None]:
+    """Fail where drawing a page asks the database, or where a template is handed a row."""
+    drawing: list[str] = []
+
+    def begin(_sender: Flask, template: Any, context: dict, **_more: Any) -> None:
+        refuse_rows(context, where=template.name)
+        drawing.append(template.name)
+
+    def end(_sender: Flask, **_more: Any) -> None:
+        drawing.pop()
+
+    def asked(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        assert not drawing, f"drawing {drawing[-1]} asked the database: {statement}"
+
+    engine = app.extensions["training"].database.engine
+    event.listen(engine, "before_cursor_execute", asked)
+    with before_render_template.connected_to(begin, app), template_rendered.connected_to(end, app):
+        yield
+    event.remove(engine, "before_cursor_execute", asked)
+
+
+def refuse_rows(value: Any, *, where: str) -> None:
+    """Fail where a row of the database stands anywhere in what a template is given."""
+    assert not isinstance(value, Base), f"{where} is handed a row of {type(value).__name__}: hand over a result row"
+    if isinstance(value, dict):
+        inner = list(value.values())
+    elif isinstance(value, list | tuple | set | frozenset):
+        inner = list(value)
+    else:
+        inner = [getattr(value, field.name) for field in fields(value)] if is_dataclass(value) else []
+    for each in inner:
+        refuse_rows(each, where=where)
+
+
+@pytest.fixture
+def client(app) -> Client:
+    """A browser that is signed out."""
+    return Client(app)
+
+
+@pytest.fixture
+def make_client(app) -> Callable[..., Client]:
+    """Open another browser, and sign somebody in."""
+
+    def make(name: str = "") -> Client:
+        opened = Client(app)
+        if name:
+            opened.sign_in(name)
+        return opened
+
+    return make
+
+
+@pytest.fixture
+def home(database, catalog, app) -> Home:  # noqa: ARG001 (the application keeps the content first)
+    """An organisation with its manager, manager@home.example."""
+    return make_organisation(database, catalog=catalog, now=NOW)
+
+
+@pytest.fixture
+def worker(database, home) -> Viewer:
+    """A social care worker, worker@home.example."""
+    person = make_person(database, home, now=NOW, name="Marta Kowalska", email="worker@home.example")
+    let_in(database, home, person, now=NOW)
+    return person
+
+
+@pytest.fixture
+def learner(make_client, worker) -> Client:  # noqa: ARG001 (there must be somebody to sign in)
+    """The worker's browser, signed in."""
+    return make_client("worker@home.example")
+
+
+@pytest.fixture
+def manager(make_client, home) -> Client:  # noqa: ARG001 (there must be somebody to sign in)
+    """The manager's browser, signed in."""
+    return make_client("manager@home.example")
+
+
+@pytest.fixture
+def rooms(app) -> Database:
+    """The database as the application has it open."""
+    return app.extensions["training"].database
