@@ -7,7 +7,21 @@ from training.catalog.shelf import Shelf
 from training.config import Config
 from training.db import Database
 from training.services import learning, organisations
-from training.web import access, account, assets, current, errors, headers, learn, public, record, team, words
+from training.web import (
+    access,
+    account,
+    assets,
+    current,
+    errors,
+    headers,
+    learn,
+    modules,
+    public,
+    record,
+    scenarios,
+    team,
+    words,
+)
 
 
 def create_app(config: Config) -> Flask:
@@ -33,6 +47,14 @@ def create_app(config: Config) -> Flask:
     current.init(app, config=config, database=database, shelf=shelf)
     for part in (assets, words, headers, access, errors):
         part.init(app)
-    for blueprint in (public.pages, account.pages, learn.pages, record.pages, team.pages):
+    for blueprint in (
+        public.pages,
+        account.pages,
+        learn.pages,
+        modules.pages,
+        scenarios.pages,
+        record.pages,
+        team.pages,
+    ):
         app.register_blueprint(blueprint)
     return app

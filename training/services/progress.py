@@ -93,11 +93,11 @@ def look(session: Session, *, person_id: uuid.UUID, today: date) -> OnTheWay:
         select(Completion.item, func.max(Completion.passed_on))
         .where(Completion.person_id == person_id)
         .group_by(Completion.item)
-    ).tuples()
+    ).all()
     return OnTheWay(
         lines=strictest_lines(lines, day=today),
         drafts=frozenset(drafts),
-        passes=dict(passes),
+        passes=dict(map(tuple, passes)),
         roles=people.roles_on(session, person_id=person_id, day=today),
     )
 

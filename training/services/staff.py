@@ -64,8 +64,8 @@ class Staff:
 def read_staff(session: Session, *, viewer: Viewer, catalog: Catalog, day: date) -> Staff:
     """Return everybody whom the viewer manages with their lines, in six queries however many they are.
 
-    A site judges by the posts at that site, a site manager's figures by the posts at the sites managed. The organisation
-    counts each person once, by the strictest line.
+    A site judges by the posts at that site, a site manager's figures by the posts at the sites managed. The
+    organisation counts each person once, by the strictest line.
     """
     every = workers_on(session, day=day)
     sites = tuple(

@@ -1,7 +1,7 @@
 """Forms that people fill in; what they ask is checked again by the services."""
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from training.domain.roles import Role
@@ -49,7 +49,9 @@ class JobTitleForm(Form):
     """A job title and its role."""
 
     name = StringField("Job title", [InputRequired("Enter a job title.")])
-    role = SelectField("Role", choices=[("", "Choose a role"), *((role.value, role.label) for role in Role)])
+    role = SelectField(
+        "Role", choices=[SelectChoice("", "Choose a role"), *(SelectChoice(role.value, role.label) for role in Role)]
+    )
 
 
 class PersonForm(Form):

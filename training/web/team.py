@@ -4,6 +4,7 @@ import uuid
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import SelectChoice
 
 from training.domain.days import DayUnreadable, read_day
 from training.domain.names import NameRefused
@@ -124,8 +125,8 @@ def new_person() -> ResponseReturnValue:
     titles = organisations.list_job_titles(database, viewer=viewer)
     sites = organisations.list_sites(database, viewer=viewer)
     form = PersonForm()
-    form.job_title_id.choices = [(str(title.id), f"{title.name} ({title.role.label})") for title in titles]
-    form.site_id.choices = [(str(site.id), site.name) for site in sites]
+    form.job_title_id.choices = [SelectChoice(str(title.id), f"{title.name} ({title.role.label})") for title in titles]
+    form.site_id.choices = [SelectChoice(str(site.id), site.name) for site in sites]
     if request.method == "POST" and form.validate():
         try:
             added = people.add_person(database, viewer=viewer, new=read_person(form), now=current.now())

@@ -1,0 +1,53 @@
+"""What pages about an attempt in progress have in common."""
+
+from dataclasses import dataclass
+
+from flask.typing import ResponseReturnValue
+
+from training.domain.module import Card, Module
+from training.services import learning
+from training.services.learning import OpenAttempt
+from training.web import current, errors
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCard:
+    """A card with questions that are not answered yet."""
+
+    number: int
+    card: Card
+
+
+def opened(slug: str) -> OpenAttempt | None:
+    """Return the viewer's attempt in progress at an item."""
+    return learning.open_attempt(current.database(), viewer=current.viewer(), slug=slug)
+
+
+def cards_of(attempt: OpenAttempt) -> tuple[Card, ...]:
+    """Return the cards of a module as the attempt's role reads them; a story has none."""
+    return attempt.item.cards[attempt.role] if isinstance(attempt.item, Module) else ()
+
+
+def open_cards(attempt: OpenAttempt) -> list[OpenCard]:
+    """Return the cards with questions still open."""
+    return [
+        OpenCard(number, card)
+        for number, card in enumerate(cards_of(attempt), start=1)
+        if any(question.id not in attempt.answers for question in card.questions)
+    ]
+
+
+def is_newer(attempt: OpenAttempt) -> bool:
+    """Say whether the content has changed since the attempt began."""
+    today = current.catalog().find(attempt.item.slug)
+    return today is not None and today.content_hash != attempt.item.content_hash
+
+
+def not_open() -> ResponseReturnValue:
+    """Explain that an attempt was sent already, perhaps from another tab or device."""
+    return errors.page(
+        409,
+        heading="This attempt is not open any more",
+        words="It was finished already, perhaps in another tab or on another phone, or it belongs to somebody else. "
+        "Nothing was changed. What you finished is in your record.",
+    )

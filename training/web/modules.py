@@ -1,0 +1,110 @@
+"""Going through a module card by card, answering as one goes, and sending the answers."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training.domain import scoring
+from training.domain.module import Card
+from training.domain.scoring import AnswerUnknown
+from training.services import learning
+from training.services.learning import AnswersMissing, AttemptNotOpen, OpenAttempt
+from training.web import current, errors
+from training.web.answers import read_answer, read_attempt_id
+from training.web.attempts import cards_of, is_newer, not_open, open_cards, opened
+from training.web.words import address
+
+pages = Blueprint("module", __name__, url_prefix="/modules/<slug>")
+
+
+@pages.get("/cards/<int:number>")
+def card(slug: str, number: int) -> ResponseReturnValue:
+    """Show one card of the attempt in progress, with the answers given so far."""
+    attempt = opened(slug)
+    if attempt is None or not cards_of(attempt):
+        return redirect(address("module", slug))
+    return card_page(attempt, number=number)
+
+
+def card_page(attempt: OpenAttempt, *, number: int, missing: str = "") -> ResponseReturnValue:
+    """Return the page of a card; `missing` is a question that was sent without an answer."""
+    cards = cards_of(attempt)
+    if not 1 <= number <= len(cards):
+        return errors.page(404)
+    shown = cards[number - 1]
+    page = render_template(
+        "learn/card.html",
+        attempt=attempt,
+        card=shown,
+        number=number,
+        cards=cards,
+        answered=answered(attempt, shown),
+        newer=is_newer(attempt),
+        missing=missing,
+    )
+    return page, 400 if missing else 200
+
+
+def answered(attempt: OpenAttempt, shown: Card) -> dict[str, scoring.Verdict]:
+    """Return the verdicts on the questions of a card that have been answered."""
+    return {
+        question.id: scoring.mark_question(question, tuple(attempt.answers[question.id]))
+        for question in shown.questions
+        if question.id in attempt.answers
+    }
+
+
+@pages.post("/cards/<int:number>")
+def answer(slug: str, number: int) -> ResponseReturnValue:
+    """Save one answer and show how it was; with script only the question is sent back."""
+    attempt_id, question_id = read_attempt_id(request.form), request.form.get("question", "")
+    attempt = opened(slug)
+    if attempt is None or attempt.attempt_id != attempt_id or not cards_of(attempt):
+        return not_open()
+    try:
+        question = scoring.find_question(attempt.item, role=attempt.role, question_id=question_id)
+        given = read_answer(request.form, question)
+        if not given:
+            return card_page(attempt, number=number, missing=question_id)
+        verdict = learning.save_answer(
+            current.database(),
+            viewer=current.viewer(),
+            attempt_id=attempt_id,
+            question_id=question_id,
+            answer=given,
+            now=current.now(),
+        )
+    except AnswerUnknown as refusal:
+        return errors.page(400, words=str(refusal))
+    except AttemptNotOpen:
+        return not_open()
+    if request.headers.get("X-Requested-With") == "fetch":
+        return render_template(
+            "learn/question.html", attempt=attempt, question=question, verdict=verdict, number=number
+        )
+    return redirect(url_for("module.card", slug=slug, number=number, _anchor=f"question-{question_id}"))
+
+
+@pages.get("/finish")
+def finish(slug: str) -> ResponseReturnValue:
+    """Say which questions are still open, or offer to send the answers."""
+    attempt = opened(slug)
+    if attempt is None or not cards_of(attempt):
+        return redirect(address("module", slug))
+    return render_template("learn/finish.html", attempt=attempt, open=open_cards(attempt))
+
+
+@pages.post("/finish")
+def send(slug: str) -> ResponseReturnValue:
+    """Send the attempt; what is unanswered sends the reader back, with everything kept."""
+    try:
+        receipt = learning.finish(
+            current.database(),
+            viewer=current.viewer(),
+            attempt_id=read_attempt_id(request.form),
+            now=current.now(),
+        )
+    except AnswersMissing:
+        return redirect(url_for("module.finish", slug=slug))
+    except AttemptNotOpen:
+        return not_open()
+    return redirect(url_for("record.result", attempt_id=receipt.attempt_id))
