@@ -15,6 +15,7 @@ from training.web import (
     errors,
     headers,
     learn,
+    library,
     modules,
     public,
     record,
@@ -49,6 +50,7 @@ def create_app(config: Config) -> Flask:
         part.init(app)
     for blueprint in (
         public.pages,
+        library.pages,
         account.pages,
         learn.pages,
         modules.pages,

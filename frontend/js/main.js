@@ -6,6 +6,7 @@ import listen from "./listen.js";
 import password from "./password.js";
 import { onMount } from "./mount.js";
 import submitOnce from "./submit-once.js";
+import term from "./term.js";
 
 onMount({
   answer,
@@ -14,4 +15,5 @@ onMount({
   "error-summary": errorSummary,
   "password-input": password,
   "submit-once": submitOnce,
+  term,
 });

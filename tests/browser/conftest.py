@@ -18,7 +18,13 @@ from training.services import organisations
 
 CHROMIUM = shutil.which("chromium")
 MISSING = "Chromium is not installed here: install the package `chromium`."
-PHONE = {"width": 360, "height": 740}
+# Without motion, so that no colour is looked at on its way to another.
+PERSON = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "locale": "en-GB",
+    "reduced_motion": "reduce",
+}
 DESELECTED = pytest.StashKey[int]()
 
 Visit = Callable[..., Page]
@@ -35,9 +41,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say in one line what was left out."""
+    """Say in one line what was left out, and what pages weighed."""
     if config.stash.get(DESELECTED, 0):
         terminalreporter.write_line(f"NOT RUN: {config.stash[DESELECTED]} browser tests. {MISSING}")
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "weight":
+                terminalreporter.write_line(f"First visit to {value}")
 
 
 @pytest.fixture(scope="session")
@@ -97,8 +107,7 @@ def visit(browser, served) -> Iterator[Visit]:
     contexts: list[BrowserContext] = []
 
     def open_page(**options) -> Page:
-        options = {"viewport": PHONE, "base_url": served.address, "has_touch": True, "locale": "en-GB"} | options
-        context = browser.new_context(**options)
+        context = browser.new_context(**(PERSON | {"base_url": served.address} | options))
         contexts.append(context)
         context.set_default_timeout(15_000)
         return context.new_page()

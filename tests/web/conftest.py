@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +14,13 @@ from sqlalchemy import event
 from tests.conftest import NOW
 from tests.factories import Home, let_in, make_organisation, make_person
 from tests.web.client import Client
+from tests.web.content import write_content
 from training import clock
 from training.app import create_app
+from training.catalog.library import Catalog, load_catalog
 from training.config import Config
 from training.db import Base, Database
+from training.domain.module import Module
 from training.services.accounts import Viewer
 
 
@@ -33,6 +37,18 @@ class Clock:
         self.now += timedelta(**how_far)
 
 
+@pytest.fixture(scope="session")
+def content(tmp_path_factory) -> Path:
+    """A small library, so that no test depends on the words of the real one."""
+    return write_content(tmp_path_factory.mktemp("content"))
+
+
+@pytest.fixture(scope="session")
+def catalog(content) -> Catalog:
+    """The small library, read."""
+    return load_catalog(content)
+
+
 @pytest.fixture
 def time(monkeypatch) -> Clock:
     """The clock, standing at a Monday morning."""
@@ -42,12 +58,12 @@ def time(monkeypatch) -> Clock:
 
 
 @pytest.fixture
-def make_app(database_url, time) -> Iterator[Callable[..., Flask]]:  # noqa: ARG001 (the clock stands still from the start)
+def make_app(database_url, content, time) -> Iterator[Callable[..., Flask]]:  # noqa: ARG001 (the clock stands still from the start)
     """Make the application with settings of a test's own; pages that ask the database while they are drawn fail."""
     made: list[Flask] = []
 
     def make(**settings: Any) -> Flask:
-        app = create_app(Config(**{"database_url": database_url, **settings}))
+        app = create_app(Config(**{"database_url": database_url, "content_dir": content, **settings}))
         app.testing = True
         made.append(app)
         return app
@@ -143,6 +159,12 @@ def learner(make_client, worker) -> Client:  # noqa: ARG001 (there must be someb
 def manager(make_client, home) -> Client:  # noqa: ARG001 (there must be somebody to sign in)
     """The manager's browser, signed in."""
     return make_client("manager@home.example")
+
+
+@pytest.fixture
+def module(catalog) -> Module:
+    """The module that asks every kind of question."""
+    return catalog.item("every-kind")
 
 
 @pytest.fixture

@@ -15,6 +15,34 @@ def begin(browser: Client, address: str, *, role: Role | None = None) -> Loaded:
     return browser.submit(page, form)
 
 
+def card_with(module: Module, kind: QuestionKind) -> tuple[int, Question]:
+    """Return the number of the first card that asks a question of a kind, and the question."""
+    return next(
+        (number, question)
+        for number, card in enumerate(module.cards[Role.SOCIAL_CARE], start=1)
+        for question in card.questions
+        if question.kind is kind
+    )
+
+
+def open_card(browser: Client, module: Module, kind: QuestionKind) -> tuple[Loaded, Question]:
+    """Begin a module and go to the first card that asks a question of a kind."""
+    begin(browser, f"/modules/{module.slug}")
+    number, question = card_with(module, kind)
+    return browser.get(f"/modules/{module.slug}/cards/{number}"), question
+
+
+def hidden(page: Loaded, form: str = "main form") -> dict[str, str]:
+    """Return the hidden fields of a form."""
+    return {field.attrs["name"]: field.attrs.get("value", "") for field in page.one(form).query("input[type=hidden]")}
+
+
+def is_answered(browser: Client, page: Loaded, question: Question) -> bool:
+    """Say whether a card, loaded again, shows its question as answered."""
+    again = browser.get(page.address)
+    return bool(again.all(f"#question-{question.id} input[disabled], #question-{question.id} select[disabled]"))
+
+
 def answer(browser: Client, page: Loaded, question: Question, *, right: bool = True) -> Loaded:
     """Answer one question on a card and see the card again."""
     return browser.submit(page, f"#question-{question.id} form", values=as_typed(question, right=right))

@@ -105,7 +105,9 @@ def test_a_form_sends_what_it_was_drawn_with_and_what_was_filled_in(routes):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"other": "x"}, {"size": "l"}, {"role": "doctor"}, {"locked": "x"}], ids=lambda fields: next(iter(fields))
+    "fields",
+    [{"other": "x"}, {"size": "l"}, {"role": "doctor"}, {"locked": "x"}],
+    ids=lambda fields: next(iter(fields)),
 )
 def test_nobody_can_fill_in_what_the_form_does_not_offer(routes, fields):
     with pytest.raises(FormMisused):

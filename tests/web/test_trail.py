@@ -3,7 +3,9 @@
 import csv
 import io
 import re
+from pathlib import Path
 
+import pytest
 from pypdf import PdfReader
 
 from tests.conftest import NOW
@@ -11,9 +13,23 @@ from tests.factories import PASSWORD
 from tests.web.client import Client, Loaded
 from tests.web.inspector import words
 from tests.web.learning import take, take_module
+from training.catalog.library import Catalog, load_catalog
+from training.config import shipped
 from training.domain.days import day_in
 from training.domain.roles import Role
 from training.services import organisations
+
+
+# The trail is walked over the content that ships.
+@pytest.fixture(scope="session")
+def content() -> Path:
+    return shipped("content")
+
+
+@pytest.fixture(scope="session")
+def catalog(content) -> Catalog:
+    return load_catalog(content)
+
 
 CODE = re.compile(r"[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}")
 
@@ -70,7 +86,7 @@ def test_a_manager_sets_up_a_learner_learns_and_the_figures_show_it(database, ca
     assert name.startswith("willow-")
     home = learner.sign_in(name)
     assert home.heading == "Your training"
-    assert "What STOMP and STAMP are" in words(home.one(".app-next"))
+    assert "Next for you" in words(home.one(".app-next"))
 
     result = take_module(learner, catalog.item("what-stomp-and-stamp-are"), role=Role.SOCIAL_CARE)
     assert result.heading == "You passed: What STOMP and STAMP are"

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from training.catalog.faults import ContentFaulty, Fault, Faults
+from training.catalog.glossary import Glossary, read_glossary
 from training.catalog.modules import read_module
 from training.catalog.passages import Reading
+from training.catalog.resources import Resource, read_resources
 from training.catalog.scenarios import read_scenario
 from training.catalog.source_text import read_source
 from training.catalog.strict_yaml import NAME
@@ -18,7 +20,7 @@ from training.domain.roles import Role
 from training.domain.scenario import Scenario
 
 READERS = {"modules": read_module, "scenarios": read_scenario}
-TRACKS = "tracks.yaml"
+TRACKS, GLOSSARY, RESOURCES = "tracks.yaml", "glossary.yaml", "resources.yaml"
 NAME_OF_FILE = re.compile(NAME[:-1] + r"\.md$")
 
 
@@ -33,6 +35,8 @@ class Catalog:
     modules: Mapping[str, Module]
     scenarios: Mapping[str, Scenario]
     tracks: Mapping[Role, Track]
+    glossary: Glossary = field(default_factory=lambda: Glossary({}))
+    resources: tuple[Resource, ...] = ()
 
     def item(self, slug: str) -> Module | Scenario:
         """Return the module or scenario of a slug.
@@ -70,13 +74,16 @@ def load_catalog(content_dir: Path) -> Catalog:
     Raises: ContentFaulty, with all the faults of all the files.
     """
     readings, tracks, faults = _read_folder(content_dir)
-    if faults:
-        raise ContentFaulty(faults)
+    glossary, resources, of_library = _read_library(content_dir)
+    if faults or of_library:
+        raise ContentFaulty([*faults, *of_library])
     items = {slug: reading.item for slug, reading in readings.items()}
     return Catalog(
         modules=MappingProxyType({slug: item for slug, item in items.items() if isinstance(item, Module)}),
         scenarios=MappingProxyType({slug: item for slug, item in items.items() if isinstance(item, Scenario)}),
         tracks=MappingProxyType(tracks),
+        glossary=glossary,
+        resources=resources,
     )
 
 
@@ -88,9 +95,11 @@ def check_content(path: Path) -> list[Fault]:
     """
     if path.name == TRACKS:
         return sorted(fault for fault in _read_folder(path.parent)[2] if fault.file == str(path))
+    if path.name in {GLOSSARY, RESOURCES}:
+        return sorted(fault for fault in _read_library(path.parent)[2] if fault.file == str(path))
     files = sorted(path.glob("*.md")) if path.is_dir() else [path]
     if path.is_dir() and path.name not in READERS and not files:
-        return sorted(set(_read_folder(path)[2]))
+        return sorted({*_read_folder(path)[2], *_read_library(path)[2]})
     return sorted(fault for file in files for fault in _read_item(file)[1].found)
 
 
@@ -111,6 +120,13 @@ def _read_folder(folder: Path) -> tuple[dict[str, Reading], dict[Role, Track], l
     tracks = read_tracks(folder / TRACKS, items, of_tracks)
     together = [*_broken_links(readings, paths), *_replaced_in_circles(readings)]
     return readings, tracks, [*faults, *of_tracks.found, *together]
+
+
+def _read_library(folder: Path) -> tuple[Glossary, tuple[Resource, ...], list[Fault]]:
+    of_glossary, of_resources = Faults(str(folder / GLOSSARY)), Faults(str(folder / RESOURCES))
+    glossary = read_glossary(folder / GLOSSARY, of_glossary)
+    resources = read_resources(folder / RESOURCES, of_resources)
+    return glossary, resources, [*of_glossary.found, *of_resources.found]
 
 
 def _item_files(folder: Path) -> list[Path]:

@@ -45,10 +45,10 @@ class Wanted:
     words: str
 
 
-def parse_yaml(text: str, faults: Faults, *, first_line: int = 1) -> Node | None:
+def parse_yaml(text: str, faults: Faults, *, first_line: int = 1, most: int = MOST_CHARACTERS) -> Node | None:
     """Return the node tree of a YAML text, or None with faults; `first_line` is where the text begins in its file."""
-    if len(text) > MOST_CHARACTERS:
-        faults.add(first_line, f"this is over {MOST_CHARACTERS // 1024} KB of settings: shorten it")
+    if len(text) > most:
+        faults.add(first_line, f"this is over {most // 1024} KB of settings: shorten it")
         return None
     try:
         if not _events_are_plain(text, faults, first_line):

@@ -14,48 +14,25 @@ from training.db import Database
 from training.domain import scoring
 from training.domain.days import day_in
 from training.domain.module import Module
-from training.domain.receipt import receipt_code
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
 from training.domain.scoring import Verdict
-from training.models import Attempt, Completion, Draft, Person
+from training.models import Attempt, Completion, Draft
 from training.services import standings
 from training.services.accounts import Viewer
+from training.services.marking import AnswersMissing, Sent, completion_of, marked
 from training.services.organisations import NotFound
 from training.services.versions import keep_versions, read_version
 
-__all__ = ["keep_versions"]
+__all__ = ["AnswersMissing", "Sent", "keep_versions"]
 
 
 class AttemptNotOpen(Exception):
     """It cannot be answered because the attempt is not open: it was sent already, or is somebody else's."""
 
 
-class AnswersMissing(Exception):
-    """The attempt cannot be sent because questions are unanswered; `questions` names them."""
-
-    def __init__(self, questions: tuple[str, ...]) -> None:
-        super().__init__(f"{len(questions)} questions are not answered yet.")
-        self.questions = questions
-
-
 class AttemptBelongsToAnother(Exception):
     """The attempt cannot be recorded because its id is in use by somebody else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """An attempt as the client sends it.
-
-    `answers` maps question ids to option keys for a module; for a scenario it holds `choices`, in order.
-    """
-
-    attempt_id: uuid.UUID
-    item: str
-    content_hash: str
-    role: Role
-    answers: Mapping[str, Any]
-    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +63,18 @@ def begin(
 
     Raises:
         NotFound: when there is no such item, or it is not for that role.
-        AttemptNotOpen: when the id was used for an attempt already.
+        AttemptNotOpen: when the id was used for an attempt already, by anybody.
     """
     item = catalog.find(slug)
     if item is None or role not in item.roles:
         raise NotFound(f"There is no {slug} for this role.")
     with database.write(viewer.organisation_id) as session:
-        wait_for_turn(session, viewer=viewer)
+        standings.wait_for_turn(session, person_ids=[viewer.person_id])
         draft = find_draft(session, viewer=viewer, slug=slug)
         if draft is not None:
             return draft.attempt_id
-        if session.get(Attempt, (viewer.organisation_id, attempt_id)) is not None:
-            raise AttemptNotOpen("This attempt was sent already.")
+        if any(session.get(table, (viewer.organisation_id, attempt_id)) for table in (Attempt, Draft)):
+            raise AttemptNotOpen("This attempt was sent already, or belongs to somebody else.")
         session.add(
             Draft(
                 organisation_id=viewer.organisation_id,
@@ -112,11 +89,6 @@ def begin(
             )
         )
     return attempt_id
-
-
-def wait_for_turn(session: Session, *, viewer: Viewer) -> None:
-    """Let one request at a time change what a person has done: whoever sends twice at once waits for the first."""
-    session.execute(select(Person.id).where(Person.id == viewer.person_id).with_for_update())
 
 
 def find_draft(session: Session, *, viewer: Viewer, slug: str) -> Draft | None:
@@ -165,7 +137,7 @@ def save_answer(
     answer: tuple[str, ...],
     now: datetime,
 ) -> Verdict:
-    """Keep the answer to one question and say how it was; the first answer stays.
+    """Keep the answer to one question and say how it was; the first answer stays, and choosing nothing is none.
 
     Raises:
         AttemptNotOpen: when the attempt was sent already or is somebody else's.
@@ -179,8 +151,9 @@ def save_answer(
         question = scoring.find_question(attempt.item, role=attempt.role, question_id=question_id)
         kept = tuple(attempt.answers.get(question_id, answer))
         verdict = scoring.mark_question(question, kept)
-        draft.answers = {**draft.answers, question_id: list(kept)}
-        draft.touched_at = now
+        if verdict.chosen:
+            draft.answers = {**draft.answers, question_id: list(kept)}
+            draft.touched_at = now
         return verdict
 
 
@@ -236,22 +209,22 @@ def submit_attempt(database: Database, *, viewer: Viewer, sent: Sent, now: datet
 
     Raises:
         VersionUnknown: when the content was never kept here.
+        NotFound: when the item is not for that role.
         AnswersMissing, AnswerUnknown, ChoiceNotOffered: when the answers do not fit the content.
         AttemptBelongsToAnother: when somebody else has used the id.
     """
     with database.write(viewer.organisation_id) as session:
-        wait_for_turn(session, viewer=viewer)
-        before = session.get(Attempt, (viewer.organisation_id, sent.attempt_id))
+        standings.wait_for_turn(session, person_ids=[viewer.person_id])
+        before, draft = (session.get(table, (viewer.organisation_id, sent.attempt_id)) for table in (Attempt, Draft))
+        if any(row.person_id != viewer.person_id for row in (before, draft) if row):
+            raise AttemptBelongsToAnother("This attempt is somebody else's. Nothing was changed.")
         if before is not None:
-            if before.person_id != viewer.person_id:
-                raise AttemptBelongsToAnother("This attempt is somebody else's. Nothing was changed.")
             return receipt_of(session, before)
         attempt = marked(read_version(session, sent.content_hash), viewer=viewer, sent=sent, now=now)
         session.add(attempt)
         session.flush()
         if attempt.passed:
             session.add(completion_of(attempt, time_zone=viewer.time_zone))
-        draft = session.get(Draft, (viewer.organisation_id, sent.attempt_id))
         if draft is not None:
             session.delete(draft)
         session.flush()
@@ -262,56 +235,6 @@ def submit_attempt(database: Database, *, viewer: Viewer, sent: Sent, now: datet
             today=day_in(now, viewer.time_zone),
         )
         return receipt_of(session, attempt)
-
-
-def marked(item: Module | Scenario, *, viewer: Viewer, sent: Sent, now: datetime) -> Attempt:
-    """Return the row of an attempt, marked by the rules."""
-    percent = None
-    if isinstance(item, Module):
-        mark = scoring.mark(item, role=sent.role, answers={key: tuple(keys) for key, keys in sent.answers.items()})
-        if mark.unanswered:
-            raise AnswersMissing(mark.unanswered)
-        passed, percent = mark.passed, mark.percent
-    else:
-        outcome = scoring.mark_scenario(item, sent.answers["choices"])
-        if not outcome.finished:
-            raise AnswersMissing(("the end of the story",))
-        passed = outcome.passed
-    return Attempt(
-        organisation_id=viewer.organisation_id,
-        id=sent.attempt_id,
-        person_id=viewer.person_id,
-        item=item.slug,
-        content_hash=item.content_hash,
-        role=sent.role,
-        answers=dict(sent.answers),
-        passed=passed,
-        percent=percent,
-        started_at=sent.started_at,
-        offered_at=None,
-        completed_at=now,
-        recorded_at=now,
-    )
-
-
-def completion_of(attempt: Attempt, *, time_zone: str) -> Completion:
-    """Return the completion that a passed attempt earns, with its code."""
-    passed_on = day_in(attempt.completed_at, time_zone)
-    return Completion(
-        organisation_id=attempt.organisation_id,
-        person_id=attempt.person_id,
-        item=attempt.item,
-        content_hash=attempt.content_hash,
-        attempt_id=attempt.id,
-        passed_on=passed_on,
-        code=receipt_code(
-            attempt_id=str(attempt.id),
-            person_id=str(attempt.person_id),
-            content_hash=attempt.content_hash,
-            passed_on=passed_on,
-        ),
-        recorded_at=attempt.recorded_at,
-    )
 
 
 def receipt_of(session: Session, attempt: Attempt) -> Receipt:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from training.db import EVERYWHERE, Database
+from training.db import EVERYWHERE, Database, insert_if_new
 from training.domain.names import NameRefused, read_name, tidy_text
 from training.domain.requirement import Terms
 from training.domain.roles import Role
@@ -59,9 +59,10 @@ class SiteRow:
 
 def ensure_public(database: Database, *, time_zone: str, now: datetime) -> None:
     """Make the built-in organisation that family carers belong to, where it is missing."""
+    public = {"slug": PUBLIC, "name": "Open to everyone", "time_zone": time_zone, "created_at": now}
     with database.write(EVERYWHERE) as session:
         if session.scalar(select(Organisation.id).where(Organisation.slug == PUBLIC)) is None:
-            session.add(Organisation(slug=PUBLIC, name="Open to everyone", time_zone=time_zone, created_at=now))
+            session.execute(insert_if_new(session, Organisation).values(**public))
 
 
 def add_organisation(

@@ -181,7 +181,7 @@ def end_job(database: Database, *, viewer: Viewer, job_id: uuid.UUID, ends_on: d
         NotFound, NotAllowed: when there is no such job, or it is at a site that the viewer does not manage.
     """
     with database.write(viewer.organisation_id) as session:
-        job = session.get(Employment, (viewer.organisation_id, job_id))
+        job = session.get(Employment, (viewer.organisation_id, job_id), with_for_update=True)
         if job is None or job.withdrawn_at is not None:
             raise NotFound("There is no such job.")
         refuse_other_sites(viewer, site_id=job.site_id)

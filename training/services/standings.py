@@ -15,7 +15,7 @@ from training.domain.days import Span
 from training.domain.need import Facts
 from training.domain.roles import Role
 from training.domain.standing import work_out
-from training.models import Completion, Employment, Requirement, StandingRow, TitleRole
+from training.models import Completion, Employment, Person, Requirement, StandingRow, TitleRole
 from training.services.standing_rows import Line, columns, line_of
 
 
@@ -36,8 +36,18 @@ class OnRecord:
     passes: dict[str, list[Pass]] = field(default_factory=lambda: defaultdict(list))
 
 
+def wait_for_turn(session: Session, *, person_ids: Collection[uuid.UUID]) -> None:
+    """Let one transaction at a time change what is on record of a person; whoever comes second waits for the first.
+
+    The lock leaves room for rows that refer to the person, so that whoever has added one can still wait here.
+    """
+    people = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
+    session.execute(people.with_for_update(key_share=True))
+
+
 def bring_up_to_date(session: Session, *, organisation_id: int, person_ids: Collection[uuid.UUID], today: date) -> None:
     """Work out anew the standings of these people and store what changed; part of the caller's commit."""
+    wait_for_turn(session, person_ids=person_ids)
     worked_out = {
         (line.person_id, line.requirement_id): line
         for line in work_out_lines(session, person_ids=person_ids, today=today)

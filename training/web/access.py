@@ -14,6 +14,8 @@ from training.web import current, held
 PUBLIC = frozenset(
     {
         "static",
+        "library.glossary",
+        "library.resources",
         "public.front",
         "public.check",
         "public.check_code",
@@ -27,6 +29,7 @@ PUBLIC = frozenset(
     }
 )
 MANAGER_BLUEPRINTS = frozenset({"team"})
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 login_manager = LoginManager()
 csrf = CSRFProtect()
@@ -63,20 +66,35 @@ def guard() -> ResponseReturnValue | None:
     """Let a request through to its view, or answer in its place."""
     if request.endpoint is None or request.endpoint == "static":
         return None
+    if has_nul() or is_from_another_site():
+        abort(400)
     if request.endpoint not in PUBLIC:
         if not current_user.is_authenticated:
             return ask_to_sign_in()
         if request.blueprint in MANAGER_BLUEPRINTS and not current.viewer().is_manager:
             abort(403)
-    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+    if request.method not in READING:
         csrf.protect()
     return None
 
 
+def has_nul() -> bool:
+    """Say whether a NUL was sent: nobody types one, PostgreSQL keeps no text with it, and no page can show it."""
+    sent = request.values.items(multi=True)
+    return "\0" in request.path or any("\0" in text for pair in sent for text in pair)
+
+
+def is_from_another_site() -> bool:
+    """Say whether another site sends a form here: offered again, it would need one press by somebody unaware of it."""
+    return request.method not in READING and request.headers.get("Sec-Fetch-Site") == "cross-site"
+
+
 def ask_to_sign_in() -> ResponseReturnValue:
     """Ask for a sign-in without losing what was sent, or where the reader was going."""
-    if request.method == "GET":
+    if request.method in READING:
         return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+    if request.endpoint == "account.sign_out":
+        return redirect(url_for("public.front"))
     if request.headers.get("X-Requested-With") == "fetch":
         abort(401)
     was_signed_in = "_user_id" in session

@@ -1,5 +1,7 @@
 """Signing in and out, the one-time link, and choosing between organisations."""
 
+import re
+
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
@@ -18,7 +20,7 @@ pages = Blueprint("account", __name__)
 @pages.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
     form = SignInForm()
-    if request.method == "GET":
+    if request.method != "POST":
         if current_user.is_authenticated:
             return redirect(url_for("learn.home"))
         form.next.data = request.args.get("next", "")
@@ -35,7 +37,7 @@ def sign_in() -> ResponseReturnValue:
             form.password.errors = [str(refusal)]
         else:
             return enter(token, held_text=form.held.data or "", then=form.next.data or "")
-    status = 200 if request.method == "GET" else 400
+    status = 400 if request.method == "POST" else 200
     return render_template("account/sign_in.html", form=form, held=bool(form.held.data), was_signed_in=False), status
 
 
@@ -54,8 +56,11 @@ def enter(token: str, *, held_text: str = "", then: str = "") -> ResponseReturnV
 
 
 def is_ours(address: str) -> bool:
-    """Say whether an address stays on this site: a path, and not one that a browser would take for a host."""
-    return address.startswith("/") and not address.startswith(("//", "/\\")) and "\\" not in address
+    """Say whether an address stays on this site: a path, and not one that a browser would take for a host.
+
+    Browsers read a backslash as a slash and leave out tabs and line ends, so that `/<tab>/host` is `//host` to them.
+    """
+    return re.fullmatch(r"/(?!/)[^\\\x00-\x1f\x7f]*", address) is not None
 
 
 @pages.post("/sign-out")

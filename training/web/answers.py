@@ -29,12 +29,16 @@ def read_answer(form: MultiDict[str, str], question: Question) -> tuple[str, ...
     """
     if question.kind not in {QuestionKind.ORDER, QuestionKind.MATCH}:
         return tuple(value for value in form.getlist("answer") if value)
-    given = {option.key: form.get(f"answer-{option.key}", "") for option in question.options}
+    given = read_menus(form, question)
     if not all(given.values()):
         return ()
     if question.kind is QuestionKind.MATCH:
         return tuple(f"{key}={partner}" for key, partner in given.items())
-    places = {key: int(place) if place.isdecimal() else 0 for key, place in given.items()}
-    if sorted(places.values()) != list(range(1, len(places) + 1)):
-        return ()
-    return tuple(sorted(places, key=lambda key: places[key]))
+    by_place = {place: key for key, place in given.items()}
+    wanted = [str(place) for place in range(1, len(given) + 1)]
+    return tuple(by_place[place] for place in wanted) if by_place.keys() == set(wanted) else ()
+
+
+def read_menus(form: Mapping[str, str], question: Question) -> dict[str, str]:
+    """Return what was chosen in the menu beside each option, whether or not it makes a whole answer."""
+    return {option.key: form.get(f"answer-{option.key}", "") for option in question.options}

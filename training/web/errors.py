@@ -37,7 +37,9 @@ def page(code: int, *, heading: str = "", words: str = "") -> ResponseReturnValu
 def explain(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
-    return page(error.code)
+    # Such as which methods are allowed, or for how long to wait.
+    more = {name: value for name, value in error.get_headers() if name != "Content-Type"}
+    return *page(error.code), more
 
 
 def send_again(_error: CSRFError) -> ResponseReturnValue:

@@ -2,8 +2,9 @@
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from training.domain.names import tidy_text
 from training.domain.roles import Role
 
 
@@ -12,6 +13,14 @@ class Form(FlaskForm):
 
     class Meta:
         csrf = False
+
+
+class Menu(SelectField):
+    """A menu in which one of the choices must be made; the one without a value only says so."""
+
+    def pre_validate(self, form: Form) -> None:
+        if not self.data or self.data not in {choice.value for choice in self.choices}:
+            raise ValidationError(f"Choose a {self.label.text.lower()}.")
 
 
 class SignInForm(Form):
@@ -49,7 +58,7 @@ class JobTitleForm(Form):
     """A job title and its role."""
 
     name = StringField("Job title", [InputRequired("Enter a job title.")])
-    role = SelectField(
+    role = Menu(
         "Role", choices=[SelectChoice("", "Choose a role"), *(SelectChoice(role.value, role.label) for role in Role)]
     )
 
@@ -59,9 +68,11 @@ class PersonForm(Form):
 
     name = StringField("Full name", [InputRequired("Enter a name.")])
     email = StringField("E-mail address", [Optional()])
-    staff_number = StringField("Staff number", [Optional(), Length(max=60)])
-    job_title_id = SelectField("Job title")
-    site_id = SelectField("Site")
+    staff_number = StringField(
+        "Staff number", [Optional(), Length(max=60)], filters=[lambda typed: tidy_text(typed or "")]
+    )
+    job_title_id = Menu("Job title")
+    site_id = Menu("Site")
     starts_on = StringField("First day in this job", [InputRequired("Enter a day.")])
 
 

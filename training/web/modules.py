@@ -1,5 +1,7 @@
 """Going through a module card by card, answering as one goes, and sending the answers."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +11,7 @@ from training.domain.scoring import AnswerUnknown
 from training.services import learning
 from training.services.learning import AnswersMissing, AttemptNotOpen, OpenAttempt
 from training.web import current, errors
-from training.web.answers import read_answer, read_attempt_id
+from training.web.answers import read_answer, read_attempt_id, read_menus
 from training.web.attempts import cards_of, is_newer, not_open, open_cards, opened
 from training.web.words import address
 
@@ -25,8 +27,10 @@ def card(slug: str, number: int) -> ResponseReturnValue:
     return card_page(attempt, number=number)
 
 
-def card_page(attempt: OpenAttempt, *, number: int, missing: str = "") -> ResponseReturnValue:
-    """Return the page of a card; `missing` is a question that was sent without an answer."""
+def card_page(
+    attempt: OpenAttempt, *, number: int, missing: str = "", menus: Mapping[str, str] | None = None
+) -> ResponseReturnValue:
+    """Return the page of a card; `missing` is a question that was sent without a whole answer, `menus` what was."""
     cards = cards_of(attempt)
     if not 1 <= number <= len(cards):
         return errors.page(404)
@@ -40,6 +44,7 @@ def card_page(attempt: OpenAttempt, *, number: int, missing: str = "") -> Respon
         answered=answered(attempt, shown),
         newer=is_newer(attempt),
         missing=missing,
+        menus=menus or {},
     )
     return page, 400 if missing else 200
 
@@ -64,7 +69,8 @@ def answer(slug: str, number: int) -> ResponseReturnValue:
         question = scoring.find_question(attempt.item, role=attempt.role, question_id=question_id)
         given = read_answer(request.form, question)
         if not given:
-            return card_page(attempt, number=number, missing=question_id)
+            menus = read_menus(request.form, question)
+            return card_page(attempt, number=number, missing=question_id, menus=menus)
         verdict = learning.save_answer(
             current.database(),
             viewer=current.viewer(),
@@ -73,8 +79,8 @@ def answer(slug: str, number: int) -> ResponseReturnValue:
             answer=given,
             now=current.now(),
         )
-    except AnswerUnknown as refusal:
-        return errors.page(400, words=str(refusal))
+    except AnswerUnknown:
+        return errors.page(400, words="That card asks no such thing. Nothing was changed: go back and answer again.")
     except AttemptNotOpen:
         return not_open()
     if request.headers.get("X-Requested-With") == "fetch":

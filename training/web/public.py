@@ -45,7 +45,7 @@ def check_code(code: str) -> ResponseReturnValue:
     key = f"check client {request.remote_addr}"
     try:
         throttles.check(database, keys=[key], now=now)
-        checked = records.check_code(database, code=read_code(code), catalog=current.catalog(), now=now)
+        checked = records.check_code(database, code=read_code(code), now=now)
     except TooManyTries as refusal:
         return errors.page(429, words=str(refusal))
     except (CodeUnreadable, NotFound):

@@ -29,11 +29,14 @@ def scene(slug: str) -> ResponseReturnValue:
 @pages.post("/play")
 def choose(slug: str) -> ResponseReturnValue:
     """Take a choice; one taken twice, or from a page left open, changes nothing."""
+    attempt_id, attempt = read_attempt_id(request.form), opened(slug)
+    if attempt is None or attempt.attempt_id != attempt_id or not isinstance(attempt.item, Scenario):
+        return not_open()
     try:
         learning.choose(
             current.database(),
             viewer=current.viewer(),
-            attempt_id=read_attempt_id(request.form),
+            attempt_id=attempt_id,
             step=int(request.form.get("step", "-1")),
             choice=request.form.get("choice", ""),
             now=current.now(),

@@ -164,6 +164,8 @@ def read_person(form: PersonForm) -> NewPerson:
 @pages.route("/sites", methods=["GET", "POST"])
 def sites() -> ResponseReturnValue:
     form = SiteForm()
+    if request.method == "POST":
+        organisations.refuse_unless_all(current.viewer())
     if request.method == "POST" and form.validate():
         try:
             organisations.add_site(
@@ -182,23 +184,22 @@ def sites() -> ResponseReturnValue:
 @pages.route("/job-titles", methods=["GET", "POST"])
 def job_titles() -> ResponseReturnValue:
     form = JobTitleForm()
+    if request.method == "POST":
+        organisations.refuse_unless_all(current.viewer())
     if request.method == "POST" and form.validate():
-        if form.role.data not in set(Role):
-            form.role.errors = ["Choose a role."]
+        try:
+            organisations.add_job_title(
+                current.database(),
+                viewer=current.viewer(),
+                name=form.name.data or "",
+                role=Role(form.role.data),
+                now=current.now(),
+            )
+        except (NameRefused, AlreadyThere) as refusal:
+            form.name.errors = [str(refusal)]
         else:
-            try:
-                organisations.add_job_title(
-                    current.database(),
-                    viewer=current.viewer(),
-                    name=form.name.data or "",
-                    role=Role(form.role.data),
-                    now=current.now(),
-                )
-            except (NameRefused, AlreadyThere) as refusal:
-                form.name.errors = [str(refusal)]
-            else:
-                flash("Job title added.")
-                return redirect(url_for("team.job_titles"))
+            flash("Job title added.")
+            return redirect(url_for("team.job_titles"))
     listed = organisations.list_job_titles(current.database(), viewer=current.viewer())
     status = 400 if request.method == "POST" else 200
     return render_template("team/job_titles.html", form=form, titles=listed), status

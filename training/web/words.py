@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from flask import Flask
+from flask import Flask, url_for
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
@@ -18,7 +18,7 @@ def init(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=format_day, local_day=local_day)
+    app.jinja_env.filters.update(day=format_day, local_day=local_day, explained=explained)
     app.jinja_env.globals.update(address=address, roles=tuple(Role), shuffled=scoring.shuffled)
     app.context_processor(what_every_page_knows)
 
@@ -30,9 +30,14 @@ def what_every_page_knows() -> Mapping[str, object]:
 
 def address(kind: str, slug: str) -> str:
     """Return the address of a module or scenario."""
-    return f"/{kind}s/{slug}"
+    return url_for("learn.item", kind=kind, slug=slug)
 
 
 def local_day(instant: datetime) -> date:
     """Return the day of an instant where the viewer's organisation is."""
     return day_in(instant, current.viewer().time_zone)
+
+
+def explained(text: str) -> str:
+    """Return a card's HTML with the words of the glossary explained where they first stand."""
+    return current.catalog().glossary.explain(text)

@@ -1,0 +1,319 @@
+"""Who gets which answer from every route: an exhaustive table, so that a new route without an entry fails."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.conftest import NOW
+from tests.factories import Home, learn, let_in, make_organisation, make_person
+from tests.web.client import Client
+from training.domain.roles import Role
+from training.services import organisations, people, reports
+from training.services.accounts import Viewer
+from training.web import access
+
+PEOPLE = ("nobody", "learner", "site manager", "manager", "other manager")
+UNSEEN = {"HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True)
+class House:
+    """An organisation with two sites, somebody at each, and another organisation beside it."""
+
+    home: Home
+    worker: Viewer
+    elsewhere: Viewer
+    browsers: dict[str, Client]
+    ids: dict[str, str]
+
+
+@pytest.fixture
+def house(database, catalog, home, worker, make_client) -> House:
+    second = organisations.add_site(database, viewer=home.viewer, name="Second site", now=NOW)
+    boss = make_person(database, home, now=NOW, name="Priya Raman", email="boss@home.example")
+    elsewhere = make_person(database, home, now=NOW, name="Ryan Secondsite", site_id=second)
+    for person in (boss, elsewhere):
+        let_in(database, home, person, now=NOW)
+    people.let_manage(database, viewer=home.viewer, person_id=boss.person_id, site_id=home.site_id, now=NOW)
+    receipt = learn(database, worker, catalog=catalog, slug="every-kind", now=NOW)
+    make_organisation(database, catalog=catalog, now=NOW, slug="away")
+    newcomer = make_person(database, home, now=NOW, name="Ola Newcomer")
+    slip = people.issue_slip(database, viewer=home.viewer, person_id=newcomer.person_id, now=NOW)
+    with database.read(home.viewer.organisation_id) as session:
+        contact = people.find_contact(session, viewer=home.viewer, person_id=worker.person_id)
+    signed_in = ("", "worker@home.example", "boss@home.example", "manager@home.example", "manager@away.example")
+    return House(
+        home=home,
+        worker=worker,
+        elsewhere=elsewhere,
+        browsers={who: make_client(name) for who, name in zip(PEOPLE, signed_in, strict=True)},
+        ids={
+            "attempt_id": str(receipt.attempt_id),
+            "person_id": str(worker.person_id),
+            "job_id": str(contact.jobs[0].id),
+            "code": receipt.code or "",
+            "token": slip.token,
+            "role": "social-care",
+            "module": "every-kind",
+            "scenario": "the-story",
+            "site": str(second),
+        },
+    )
+
+
+# One line for each route and method: the answer to nobody, a learner, the manager of one site, the manager of the
+# organisation, and the manager of another organisation. Ids are those of the learner, who works at the managed site.
+# A form sent empty by somebody who may send it is refused in words: 400.
+TABLE = """
+GET    /                                          200 302 302 302 302
+GET    /static/<path:filename>                    200 200 200 200 200
+GET    /accessibility                             200 200 200 200 200
+GET    /privacy                                   200 200 200 200 200
+GET    /resources                                 200 200 200 200 200
+GET    /glossary                                  200 200 200 200 200
+GET    /livez                                     200 200 200 200 200
+GET    /readyz                                    200 200 200 200 200
+GET    /pictures/<any(modules,scenarios):folder>/<name>  404 404 404 404 404
+GET    /check                                     200 200 200 200 200
+GET    /check/<code>                              200 200 200 200 200
+GET    /join/<token>                              200 200 200 200 200
+GET    /sign-in                                   200 302 302 302 302
+POST   /sign-in                                   400 400 400 400 400
+GET    /places                                    302 200 200 200 200
+POST   /places                                    401 404 404 404 404
+GET    /home                                      302 200 200 200 200
+GET    /tracks/<role>                             302 200 200 200 200
+GET    /modules/<slug>                            302 200 200 200 200
+GET    /scenarios/<slug>                          302 200 200 200 200
+GET    /modules/<slug>/go-on                      302 302 302 302 302
+GET    /scenarios/<slug>/go-on                    302 302 302 302 302
+GET    /modules/<slug>/cards/<int:number>         302 302 302 302 302
+GET    /modules/<slug>/finish                     302 302 302 302 302
+GET    /scenarios/<slug>/play                     302 302 302 302 302
+POST   /modules/<slug>/start                      401 400 400 400 400
+POST   /scenarios/<slug>/start                    401 400 400 400 400
+POST   /modules/<slug>/cards/<int:number>         401 400 400 400 400
+POST   /modules/<slug>/finish                     401 400 400 400 400
+POST   /scenarios/<slug>/finish                   401 400 400 400 400
+POST   /scenarios/<slug>/play                     401 400 400 400 400
+GET    /record                                    302 200 200 200 200
+GET    /record/<uuid:attempt_id>                  302 200 404 404 404
+GET    /record/<uuid:attempt_id>/certificate.pdf  302 200 404 404 404
+GET    /team                                      302 403 200 200 200
+GET    /team/overview.csv                         302 403 200 200 200
+GET    /team/people                               302 403 200 200 200
+GET    /team/people.csv                           302 403 200 200 200
+GET    /team/people/<uuid:person_id>              302 403 200 200 404
+POST   /team/people/<uuid:person_id>/link         401 403 200 200 404
+POST   /team/jobs/<uuid:job_id>/end               401 403 400 400 404
+GET    /team/people/new                           302 403 200 200 200
+POST   /team/people/new                           401 403 400 400 400
+GET    /team/sites                                302 403 200 200 200
+POST   /team/sites                                401 403 403 400 400
+GET    /team/job-titles                           302 403 200 200 200
+POST   /team/job-titles                           401 403 403 400 400
+GET    /team/receipts                             302 403 200 200 200
+POST   /join/<token>                              400 404 404 404 404
+POST   /sign-out                                  302 302 302 302 302
+"""
+# Fields without which a form would be refused before anybody's leave to send it is looked at.
+FIELDS = {"/team/jobs/<uuid:job_id>/end": {"ends_on": "1 Jan 1990"}}
+
+
+def table() -> dict[tuple[str, str], dict[str, int]]:
+    lines = (line.split() for line in TABLE.strip().splitlines())
+    return {(method, rule): dict(zip(PEOPLE, map(int, statuses), strict=True)) for method, rule, *statuses in lines}
+
+
+def routes(app) -> Iterator[tuple[str, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted(rule.methods - UNSEEN):
+            yield method, plain(rule.rule)
+
+
+def plain(rule: str) -> str:
+    """Return a rule with its kinds spelt out where one route stands for two."""
+    return rule.replace("any(modules, scenarios)", "any(modules,scenarios)")
+
+
+def every_rule(app) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for method, rule in routes(app):
+        both = [rule.replace("<any(module, scenario):kind>s", kind) for kind in ("modules", "scenarios")]
+        found |= {(method, each) for each in both}
+    return found
+
+
+def address_of(rule: str, house: House, app) -> str:
+    kind = "scenario" if rule.startswith("/scenarios") else "module"
+    built = f"dist/{app.jinja_env.globals['asset']('main.css').rpartition('/')[2]}" if "filename" in rule else ""
+    values = {
+        **house.ids,
+        "slug": house.ids[kind],
+        "number": "1",
+        "filename": built,
+        "folder": "modules",
+        "name": "a.svg",
+    }
+    return re.sub(r"<(?:[^:>]+:)?(\w+)>", lambda match: values[match[1]], rule)
+
+
+def test_every_route_has_its_line_in_the_table_and_every_line_its_route(app):
+    assert every_rule(app) == set(table())
+
+
+def test_every_route_answers_everybody_as_the_table_says(app, house):
+    wrong = []
+    for (method, rule), expected in table().items():
+        with app.test_request_context():
+            address = address_of(rule, house, app)
+        for who, browser in house.browsers.items():
+            got = browser.get_status(method, address, FIELDS.get(rule, {}))
+            if got != expected[who]:
+                wrong.append(f"{method} {rule} answers {who} with {got}, not {expected[who]}")
+    assert wrong == []
+
+
+def test_every_route_is_public_by_name_or_guarded(app):
+    known = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert known >= access.PUBLIC, "a route that is gone is still listed as public"
+    assert {name for name in known if name.startswith("team.")}
+    assert not {name for name in access.PUBLIC if name.partition(".")[0] in access.MANAGER_BLUEPRINTS}
+
+
+def test_addresses_are_in_kebab_case(app):
+    for rule in app.url_map.iter_rules():
+        fixed = re.sub(r"<[^>]+>", "x", rule.rule)
+        assert re.fullmatch(r"(/[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?)*/?", fixed), f"{rule.rule}: use-kebab-case"
+
+
+def test_a_form_without_its_token_is_refused_and_what_was_typed_is_offered_again(app, house):
+    house.browsers["nobody"].get("/sign-in")
+    posts = [(rule, expected) for (method, rule), expected in table().items() if method == "POST"]
+    for rule, expected in posts:
+        address = address_of(rule, house, app)
+        for who, browser in house.browsers.items():
+            if expected[who] in {401, 403} or (rule == "/sign-out" and who == "nobody"):
+                continue
+            again = browser.expect(browser.open("POST", address, data={"name": "Typed", "password": "secret"}), 400)
+            assert again.heading == "Send it again"
+            form = again.one("main form")
+            assert form.attrs["action"] == address
+            sent = {field.attrs["name"]: field.attrs["value"] for field in form.query("input")}
+            assert sent.pop("csrf_token")
+            assert sent == {"name": "Typed"}, "a password is never held in a page"
+
+
+def test_what_was_typed_arrives_once_it_is_sent_again(house):
+    manager = house.browsers["manager"]
+    again = manager.open("POST", "/team/sites", data={"name": "Third site"})
+    assert "Third site" in manager.submit(again).main
+
+
+def test_a_form_that_another_site_sends_is_not_offered_again(house):
+    """Somebody could be talked into pressing the button of a form they never saw."""
+    evil = {"Sec-Fetch-Site": "cross-site"}
+    for who in ("nobody", "manager"):
+        refused = house.browsers[who].open("POST", "/team/sites", data={"name": "Theirs"}, headers=evil)
+        assert refused.status == 400
+        assert "Theirs" not in refused.text
+        assert "held" not in {field.attrs["name"] for field in refused.all("input[value]") if field.attrs["value"]}
+
+
+def test_things_of_another_organisation_are_not_there_for_anybody(house):
+    stranger = house.browsers["other manager"]
+    for address in (f"/team/people/{house.worker.person_id}", f"/record/{house.ids['attempt_id']}"):
+        assert stranger.get(address, status=404).heading == "Page not found"
+    gone = stranger.get(f"/team/people/{uuid.uuid4()}", status=404)
+    theirs = stranger.get(f"/team/people/{house.worker.person_id}", status=404)
+    assert gone.main == theirs.main
+    assert "Marta" not in stranger.get("/team/people").text
+    assert "Nobody fits" in stranger.get(f"/team/people?site={house.home.site_id}").main
+    assert "Marta" not in stranger.submit(stranger.get("/team/receipts"), code=house.ids["code"]).text
+
+
+def test_nobody_is_added_to_a_site_or_job_title_of_another_organisation(house):
+    stranger = house.browsers["other manager"]
+    fields = {
+        "name": "Ann",
+        "starts_on": "2 Mar 2026",
+        "job_title_id": str(house.home.titles[Role.SOCIAL_CARE]),
+        "site_id": str(house.home.site_id),
+    }
+    refused = stranger.send("/team/people/new", fields)
+    assert refused.status == 400
+    assert "Ann" in {field.attrs.get("value") for field in refused.all("input")}
+
+
+def test_the_manager_of_one_site_sees_nobody_of_another_by_any_way(house, database, catalog):
+    boss = house.browsers["site manager"]
+    second = house.ids["site"]
+    for query in ("", "?search=Ryan", f"?site={second}", f"?site={second}&status=overdue", "?status=not-yet-due"):
+        assert "Ryan" not in boss.get(f"/team/people{query}").main.replace("name or staff number with “Ryan”", "")
+        assert b"Ryan Secondsite" not in boss.get(f"/team/people.csv{query}").response.data
+    assert "Second site" not in boss.get("/team").text
+    assert b"Second site" not in boss.get("/team/overview.csv").response.data
+    assert "Second site" not in boss.get("/team/people/new").text
+    boss.get(f"/team/people/{house.elsewhere.person_id}", status=404)
+    assert boss.send(f"/team/people/{house.elsewhere.person_id}/link").status == 404
+    with database.read(house.home.viewer.organisation_id) as session:
+        job = people.find_contact(session, viewer=house.home.viewer, person_id=house.elsewhere.person_id).jobs[0]
+    assert boss.send(f"/team/jobs/{job.id}/end", {"ends_on": "2 Mar 2026"}).status == 403
+    new = {
+        "name": "Ann",
+        "starts_on": "2 Mar 2026",
+        "site_id": second,
+        "job_title_id": str(house.home.titles[Role.SOCIAL_CARE]),
+    }
+    assert boss.send("/team/people/new", new).status == 400
+    report = reports.overview(database, viewer=house.home.viewer, catalog=catalog, today=NOW.date())
+    assert report.heads == 4, "the manager's four: the worker, the boss, Ryan, and the newcomer"
+
+
+def test_the_manager_of_one_site_sets_up_no_sites_and_job_titles(house):
+    boss = house.browsers["site manager"]
+    assert boss.send("/team/sites", {"name": "Mine"}).status == 403
+    assert boss.send("/team/job-titles", {"name": "Mine", "role": "social-care"}).status == 403
+    assert not boss.get("/team/sites").all("main form")
+    assert not boss.get("/team/job-titles").all("main form")
+
+
+def test_nobody_gets_a_link_for_somebody_who_manages_more(house):
+    boss = house.browsers["site manager"]
+    promoted = house.worker.person_id
+    manager = house.home.viewer
+    people.let_manage(
+        boss.app.extensions["training"].database, viewer=manager, person_id=promoted, site_id=None, now=NOW
+    )
+    assert boss.send(f"/team/people/{promoted}/link").status == 403
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_head_answers_like_get_and_options_says_what_is_allowed(app, house, who):
+    browser = house.browsers[who]
+    for method, rule in table():
+        if method != "GET":
+            continue
+        with app.test_request_context():
+            address = address_of(rule, house, app)
+        head = browser.open("HEAD", address)
+        assert (address, head.status) == (address, table()[method, rule][who])
+        assert head.response.data == b""
+        options = browser.open("OPTIONS", address)
+        assert options.status in {200, 302, 403}
+        if options.status == 200:
+            assert {"GET", "HEAD", "OPTIONS"} <= set(options.response.allow)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_other_methods_are_refused_with_what_is_allowed(app, house, method):
+    for rule in {rule for _, rule in table()}:
+        with app.test_request_context():
+            address = address_of(rule, house, app)
+        refused = house.browsers["manager"].open(method, address)
+        assert refused.status == 405
+        assert refused.heading == "That cannot be done here"
+        assert refused.response.allow, f"{rule} refuses {method} without saying what is allowed"

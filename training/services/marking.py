@@ -1,0 +1,119 @@
+"""What becomes of an attempt once it is sent: read, marked, and made into the rows that are kept."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from training.domain import scoring
+from training.domain.days import day_in
+from training.domain.module import Module
+from training.domain.receipt import receipt_code
+from training.domain.roles import Role
+from training.domain.scenario import Scenario
+from training.domain.scoring import AnswerUnknown
+from training.models import Attempt, Completion
+from training.services.accounts import Viewer
+from training.services.organisations import NotFound
+
+
+class AnswersMissing(Exception):
+    """The attempt cannot be sent because questions are unanswered; `questions` names them."""
+
+    def __init__(self, questions: tuple[str, ...]) -> None:
+        super().__init__(f"{len(questions)} questions are not answered yet.")
+        self.questions = questions
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An attempt as the client sends it.
+
+    `answers` maps question ids to option keys for a module; for a scenario it holds `choices`, in order.
+    """
+
+    attempt_id: uuid.UUID
+    item: str
+    content_hash: str
+    role: Role
+    answers: Mapping[str, Any]
+    started_at: datetime
+
+
+def marked(item: Module | Scenario, *, viewer: Viewer, sent: Sent, now: datetime) -> Attempt:
+    """Return the row of an attempt, marked by the rules.
+
+    Raises:
+        NotFound: when the item is not for the role.
+        AnswersMissing, AnswerUnknown, ChoiceNotOffered: when the answers do not fit the item.
+    """
+    if sent.role not in item.roles:
+        raise NotFound(f"There is no {item.slug} for this role.")
+    answers = read_answers(sent.answers)
+    passed, percent = mark_module(item, sent.role, answers) if isinstance(item, Module) else mark_story(item, answers)
+    return Attempt(
+        organisation_id=viewer.organisation_id,
+        id=sent.attempt_id,
+        person_id=viewer.person_id,
+        item=item.slug,
+        content_hash=item.content_hash,
+        role=sent.role,
+        answers=answers,
+        passed=passed,
+        percent=percent,
+        started_at=sent.started_at,
+        offered_at=None,
+        completed_at=now,
+        recorded_at=now,
+    )
+
+
+def read_answers(answers: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return what a client sent as lists of words by name.
+
+    Raises:
+        AnswerUnknown: when it is anything else.
+    """
+    for name, given in answers.items():
+        if not isinstance(given, list | tuple) or not all(isinstance(word, str) for word in (name, *given)):
+            raise AnswerUnknown(f"{name} is not answered by a list of options")
+    return {name: list(given) for name, given in answers.items()}
+
+
+def mark_module(module: Module, role: Role, answers: Mapping[str, list[str]]) -> tuple[bool, int]:
+    """Return whether a module is passed, and at how many per cent."""
+    mark = scoring.mark(module, role=role, answers={name: tuple(keys) for name, keys in answers.items()})
+    if mark.unanswered:
+        raise AnswersMissing(mark.unanswered)
+    return mark.passed, mark.percent
+
+
+def mark_story(scenario: Scenario, answers: Mapping[str, list[str]]) -> tuple[bool, None]:
+    """Return whether a scenario is passed; a story has no percentage."""
+    if answers.keys() - {"choices"}:
+        raise AnswerUnknown("a story is answered by choices alone")
+    mark = scoring.mark_scenario(scenario, answers.get("choices", []))
+    if not mark.finished:
+        raise AnswersMissing(("the end of the story",))
+    return mark.passed, None
+
+
+def completion_of(attempt: Attempt, *, time_zone: str) -> Completion:
+    """Return the completion that a passed attempt earns, with its code."""
+    passed_on = day_in(attempt.completed_at, time_zone)
+    return Completion(
+        organisation_id=attempt.organisation_id,
+        person_id=attempt.person_id,
+        item=attempt.item,
+        content_hash=attempt.content_hash,
+        attempt_id=attempt.id,
+        passed_on=passed_on,
+        code=receipt_code(
+            attempt_id=str(attempt.id),
+            person_id=str(attempt.person_id),
+            content_hash=attempt.content_hash,
+            passed_on=passed_on,
+        ),
+        recorded_at=attempt.recorded_at,
+    )
