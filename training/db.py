@@ -24,6 +24,10 @@ from sqlalchemy.types import TypeDecorator
 
 EVERYWHERE: Final = "everywhere"
 Scope = int | str
+# A reading transaction sees one moment. SQLite's do so anyway; PostgreSQL's would look anew at every statement.
+READING: Final[dict[str, dict[str, Any]]] = {
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+}
 
 
 class OutOfScope(Exception):
@@ -83,10 +87,14 @@ class ScopedSession(Session):
 
 @event.listens_for(ScopedSession, "do_orm_execute")
 def keep_within_the_organisation(state: ORMExecuteState) -> None:
-    """Add `organisation_id = ...` to every statement that touches a tenant-owned table."""
+    """Add `organisation_id = ...` to every statement that touches a tenant-owned table; an INSERT has no place for it."""
+    if state.session.info["reads"] and (state.is_insert or state.is_update or state.is_delete):
+        raise ReadOnly("this session was opened for reading")
     scope = state.session.info["scope"]
     if scope == EVERYWHERE:
         return
+    if state.is_insert and state.bind_mapper is not None and issubclass(state.bind_mapper.class_, TenantOwned):
+        raise OutOfScope("rows of an organisation are added to the session, which checks whose they are")
     state.statement = state.statement.options(
         with_loader_criteria(TenantOwned, lambda cls: cls.organisation_id == scope, include_aliases=True)
     )
@@ -108,7 +116,8 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 16) -> None:
         self.engine = make_engine(url, pool_size=pool_size)
-        self._reading = sessionmaker(self.engine, class_=ScopedSession, autoflush=False, expire_on_commit=False)
+        reading = self.engine.execution_options(**READING.get(self.engine.dialect.name, {}))
+        self._reading = sessionmaker(reading, class_=ScopedSession, autoflush=False, expire_on_commit=False)
         writing = self.engine.execution_options(begin_immediately=True)
         self._writing = sessionmaker(writing, class_=ScopedSession, expire_on_commit=False)
 

@@ -17,7 +17,7 @@ from training.domain.module import Module, Question, QuestionKind
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
 from training.domain.scoring import mark_scenario, walk
-from training.services import accounts, invites, learning, organisations, people, standing_checks, versions
+from training.services import accounts, employments, invites, learning, organisations, people, standing_checks, versions
 from training.services.accounts import Viewer
 from training.services.learning import Sent
 from training.services.organisations import AlreadyThere, NotFound
@@ -241,7 +241,7 @@ def leave(stage: Stage, contact: people.Contact, *, days: int) -> None:
     """Let somebody's job end so many days ago."""
     ends_on = stage.today - timedelta(days=days)
     now = at(ends_on, 16, stage.viewer.time_zone)
-    people.end_job(stage.database, viewer=stage.viewer, job_id=contact.jobs[0].id, ends_on=ends_on, now=now)
+    employments.end_job(stage.database, viewer=stage.viewer, job_id=contact.jobs[0].id, ends_on=ends_on, now=now)
 
 
 def become(stage: Stage, contact: people.Contact, *, title: str, site: str, days: int, leaving: bool) -> None:
@@ -249,7 +249,7 @@ def become(stage: Stage, contact: people.Contact, *, title: str, site: str, days
     if leaving:
         leave(stage, contact, days=days + 1)
     starts_on = stage.today - timedelta(days=days)
-    people.add_job(
+    employments.add_job(
         stage.database,
         viewer=stage.viewer,
         person_id=contact.person_id,

@@ -78,7 +78,7 @@ def demonstration_file(sqlite_template, tmp_path_factory, catalog) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(demonstration_file, tmp_path_factory) -> Iterator[Served]:
     """A server with the demonstration as it is when nobody has touched it."""
     folder = tmp_path_factory.mktemp("served")
@@ -87,7 +87,7 @@ def served(demonstration_file, tmp_path_factory) -> Iterator[Served]:
         yield served
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def database(served) -> Iterator[Database]:
     """The database behind the server, to look into."""
     database = Database(served.database_url)

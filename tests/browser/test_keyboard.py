@@ -34,7 +34,6 @@ def tab_to(page: Page, wanted: Locator) -> None:
     """Press Tab until something has the focus, which is seen at every step."""
     for _ in range(60):
         page.keyboard.press("Tab")
-        print(page.evaluate("document.activeElement.outerHTML.slice(0,150)"))
         assert page.evaluate(WRONG_WITH_FOCUS) == ""
         if wanted.evaluate("element => element === document.activeElement"):
             return
@@ -45,9 +44,9 @@ def test_a_question_can_be_answered_by_keyboard_alone_at_400_percent(visit, add,
     cards = catalog.item(MODULE).cards[Role.SOCIAL_CARE]
     number, question = next(
         (number, question)
-        for number, card in enumerate(cards, start=1)
+        for number, card in enumerate(cards[:-1], start=1)
         for question in card.questions
-        if question.kind is QuestionKind.SINGLE and not question.options[0].right
+        if question.kind is QuestionKind.SINGLE
     )
     page = visit(viewport=FOUR_TIMES, has_touch=False)
     sign_in(page, add())
@@ -55,9 +54,10 @@ def test_a_question_can_be_answered_by_keyboard_alone_at_400_percent(visit, add,
     page.goto(f"/modules/{MODULE}/cards/{number}")
     page.evaluate(REMEMBER)
     box = question_on(page, question)
-    tab_to(page, box.locator("input").first)
+    first = box.get_by_role("radio").first
+    tab_to(page, first)
     page.keyboard.press("Space")
-    expect(box.locator("input").first).to_be_checked()
+    expect(first).to_be_checked()
     tab_to(page, box.get_by_role("button"))
     page.keyboard.press("Enter")
     expect(box.locator("[data-feedback]")).to_be_focused()

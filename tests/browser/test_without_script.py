@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walking import begin, demonstrator, fill_in, question_on, send, sign_in
+from tests.browser.walking import begin, fill_in, question_on, send, sign_in
 from training.catalog.library import Catalog
 from training.demonstration import right_answer, story
 from training.domain.module import Module
@@ -17,9 +17,9 @@ ROLE = Role.SOCIAL_CARE
 MODULE, SCENARIO = "spotting-side-effects", "new-home-new-noise"
 
 
-def test_a_care_worker_goes_the_whole_way_without_javascript(visit, catalog):
+def test_a_care_worker_goes_the_whole_way_without_javascript(visit, add, catalog):
     page = visit(java_script_enabled=False)
-    sign_in(page, demonstrator("worker"))
+    sign_in(page, add())
     take_module(page, catalog.item(MODULE))
     expect(page.get_by_text(re.compile(r"^In date until"))).to_be_visible()
     expect(page.locator("#receipt")).to_have_text(re.compile(r"^[0-9A-Z-]{17}$"))

@@ -11,7 +11,7 @@ from tests.factories import make_person, make_sent
 from tests.services.stored import all_at_once, how_many, rows
 from training.domain.roles import Role
 from training.models import Attempt, Completion, Employment
-from training.services import learning, people, standing_checks
+from training.services import employments, learning, standing_checks
 from training.services.organisations import NotFound
 
 THREADS = 8
@@ -80,7 +80,7 @@ def test_a_pass_while_jobs_change_leaves_no_standing_behind(database, catalog, h
         ]
         acts += [
             partial(
-                people.add_job,
+                employments.add_job,
                 database,
                 viewer=home.viewer,
                 person_id=learner.person_id,
@@ -102,7 +102,7 @@ def test_a_job_ended_by_two_managers_at_once_is_ended_once(database, home):
         (job,) = rows(database, Employment, person_id=learner.person_id)
         ends = [
             partial(
-                people.end_job,
+                employments.end_job,
                 database,
                 viewer=home.viewer,
                 job_id=job.id,

@@ -151,7 +151,7 @@ class Client:
 
 
 def filled(form: Element, fields: Values, *, button: str = "") -> dict[str, list[str]]:
-    """Return what a browser sends of a form: hidden fields, what was typed, chosen or ticked, and the button pressed."""
+    """Return what a browser sends of a form: what was drawn, what was filled in, and the button pressed."""
     values: dict[str, list[str]] = {}
     for name, value in drawn_values(form):
         values.setdefault(name, []).append(value)

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, before_render_template, template_rendered
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 
 from tests.conftest import NOW
@@ -21,7 +23,10 @@ from training.catalog.library import Catalog, load_catalog
 from training.config import Config
 from training.db import Base, Database
 from training.domain.module import Module
+from training.services import passwords
 from training.services.accounts import Viewer
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 class Clock:
@@ -49,6 +54,12 @@ def catalog(content) -> Catalog:
     return load_catalog(content)
 
 
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch) -> None:
+    """Let hashing a password cost next to nothing: nobody attacks these, and every test signs somebody in."""
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
 @pytest.fixture
 def time(monkeypatch) -> Clock:
     """The clock, standing at a Monday morning."""
@@ -57,14 +68,21 @@ def time(monkeypatch) -> Clock:
     return moved
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory) -> FileSystemBytecodeCache:
+    """Where compiled templates are kept, so that each test's application need not compile them anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(database_url, content, time) -> Iterator[Callable[..., Flask]]:  # noqa: ARG001 (the clock stands still from the start)
+def make_app(database_url, content, compiled, time) -> Iterator[Callable[..., Flask]]:  # noqa: ARG001 (the clock stands still from the start)
     """Make the application with settings of a test's own; pages that ask the database while they are drawn fail."""
     made: list[Flask] = []
 
     def make(**settings: Any) -> Flask:
         app = create_app(Config(**{"database_url": database_url, "content_dir": content, **settings}))
         app.testing = True
+        app.jinja_env.bytecode_cache = compiled
         made.append(app)
         return app
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -96,8 +97,12 @@ def labels_lead_somewhere(page: Page) -> Iterator[str]:
 
 
 def choices_stand_in_groups(page: Page) -> Iterator[str]:
-    for control in page.all("input"):
-        if control.attrs.get("type") in {"radio", "checkbox"} and not legend_above(control):
+    choices = [control for control in page.all("input") if control.attrs.get("type") in {"radio", "checkbox"}]
+    counted = Counter(choice.attrs.get("name") for choice in choices)
+    for control in choices:
+        # One box by itself, to tick or not, says all in its label.
+        alone = control.attrs["type"] == "checkbox" and counted[control.attrs.get("name")] == 1
+        if not alone and not legend_above(control):
             yield f"the choice {control.attrs.get('name')!r} stands in no <fieldset> with a <legend>"
 
 
@@ -220,7 +225,7 @@ def headings_do_not_skip(page: Page) -> Iterator[str]:
     levels = [int(element.name[1]) for element in page.all("*") if element.name in HEADINGS]
     # An error summary stands above the h1, as the NHS pattern has it.
     levels = levels[levels.index(1) :] if 1 in levels else levels
-    for above, level in zip(levels, levels[1:], strict=False):
+    for above, level in pairwise(levels):
         if level > above + 1:
             yield f"an h{level} follows an h{above}: headings go down one level at a time"
 

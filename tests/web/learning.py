@@ -1,7 +1,6 @@
 """A learner in a browser: modules card by card and scenarios choice by choice, through the forms as they are drawn."""
 
 from tests.web.client import Client, Loaded
-from training.catalog.library import Catalog
 from training.demonstration import right_answer, story, wrong_answer
 from training.domain.module import Module, Question, QuestionKind
 from training.domain.roles import Role
@@ -9,10 +8,12 @@ from training.domain.scenario import Scenario
 
 
 def begin(browser: Client, address: str, *, role: Role | None = None) -> Loaded:
-    """Press the button that begins an item, for a role where several are offered."""
+    """Press the button that begins an item, for a role where several are offered, or go on where it was begun."""
     page = browser.get(address)
-    form = f"form:has(input[value='{role}'])" if role else "main form[action$='/start']"
-    return browser.submit(page, form)
+    for number, form in enumerate(page.all("main form")):
+        if role is None or form.query(f"input[value='{role}']"):
+            return browser.submit(page, number)
+    return browser.visit(page.link("Go on where you stopped"))
 
 
 def card_with(module: Module, kind: QuestionKind) -> tuple[int, Question]:
@@ -67,7 +68,7 @@ def offered(question: Question, key: str) -> str:
 
 def take_module(browser: Client, module: Module, *, role: Role, right: bool = True) -> Loaded:
     """Take a whole module from its first page to its result."""
-    page = begin(browser, f"/modules/{module.slug}", role=role if len(module.roles) > 1 else None)
+    page = begin(browser, f"/modules/{module.slug}", role=role)
     for number, card in enumerate(module.cards[role], start=1):
         assert page.heading == card.title
         assert f"Card {number} of {len(module.cards[role])}" in page.main
@@ -86,9 +87,8 @@ def take_scenario(browser: Client, scenario: Scenario, *, safe: bool = True) -> 
     return browser.submit(page)
 
 
-def take(browser: Client, catalog: Catalog, slug: str, *, role: Role) -> Loaded:
+def take(browser: Client, item: Module | Scenario, *, role: Role) -> Loaded:
     """Take a module or scenario and pass it."""
-    item = catalog.item(slug)
     if isinstance(item, Module):
         return take_module(browser, item, role=role)
     return take_scenario(browser, item)

@@ -1,10 +1,13 @@
 """Answers to the questions of a module: whatever is sent, nothing is lost and nothing is kept that should not be."""
 
 from tests.web.client import FETCH, Loaded
+from tests.web.conftest import ON_SQLITE
 from tests.web.inspector import words
 from tests.web.learning import answer, as_typed, hidden, is_answered, open_card
 from training.domain.module import Question, QuestionKind
 from training.domain.roles import Role
+
+pytestmark = ON_SQLITE
 
 MODULE = "/modules/every-kind"
 

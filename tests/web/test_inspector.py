@@ -15,7 +15,7 @@ GOOD = """<!DOCTYPE html>
 <label for="name">Name</label><input id="name" name="name" aria-describedby="hint"><p id="hint">Hint</p>
 <button type="submit">Add</button></form>
 <table><caption>All</caption><tr><th scope="col">Name</th></tr><tr><td><a href="/sites">One</a></td></tr></table>
-<img src="/picture.svg" alt=""><a href="https://www.example.org/">Elsewhere</a>
+<input type="checkbox" id="all" name="all"><label for="all">All</label><img src="/picture.svg" alt=""><a href="https://www.example.org/">Elsewhere</a>
 </main></body></html>"""
 
 

@@ -3,8 +3,11 @@
 from tests.conftest import NOW
 from tests.factories import PASSWORD
 from tests.web.client import Client
+from tests.web.conftest import ON_SQLITE
 from tests.web.inspector import words
 from training.services import organisations
+
+pytestmark = ON_SQLITE
 
 
 def make_link(manager: Client, person: str) -> str:

@@ -1,10 +1,15 @@
 """A session that runs out, or a form that waited: what was typed is kept, and sent once somebody is signed in."""
 
+import pytest
+
 from tests.conftest import NOW
 from tests.factories import PASSWORD, let_in, make_person
 from tests.web.client import FETCH
+from tests.web.conftest import ON_SQLITE
 from tests.web.learning import as_typed, hidden, is_answered, open_card
 from training.domain.module import QuestionKind
+
+pytestmark = ON_SQLITE
 
 
 def test_an_answer_sent_after_the_session_ran_out_is_kept_and_sent_after_signing_in(learner, module, time):
@@ -24,7 +29,7 @@ def test_an_answer_sent_after_the_session_ran_out_is_kept_and_sent_after_signing
     assert "Right pair" in card.main
 
 
-def test_a_person_typed_in_after_the_session_ran_out_is_added_after_signing_in(manager, home, time):
+def test_a_person_typed_in_after_the_session_ran_out_is_added_after_signing_in(manager, time):
     adding = manager.get("/team/people/new")
     time.move(days=8)
     lost = manager.press(adding, name="Ann Late", starts_on="2 Mar 2026", email="ann@home.example")
@@ -56,7 +61,8 @@ def test_somebody_else_who_signs_in_with_a_kept_answer_changes_nothing(
     assert not is_answered(back, page, question)
 
 
-def test_what_is_kept_cannot_be_made_up(client, home):
+@pytest.mark.usefixtures("home")
+def test_what_is_kept_cannot_be_made_up(client):
     page = client.get("/sign-in")
     fields = {**hidden(page), "held": "made.up", "sign_in_name": "manager@home.example"}
     entered = client.open("POST", "/sign-in", data={**fields, "password": PASSWORD})

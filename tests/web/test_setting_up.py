@@ -67,7 +67,7 @@ def test_a_menu_left_alone_or_tampered_with_says_what_to_choose(manager, home: H
     assert wrong_fields(both) == ["job_title_id", "site_id"]
 
 
-def test_the_name_of_a_site_or_job_title_that_cannot_be_kept_is_asked_for_again(manager, home):
+def test_the_name_of_a_site_or_job_title_that_cannot_be_kept_is_asked_for_again(manager):
     for address, taken in (("/team/sites", "First site"), ("/team/job-titles", Role.SOCIAL_CARE.label)):
         for name in ("", " ", "\u202e", "x" * 256, taken):
             again = manager.expect(manager.send(address, {"name": name, "role": "social-care"}), 400)
@@ -96,7 +96,7 @@ def test_a_job_that_has_ended_cannot_be_ended_again(manager, worker):
     manager.submit(person, "form[action$='/end']", ends_on="3 Mar 2026", status=404)
 
 
-def test_a_filter_that_is_none_still_shows_a_page_and_its_csv(manager, worker):
+def test_a_filter_that_is_none_still_shows_a_page_and_its_csv(manager):
     for query in (
         "status=no-such",
         "site=not-a-uuid",

@@ -108,6 +108,14 @@ def add_organisation(
         return invites.make_invite(session, person=manager, now=now)
 
 
+def refuse_strange_slug(slug: str) -> None:
+    """Refuse a short name that could not stand in an address."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > 60:
+        raise SlugRefused(
+            "The short name may have small letters, digits and single hyphens, and at most 60 characters."
+        )
+
+
 def add_requirements(
     session: Session,
     *,

@@ -1,7 +1,6 @@
 """People in one organisation: adding them, finding them, and the links that let them in."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,19 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
-from training.domain.days import day_in, format_day
+from training.domain.days import day_in
 from training.domain.names import read_name, tidy_text
-from training.domain.roles import Role
-from training.models import Account, Employment, JobTitle, Permission, Person, Site, TitleRole
-from training.services import invites, standings
+from training.models import Account, Employment, JobTitle, Permission, Person, Site
+from training.services import invites
 from training.services.accounts import Viewer, tidy_name
+from training.services.employments import begin_job, bring_up_to_date, refuse_strange_day
 from training.services.organisations import AlreadyThere, NotAllowed, NotFound, read_email
-
-EARLIEST = date(1950, 1, 1)
-
-
-class DayRefused(Exception):
-    """The day cannot be kept because nobody could have begun or ended a job on it."""
+from training.services.reach import refuse_other_sites, visible_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,131 +92,12 @@ def add_person(database: Database, *, viewer: Viewer, new: NewPerson, now: datet
         return person.id
 
 
-def begin_job(
-    session: Session,
-    *,
-    viewer: Viewer,
-    person_id: uuid.UUID,
-    job_title_id: uuid.UUID,
-    site_id: uuid.UUID,
-    starts_on: date,
-    now: datetime,
-) -> None:
-    """Record that a person begins a job.
-
-    Raises:
-        NotFound: when the organisation has no such site or job title.
-    """
-    if session.get(Site, (viewer.organisation_id, site_id)) is None:
-        raise NotFound("There is no such site.")
-    if session.get(JobTitle, (viewer.organisation_id, job_title_id)) is None:
-        raise NotFound("There is no such job title.")
-    session.add(
-        Employment(
-            organisation_id=viewer.organisation_id,
-            person_id=person_id,
-            job_title_id=job_title_id,
-            site_id=site_id,
-            starts_on=starts_on,
-            recorded_at=now,
-        )
-    )
-    session.flush()
-
-
-def bring_up_to_date(session: Session, *, viewer: Viewer, person_id: uuid.UUID, now: datetime) -> None:
-    """Work out anew what a person needs and holds, in the same commit as what changed."""
-    standings.bring_up_to_date(
-        session,
-        organisation_id=viewer.organisation_id,
-        person_ids=[person_id],
-        today=day_in(now, viewer.time_zone),
-    )
-
-
-def add_job(
-    database: Database,
-    *,
-    viewer: Viewer,
-    person_id: uuid.UUID,
-    job_title_id: uuid.UUID,
-    site_id: uuid.UUID,
-    starts_on: date,
-    now: datetime,
-) -> None:
-    """Give a person another job, beside or after those they have.
-
-    Raises:
-        DayRefused, NotFound, NotAllowed: in words, with nothing written.
-    """
-    refuse_strange_day(starts_on, today=day_in(now, viewer.time_zone))
-    refuse_other_sites(viewer, site_id=site_id)
-    with database.write(viewer.organisation_id) as session:
-        visible_person(session, viewer=viewer, person_id=person_id)
-        begin_job(
-            session,
-            viewer=viewer,
-            person_id=person_id,
-            job_title_id=job_title_id,
-            site_id=site_id,
-            starts_on=starts_on,
-            now=now,
-        )
-        bring_up_to_date(session, viewer=viewer, person_id=person_id, now=now)
-
-
-def end_job(database: Database, *, viewer: Viewer, job_id: uuid.UUID, ends_on: date, now: datetime) -> uuid.UUID:
-    """Record the last day of a job: the row without it is withdrawn and one with it takes its place.
-
-    Returns the person's id.
-
-    Raises:
-        DayRefused: when the last day is before the first.
-        NotFound, NotAllowed: when there is no such job, or it is at a site that the viewer does not manage.
-    """
-    with database.write(viewer.organisation_id) as session:
-        job = session.get(Employment, (viewer.organisation_id, job_id), with_for_update=True)
-        if job is None or job.withdrawn_at is not None:
-            raise NotFound("There is no such job.")
-        refuse_other_sites(viewer, site_id=job.site_id)
-        refuse_strange_day(ends_on, today=day_in(now, viewer.time_zone))
-        if ends_on < job.starts_on:
-            raise DayRefused(f"The last day cannot be before the first, {format_day(job.starts_on)}.")
-        job.withdrawn_at = now
-        session.add(
-            Employment(
-                organisation_id=viewer.organisation_id,
-                person_id=job.person_id,
-                job_title_id=job.job_title_id,
-                site_id=job.site_id,
-                starts_on=job.starts_on,
-                ends_on=ends_on,
-                recorded_at=now,
-            )
-        )
-        session.flush()
-        bring_up_to_date(session, viewer=viewer, person_id=job.person_id, now=now)
-        return job.person_id
-
-
-def refuse_strange_day(starts_on: date, *, today: date) -> None:
-    """Refuse a first day that is a slip of the keyboard."""
-    if starts_on < EARLIEST or starts_on.year > today.year + 1:
-        raise DayRefused(f"The day must be between {EARLIEST.year} and the end of next year.")
-
-
 def refuse_taken(session: Session, *, staff_number: str | None, email: str | None) -> None:
     """Refuse a staff number or e-mail address that somebody here has already."""
     if staff_number and session.scalar(select(Person.id).where(Person.staff_number == staff_number)):
         raise AlreadyThere(f"Somebody here has the staff number {staff_number} already.")
     if email and session.scalar(select(Person.id).where(Person.email == email)):
         raise AlreadyThere(f"Somebody here has the e-mail address {email} already.")
-
-
-def refuse_other_sites(viewer: Viewer, *, site_id: uuid.UUID) -> None:
-    """Refuse whoever does not manage the site."""
-    if not viewer.manages_all and site_id not in viewer.site_ids:
-        raise NotAllowed("You manage other sites.")
 
 
 def let_manage(
@@ -256,23 +131,6 @@ def issue_slip(database: Database, *, viewer: Viewer, person_id: uuid.UUID, now:
         return Slip(person_id=person.id, name=person.name, token=invites.make_invite(session, person=person, now=now))
 
 
-def visible_person(session: Session, *, viewer: Viewer, person_id: uuid.UUID) -> Person:
-    """Return a person whom the viewer may see: anyone here, or anyone who has worked at their sites.
-
-    Raises:
-        NotFound: otherwise, whether or not the person exists.
-    """
-    person = session.get(Person, (viewer.organisation_id, person_id))
-    if person is not None and not viewer.manages_all:
-        sites = session.scalars(
-            select(Employment.site_id).where(Employment.person_id == person_id, Employment.withdrawn_at.is_(None))
-        ).all()
-        person = person if viewer.site_ids.intersection(sites) else None
-    if person is None:
-        raise NotFound("There is no such person here.")
-    return person
-
-
 def find_contact(session: Session, *, viewer: Viewer, person_id: uuid.UUID) -> Contact:
     """Return who a person is and the jobs they have had, latest first.
 
@@ -296,21 +154,6 @@ def find_contact(session: Session, *, viewer: Viewer, person_id: uuid.UUID) -> C
         sign_in_name=account.sign_in_name if account else None,
         jobs=tuple(Job(*row) for row in jobs),
     )
-
-
-def roles_on(session: Session, *, person_id: uuid.UUID, day: date) -> tuple[Role, ...]:
-    """Return the roles that a person's job titles give them on a day; a person in no job is a family carer."""
-    found = session.scalars(
-        select(TitleRole.role)
-        .join(Employment, Employment.job_title_id == TitleRole.job_title_id)
-        .where(Employment.person_id == person_id, *covers(Employment, day), *covers(TitleRole, day))
-    ).all()
-    return tuple(role for role in Role if role in set(found)) or (Role.FAMILY_CARER,)
-
-
-def covers(table: type[Employment] | type[TitleRole], day: date) -> Sequence:
-    """Return the conditions under which a twice-dated row covers a day as known now."""
-    return (table.withdrawn_at.is_(None), table.starts_on <= day, (table.ends_on.is_(None)) | (table.ends_on >= day))
 
 
 def reset(database: Database, *, sign_in_name: str, now: datetime) -> Slip:

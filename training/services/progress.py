@@ -18,7 +18,7 @@ from training.domain.scenario import Scenario
 from training.domain.standing import Standing, notes_on, reason_on, status_on, strictest
 from training.domain.status import Status
 from training.models import Completion, Draft
-from training.services import people, standings
+from training.services import employments, standings
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound
 from training.services.standing_rows import Line
@@ -98,7 +98,7 @@ def look(session: Session, *, person_id: uuid.UUID, today: date) -> OnTheWay:
         lines=strictest_lines(lines, day=today),
         drafts=frozenset(drafts),
         passes=dict(map(tuple, passes)),
-        roles=people.roles_on(session, person_id=person_id, day=today),
+        roles=employments.roles_on(session, person_id=person_id, day=today),
     )
 
 

@@ -9,18 +9,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
-from training.db import EVERYWHERE, Database
+from training.db import Database
 from training.domain import scoring
 from training.domain.certification import Pass, Period, certify_all
 from training.domain.days import day_in, format_day
 from training.domain.module import Module, Question
-from training.domain.names import initials
 from training.domain.requirement import Terms
 from training.domain.roles import Role
 from training.domain.scenario import Choice, Scenario
 from training.domain.scoring import Verdict
-from training.models import Attempt, Completion, Organisation, Person
-from training.services import people, progress, standings
+from training.models import Attempt, Completion
+from training.services import progress, standings
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound
 from training.services.versions import read_version, read_versions
@@ -78,39 +77,6 @@ class RecordLine:
     shown: progress.Shown
     earned: tuple[Earned, ...]
     tries: int
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateRow:
-    """What a certificate says."""
-
-    holder_name: str
-    organisation_name: str
-    earned: Earned
-    minutes: int
-    outcomes: tuple[str, ...]
-    signoff_words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What anybody may know of a certificate from its code: initials, never a name."""
-
-    initials: str
-    organisation_name: str
-    earned: Earned
-    superseded_on: date | None
-    superseded_code: str
-    is_past: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LookedUp:
-    """Whose receipt a code is, for a manager."""
-
-    person_id: uuid.UUID
-    name: str
-    earned: Earned
 
 
 def earned_by(session: Session, *, person_id: uuid.UUID, day: date) -> dict[str, tuple[Earned, ...]]:
@@ -242,79 +208,3 @@ def record_lines(session: Session, *, person_id: uuid.UUID, catalog: Catalog, to
         )
         for slug in sorted(known.lines.keys() | tries.keys())
     )
-
-
-def certificate(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID) -> CertificateRow:
-    """Return what the certificate of one of the viewer's passes says.
-
-    Raises:
-        NotFound: when the attempt is not theirs or did not pass.
-    """
-    with database.read(viewer.organisation_id) as session:
-        attempt = own_attempt(session, viewer=viewer, attempt_id=attempt_id)
-        day = day_in(attempt.completed_at, viewer.time_zone)
-        found = earned_at(session, attempt=attempt, day=day)
-        if found is None:
-            raise NotFound("There is no certificate for an attempt that did not pass.")
-        item = read_version(session, attempt.content_hash)
-    return CertificateRow(
-        holder_name=viewer.name,
-        organisation_name=viewer.organisation_name,
-        earned=found,
-        minutes=item.minutes,
-        outcomes=item.outcomes,
-        signoff_words=signoff_words(item),
-    )
-
-
-def signoff_words(item: Module | Scenario) -> str:
-    """Say who signed the content off clinically, or that nobody has yet."""
-    if item.clinical_signoff is None:
-        return "The content is awaiting clinical sign-off."
-    return f"Clinical sign-off: {item.clinical_signoff.who}, {format_day(item.clinical_signoff.on)}."
-
-
-def check_code(database: Database, *, code: str, now: datetime) -> Checked:
-    """Return what anybody may know of a code, in date or not, and whether the holder still works there or not.
-
-    Raises:
-        NotFound: when no completion has the code.
-    """
-    with database.read(EVERYWHERE) as session:
-        found = session.execute(
-            select(Completion, Person.name, Organisation)
-            .join(Person, (Person.organisation_id == Completion.organisation_id) & (Person.id == Completion.person_id))
-            .join(Organisation, Organisation.id == Completion.organisation_id)
-            .where(Completion.code == code)
-        ).one_or_none()
-    if found is None:
-        raise NotFound("No certificate has this code.")
-    completion, name, organisation = found
-    with database.read(organisation.id) as session:
-        day = day_in(now, organisation.time_zone)
-        passes = earned_by(session, person_id=completion.person_id, day=day)[completion.item]
-    place = next(index for index, one in enumerate(passes) if one.code == code)
-    later = passes[place + 1] if place + 1 < len(passes) else None
-    return Checked(
-        initials=initials(name),
-        organisation_name=organisation.name,
-        earned=passes[place],
-        superseded_on=later.passed_on if later else None,
-        superseded_code=later.code if later else "",
-        is_past=passes[place].until is not None and passes[place].until < day,
-    )
-
-
-def look_up(database: Database, *, viewer: Viewer, code: str, today: date) -> LookedUp:
-    """Return whose receipt a code is.
-
-    Raises:
-        NotFound: when nobody whom the viewer may see has it.
-    """
-    with database.read(viewer.organisation_id) as session:
-        completion = session.scalar(select(Completion).where(Completion.code == code))
-        if completion is None:
-            raise NotFound("Nobody here has this code. Check it against the receipt.")
-        person = people.visible_person(session, viewer=viewer, person_id=completion.person_id)
-        passes = earned_by(session, person_id=person.id, day=today)[completion.item]
-    return LookedUp(person_id=person.id, name=person.name, earned=next(one for one in passes if one.code == code))

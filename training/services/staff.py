@@ -16,7 +16,7 @@ from training.domain.status import Status
 from training.models import Employment, JobTitle, Person, Site
 from training.services import standings
 from training.services.accounts import Viewer
-from training.services.people import covers
+from training.services.employments import covers
 from training.services.progress import strictest_line
 from training.services.standing_rows import Line
 

@@ -18,7 +18,7 @@ class Form(FlaskForm):
 class Menu(SelectField):
     """A menu in which one of the choices must be made; the one without a value only says so."""
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, _form: Form) -> None:
         if not self.data or self.data not in {choice.value for choice in self.choices}:
             raise ValidationError(f"Choose a {self.label.text.lower()}.")
 

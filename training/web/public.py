@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from training.domain.receipt import CodeUnreadable, read_code
 from training.domain.roles import Role
-from training.services import health, records, throttles
+from training.services import certificates, health, throttles
 from training.services.organisations import NotFound
 from training.services.throttles import TooManyTries
 from training.web import current, errors
@@ -45,7 +45,7 @@ def check_code(code: str) -> ResponseReturnValue:
     key = f"check client {request.remote_addr}"
     try:
         throttles.check(database, keys=[key], now=now)
-        checked = records.check_code(database, code=read_code(code), now=now)
+        checked = certificates.check_code(database, code=read_code(code), now=now)
     except TooManyTries as refusal:
         return errors.page(429, words=str(refusal))
     except (CodeUnreadable, NotFound):

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from training.exports.certificate import Certificate, encode_certificate
-from training.services import records
-from training.services.records import CertificateRow
+from training.services import certificates, records
+from training.services.certificates import CertificateRow
 from training.web import current
 
 pages = Blueprint("record", __name__)
@@ -30,7 +30,7 @@ def result(attempt_id: uuid.UUID) -> ResponseReturnValue:
 
 @pages.get("/record/<uuid:attempt_id>/certificate.pdf")
 def certificate(attempt_id: uuid.UUID) -> ResponseReturnValue:
-    shown = records.certificate(current.database(), viewer=current.viewer(), attempt_id=attempt_id)
+    shown = certificates.certificate(current.database(), viewer=current.viewer(), attempt_id=attempt_id)
     address = current.config().base_url.rstrip("/") + url_for("public.check_code", code=shown.earned.code)
     return Response(
         encode_certificate(certificate_of(shown, check_url=address)),

@@ -13,9 +13,10 @@ from training.domain.roles import Role
 from training.domain.standing import Status
 from training.exports.csv import encode_csv
 from training.exports.qr import qr_svg
-from training.services import organisations, people, records, reports, tables
+from training.services import certificates, employments, organisations, people, reports, tables
+from training.services.employments import DayRefused
 from training.services.organisations import AlreadyThere, NotFound
-from training.services.people import DayRefused, NewPerson
+from training.services.people import NewPerson
 from training.services.reports import PeopleFilter
 from training.web import current, errors
 from training.web.forms import CodeForm, JobTitleForm, PersonForm, SiteForm
@@ -106,7 +107,7 @@ def link(person_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/jobs/<uuid:job_id>/end")
 def end_job(job_id: uuid.UUID) -> ResponseReturnValue:
     try:
-        person_id = people.end_job(
+        person_id = employments.end_job(
             current.database(),
             viewer=current.viewer(),
             job_id=job_id,
@@ -212,7 +213,7 @@ def receipts() -> ResponseReturnValue:
     if request.args.get("code"):
         try:
             code = read_code(request.args["code"])
-            found = records.look_up(current.database(), viewer=current.viewer(), code=code, today=current.today())
+            found = certificates.look_up(current.database(), viewer=current.viewer(), code=code, today=current.today())
         except (CodeUnreadable, NotFound) as refusal:
             form.code.errors = [str(refusal)]
     return render_template("team/receipts.html", form=form, found=found)

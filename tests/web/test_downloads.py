@@ -1,0 +1,171 @@
+"""CSV files say the same as their pages, whatever was asked for and whatever people are called."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from pypdf import PdfReader
+
+from tests.conftest import NOW
+from tests.factories import Home, learn, let_in, make_person
+from tests.web.client import Loaded
+from tests.web.inspector import words
+from training.domain.names import initials
+from training.domain.roles import Role
+from training.domain.status import Status
+from training.services import organisations, people
+
+HOSTILE = {
+    "a formula": "=cmd|' /C calc'!A0",
+    "a sum": "+44 7700 900123",
+    "quotes and commas": 'O"Brien, "Pat", Jr.',
+    "a line end": "Ann\r\nSmith",
+    "markup": "<script>alert(1)</script>",
+    "right to left": "محمد الأحمد",
+    "a turned name": "Ann\u202egnp.exe",
+    "an emoji": "Ann 🌻 Bloom",
+    "Bengali": "রহিমা বেগম",
+    "Tamil": "முருகன் செல்வம்",
+    "Chinese": "李伟",
+    "the longest": "W" * 255,
+    "a percent sign": "100%s {name} {{7*7}}",
+}
+# What a spreadsheet would run gets an apostrophe in front of it.
+DANGEROUS = ("=", "+", "-", "@")
+
+
+def read(loaded: Loaded) -> tuple[list[list[str]], list[list[str]]]:
+    """Return what stands above the header of a CSV, and its rows with the header first."""
+    rows = list(csv.reader(io.StringIO(loaded.response.data.decode("utf-8-sig"), newline="")))
+    gap = rows.index([])
+    return rows[:gap], rows[gap + 1 :]
+
+
+@pytest.fixture
+def staffed(database, catalog, home: Home) -> Home:
+    """The organisation with two sites and somebody in every state."""
+    second = organisations.add_site(database, viewer=home.viewer, name="Brook Lane; annexe", now=NOW)
+    done = make_person(database, home, now=NOW, name="Aisha Done")
+    half = make_person(database, home, now=NOW, name="Bo Half", site_id=second)
+    late = make_person(database, home, now=NOW, name="Cy Late", starts_on=date(2025, 1, 1), site_id=second)
+    make_person(database, home, now=NOW, name="Di Doctor", role=Role.PRESCRIBER)
+    make_person(database, home, now=NOW, name="Ed Family", role=Role.FAMILY_CARER)
+    people.add_job(
+        database,
+        viewer=home.viewer,
+        person_id=late.person_id,
+        job_title_id=home.titles[Role.PRESCRIBER],
+        site_id=home.site_id,
+        starts_on=date(2025, 6, 1),
+        now=NOW,
+    )
+    for slug in catalog.tracks[Role.SOCIAL_CARE].core:
+        learn(database, done, catalog=catalog, slug=slug, now=NOW)
+    learn(database, half, catalog=catalog, slug="for-everyone", now=NOW)
+    return home
+
+
+def shown(page: Loaded) -> list[tuple[str, str, str, str]]:
+    """Return the name, training, status and reason of every line of the people page."""
+    found = []
+    for row in page.all("tbody tr"):
+        name, training = words(row.query_one("th a")), words(row.query("td")[0])
+        status = row.query("td")[1]
+        label = words(status.query_one(".app-status"))
+        found.append((name, training, label, words(status).removeprefix(label).strip()))
+    return found
+
+
+def test_the_people_of_a_page_and_of_its_csv_are_the_same_whatever_is_asked(manager, staffed):
+    sites = [option.attrs["value"] for option in manager.get("/team/people").all("#site option")]
+    asked = ["", "?search=bo", "?item=the-story", "?search=nobody"]
+    asked += [f"?status={status}" for status in Status] + [f"?site={site}" for site in sites]
+    asked += [f"?site={site}&status=not-yet-due&item=every-kind" for site in sites]
+    seen = 0
+    for query in asked:
+        page = manager.get(f"/team/people{query}")
+        above, (header, *rows) = read(manager.get(f"/team/people.csv{query}"))
+        assert header == ["Name", "Staff number", "Sites", "Job titles", "Training", "Status", "Reason"]
+        assert [(row[0], row[4], row[5], " ".join(row[6].split())) for row in rows] == shown(page), query
+        said = dict(row for row in above if len(row) == 2)
+        assert said["Shows"] in page.main
+        assert said["Percent"] in page.main
+        assert " ".join(said["Denominator"].split()) in page.main
+        seen += len(rows)
+    assert seen > 30
+
+
+def test_the_link_on_a_page_downloads_what_the_page_shows(manager, staffed):
+    page = manager.get("/team/people?search=bo&status=up-to-date&site=&item=")
+    _, (_, *rows) = read(manager.get(page.link("Download this list")))
+    assert [row[0] for row in rows] == ["Bo Half"]
+
+
+def test_the_figures_of_the_overview_and_of_its_csv_are_the_same(manager, staffed):
+    page = manager.get("/team")
+    above, (header, *rows) = read(manager.get("/team/overview.csv"))
+    assert header[:5] == ["Of", "Name", "Percent", "Compliant", "Counted"]
+    whole = rows[0]
+    assert whole[2] == words(page.one(".app-figure__number"))
+    assert f"compliant: {whole[3]} of {whole[4]} counted" in page.main
+    expired, overdue = header.index("Expired") if "Expired" in header else None, None
+    drawn = [[words(cell) for cell in row.query("th, td")] for row in page.all("tbody tr")]
+    assert [(row[1], row[2], row[4]) for row in rows[1:]] == [(row[0], row[1], row[2]) for row in drawn]
+    assert [" ".join(row[-1].split()) for row in rows[1:]] == [row[5] for row in drawn]
+    assert overdue is None
+    assert expired is None
+    said = dict(row for row in above if len(row) == 2)
+    assert said["People on file"] == "5"
+    assert "5 people are on file" in page.main
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_name_shows_as_it_is_everywhere(database, catalog, home, manager, make_client, kind):
+    typed = HOSTILE[kind]
+    kept = " ".join(typed.replace("\u202e", "").split())
+    menus = {
+        menu.attrs["name"]: menu.query("option")[-1].attrs["value"]
+        for menu in manager.get("/team/people/new").all("main select")
+    }
+    menus["job_title_id"] = str(home.titles[Role.SOCIAL_CARE])
+    person = manager.submit(
+        manager.get("/team/people/new"), values=menus | {"name": typed, "starts_on": "2 Mar 2026"}, status=200
+    )
+    assert person.heading == kept
+    slip = manager.submit(person, "form[action$='/link']")
+    assert words(slip.one(".app-slip__name")) == kept
+    visitor = make_client()
+    link = "/join/" + words(slip.one("#link")).rpartition("/")[2]
+    assert visitor.get(link).heading == f"Welcome, {kept}"
+
+    with database.read(home.viewer.organisation_id) as session:
+        person_id = people.ids_by_name(session)[kept]
+    viewer = let_in_as(database, home, person_id)
+    receipt = learn(database, viewer[0], catalog=catalog, slug="every-kind", now=NOW)
+    learner = make_client(viewer[1])
+    assert words(learner.get("/home").one(".app-header__name")).startswith(kept)
+    assert receipt.code in learner.get("/record").main
+    pdf = PdfReader(io.BytesIO(learner.get(f"/record/{receipt.attempt_id}/certificate.pdf").response.data))
+    printed = pdf.pages[0].extract_text()
+    if kind not in {"an emoji", "right to left", "Bengali", "Tamil"}:  # whose letters a PDF stores by shape and order
+        assert "".join(kept.split()) in "".join(printed.split())
+    assert receipt.code in printed
+    checked = make_client().get(f"/check/{receipt.code}")
+    assert initials(kept) in checked.main
+    assert kept not in checked.text
+
+    listed = [line[0] for line in shown(manager.get("/team/people"))]
+    assert kept in listed
+    _, (_, *rows) = read(manager.get("/team/people.csv"))
+    written = [row[0].removeprefix("'") for row in rows]
+    assert written == listed
+    assert not [row for row in rows if row[0].startswith(DANGEROUS)]
+
+
+def let_in_as(database, home: Home, person_id) -> tuple:
+    """Give somebody a password; return them as a viewer, and their sign-in name."""
+    from dataclasses import replace
+
+    viewer = replace(home.viewer, person_id=person_id, manages_all=False)
+    return viewer, let_in(database, home, viewer, now=NOW)

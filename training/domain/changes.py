@@ -1,0 +1,137 @@
+"""What changed between two versions of an item: cards and questions of a role, scenes and choices of a story."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from training.domain.module import Card, Module, Option, Question
+from training.domain.roles import Role
+from training.domain.scenario import Choice, Scenario, Scene
+
+# A citation shows its source's number in the list, which moves when another source comes in; its words have not changed.
+NUMBER = re.compile(r'(<sup class="app-citation">.*?</span>)[0-9]+', re.DOTALL)
+APART = {"slug", "kind", "content_hash", "cards", "scenes", "sources"}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The names of what was added, removed and changed, in reading order."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+    @property
+    def new_or_changed(self) -> tuple[str, ...]:
+        """What somebody who knew the version before has not seen as it is now."""
+        return self.added + self.changed
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed for one role of a module: `cards` by slug, `questions` by id."""
+
+    cards: Difference
+    questions: Difference
+
+    def __bool__(self) -> bool:
+        return bool(self.cards or self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryChanges:
+    """What changed in a scenario: `scenes` by slug; `choices`, of scenes in both, by scene and words."""
+
+    scenes: Difference
+    choices: Difference
+
+    def __bool__(self) -> bool:
+        return bool(self.scenes or self.choices)
+
+
+def changed_cards(before: Module, after: Module, role: Role) -> Changes:
+    """Compare what a role reads and is asked; a version that does not serve the role has nothing for it.
+
+    A card changes with its heading or its prose. A question counts for itself, wherever it stands.
+    """
+    return Changes(
+        cards=difference(_cards(before, role), _cards(after, role)),
+        questions=difference(_questions(before, role), _questions(after, role)),
+    )
+
+
+def changed_scenes(before: Scenario, after: Scenario) -> StoryChanges:
+    """Compare two versions of a story; a choice in other words is one removed and one added."""
+    both = before.scenes.keys() & after.scenes.keys()
+    return StoryChanges(
+        scenes=difference(
+            {slug: _told(scene) for slug, scene in before.scenes.items()},
+            {slug: _told(scene) for slug, scene in after.scenes.items()},
+        ),
+        choices=difference(_choices(before, both), _choices(after, both)),
+    )
+
+
+def changed_front(before: Module | Scenario, after: Module | Scenario) -> dict[str, tuple[object, object]]:
+    """Return the front matter fields that differ, each with its value before and after; sources stand apart."""
+    names = (field.name for field in fields(after) if field.name not in APART)
+    values = {name: (getattr(before, name), getattr(after, name)) for name in names}
+    return {name: pair for name, pair in values.items() if pair[0] != pair[1]}
+
+
+def changed_sources(before: Module | Scenario, after: Module | Scenario) -> Difference:
+    """Compare the sources of two versions, by their keys."""
+    return difference(
+        {source.key: source for source in before.sources}, {source.key: source for source in after.sources}
+    )
+
+
+def difference(before: Mapping[str, object], after: Mapping[str, object]) -> Difference:
+    """Compare two sets of named things."""
+    return Difference(
+        added=tuple(name for name in after if name not in before),
+        removed=tuple(name for name in before if name not in after),
+        changed=tuple(name for name in after if name in before and before[name] != after[name]),
+    )
+
+
+def _cards(module: Module, role: Role) -> dict[str, tuple[str, str]]:
+    return {card.slug: (card.title, _prose(card)) for card in module.cards.get(role, ())}
+
+
+def _prose(card: Card) -> str:
+    return _unnumbered("\n".join(part.html for part in card.parts if not part.question))
+
+
+def _questions(module: Module, role: Role) -> dict[str, Question]:
+    asked = module.questions(role) if role in module.cards else ()
+    return {question.id: _question(question) for question in asked}
+
+
+def _question(question: Question) -> Question:
+    options = tuple(_option(option) for option in question.options)
+    return replace(question, prompt_html=_unnumbered(question.prompt_html), options=options)
+
+
+def _option(option: Option) -> Option:
+    return replace(option, html=_unnumbered(option.html), feedback_html=_unnumbered(option.feedback_html))
+
+
+def _told(scene: Scene) -> tuple[str, str, str | None]:
+    return scene.title, _unnumbered(scene.html), scene.ending
+
+
+def _choices(scenario: Scenario, scenes: set[str]) -> dict[str, Choice]:
+    return {
+        f"{slug}: {choice.html}": replace(choice, key="", feedback_html=_unnumbered(choice.feedback_html))
+        for slug, scene in scenario.scenes.items()
+        if slug in scenes
+        for choice in scene.choices
+    }
+
+
+def _unnumbered(html: str) -> str:
+    return NUMBER.sub(r"\1", html)

@@ -1,0 +1,33 @@
+"""How far a viewer reaches: which people they may see, and at which sites they may act."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training.models import Employment, Person
+from training.services.accounts import Viewer
+from training.services.organisations import NotAllowed, NotFound
+
+
+def refuse_other_sites(viewer: Viewer, *, site_id: uuid.UUID) -> None:
+    """Refuse whoever does not manage the site."""
+    if not viewer.manages_all and site_id not in viewer.site_ids:
+        raise NotAllowed("You manage other sites.")
+
+
+def visible_person(session: Session, *, viewer: Viewer, person_id: uuid.UUID) -> Person:
+    """Return a person whom the viewer may see: anyone here, or anyone who has worked at their sites.
+
+    Raises:
+        NotFound: otherwise, whether or not the person exists.
+    """
+    person = session.get(Person, (viewer.organisation_id, person_id))
+    if person is not None and not viewer.manages_all:
+        sites = session.scalars(
+            select(Employment.site_id).where(Employment.person_id == person_id, Employment.withdrawn_at.is_(None))
+        ).all()
+        person = person if viewer.site_ids.intersection(sites) else None
+    if person is None:
+        raise NotFound("There is no such person here.")
+    return person
