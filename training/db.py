@@ -87,7 +87,7 @@ class ScopedSession(Session):
 
 @event.listens_for(ScopedSession, "do_orm_execute")
 def keep_within_the_organisation(state: ORMExecuteState) -> None:
-    """Add `organisation_id = ...` to every statement that touches a tenant-owned table; an INSERT has no place for it."""
+    """Add `organisation_id = ...` to every statement that touches a tenant-owned table; INSERT has no place for it."""
     if state.session.info["reads"] and (state.is_insert or state.is_update or state.is_delete):
         raise ReadOnly("this session was opened for reading")
     scope = state.session.info["scope"]

@@ -1,4 +1,4 @@
-"""What tests of services can ask for beside a database: an organisation, somebody who learns in it, and its neighbour."""
+"""What tests of services can ask for beside a database: an organisation, a learner in it, a neighbour."""
 
 import pytest
 

@@ -1,7 +1,7 @@
 """What has happened can only be added to: the database itself refuses to change or delete it."""
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from tests.conftest import NOW
@@ -41,15 +41,14 @@ def test_a_fact_cannot_be_changed(database, table, change):
 @pytest.mark.parametrize(("table", "change"), CHANGES)
 def test_a_fact_cannot_be_changed_by_setting_a_field(database, table, change):
     before = stored(database, table)
+    ((name, value),) = change.items()
     with pytest.raises(DatabaseError, match="append-only"), database.write(EVERYWHERE) as session:
-        row = session.query(table).first()
-        for name, value in change.items():
-            setattr(row, name, value)
+        setattr(session.scalars(select(table).limit(1)).one(), name, value)
     assert stored(database, table) == before
 
 
-@pytest.mark.parametrize(("table", "change"), CHANGES)
-def test_a_fact_cannot_be_deleted(database, table, change):
+@pytest.mark.parametrize("table", [Attempt, Completion, ContentVersion])
+def test_a_fact_cannot_be_deleted(database, table):
     before = how_many(database, table)
     assert before > 0
     with pytest.raises(DatabaseError, match="append-only"), database.write(EVERYWHERE) as session:

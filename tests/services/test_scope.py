@@ -136,7 +136,6 @@ def test_adding_changing_or_deleting_a_foreign_row_is_refused(database, ours, th
     ):
         with pytest.raises(OutOfScope), database.write(ours) as session:
             touch(session)
-            session.flush()
     assert [row.name for row in rows(database, Site, organisation_id=theirs)] == [there.name]
 
 
@@ -152,6 +151,11 @@ def test_a_reading_session_writes_nothing(database, home, ours):
     def change(session):
         session.get_one(Site, (ours, home.site_id)).name = "Changed"
 
+    def write_and_commit(write):
+        with database.read(ours) as session:
+            write(session)
+            session.commit()
+
     for write in (
         lambda session: session.add(Site(organisation_id=ours, name="New", recorded_at=NOW)),
         lambda session: session.delete(session.get_one(Site, (ours, home.site_id))),
@@ -160,9 +164,8 @@ def test_a_reading_session_writes_nothing(database, home, ours):
         lambda session: session.execute(delete(Employment)),
         lambda session: session.execute(insert(Organisation).values(slug="new")),
     ):
-        with pytest.raises(ReadOnly), database.read(ours) as session:
-            write(session)
-            session.commit()
+        with pytest.raises(ReadOnly):
+            write_and_commit(write)
     assert [row.name for row in rows(database, Site, organisation_id=ours)] == ["First site"]
     assert how_many(database, Organisation) == 3
 

@@ -84,10 +84,7 @@ def add_organisation(
     Raises:
         SlugRefused, AlreadyThere, NameRefused: in words, with nothing written.
     """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > 60:
-        raise SlugRefused(
-            "The short name may have small letters, digits and single hyphens, and at most 60 characters."
-        )
+    refuse_strange_slug(slug)
     email = read_email(manager_email)
     with database.write(EVERYWHERE) as session:
         if session.scalar(select(Organisation.id).where(Organisation.slug == slug)):
