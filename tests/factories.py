@@ -118,13 +118,13 @@ def learn(
     learner: Viewer,
     *,
     catalog: Catalog,
-    slug: str = "spotting-side-effects",
+    slug: str = "",
     role: Role = Role.SOCIAL_CARE,
     now: datetime,
     right: bool = True,
 ) -> Receipt:
-    """Send a whole attempt for somebody."""
-    sent = make_sent(catalog, slug, role=role, now=now, right=right)
+    """Send a whole attempt for somebody, at the first item of the role's track where none is named."""
+    sent = make_sent(catalog, slug or catalog.tracks[role].core[0], role=role, now=now, right=right)
     return learning.submit_attempt(database, viewer=learner, sent=sent, now=now)
 
 
@@ -133,17 +133,17 @@ def begin(
     learner: Viewer,
     *,
     catalog: Catalog,
-    slug: str = "spotting-side-effects",
+    slug: str = "",
     role: Role = Role.SOCIAL_CARE,
     now: datetime,
     attempt_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    """Open an attempt for somebody and return its id."""
+    """Open an attempt for somebody, at the first item of the role's track where none is named; return its id."""
     return learning.begin(
         database,
         viewer=learner,
         attempt_id=attempt_id or uuid.uuid4(),
-        slug=slug,
+        slug=slug or catalog.tracks[role].core[0],
         role=role,
         catalog=catalog,
         now=now,

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.people import Learner, add_learner
-from tests.browser.serving import Served, serve
+from tests.serving import Served, serve
 from training import clock
 from training.config import Config
 from training.db import Database
@@ -83,7 +83,7 @@ def served(demonstration_file, tmp_path_factory) -> Iterator[Served]:
     """A server with the demonstration as it is when nobody has touched it."""
     folder = tmp_path_factory.mktemp("served")
     shutil.copy(demonstration_file, folder / "training.sqlite")
-    with serve(folder / "training.sqlite", output_file=folder / "output.txt") as served:
+    with serve(f"sqlite:///{folder / 'training.sqlite'}", output_file=folder / "output.txt") as served:
         yield served
 
 

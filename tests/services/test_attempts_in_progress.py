@@ -14,11 +14,11 @@ from training.services import learning
 from training.services.learning import AnswersMissing, AttemptNotOpen
 from training.services.organisations import NotFound
 
-MODULE = "spotting-side-effects"
-STORY = "new-home-new-noise"
+MODULE = "every-kind"
+STORY = "the-story"
 
 
-def save(database, learner, attempt_id, question_id="leave-it-out", answer=("a",)):
+def save(database, learner, attempt_id, question_id="true-false", answer=("a",)):
     return learning.save_answer(
         database, viewer=learner, attempt_id=attempt_id, question_id=question_id, answer=answer, now=NOW
     )
@@ -36,7 +36,7 @@ def test_beginning_twice_goes_on_with_the_same_attempt(database, catalog, learne
     first = begin(database, learner, catalog=catalog, now=NOW)
     save(database, learner, first)
     assert begin(database, learner, catalog=catalog, now=NOW) == first
-    assert set(answers(database, learner)) == {"leave-it-out"}
+    assert set(answers(database, learner)) == {"true-false"}
     assert done_by(database, learner) == (0, 0, 1)
 
 
@@ -47,7 +47,7 @@ def test_eight_taps_at_once_open_one_attempt(database, catalog, learner):
 
 
 def test_beginning_in_another_role_goes_on_as_it_began(database, catalog, learner):
-    slug = "what-stomp-and-stamp-are"
+    slug = "for-everyone"
     first = begin(database, learner, catalog=catalog, slug=slug, now=NOW)
     assert begin(database, learner, catalog=catalog, slug=slug, role=Role.PRESCRIBER, now=NOW) == first
     assert learning.open_attempt(database, viewer=learner, slug=slug).role is Role.SOCIAL_CARE
@@ -68,19 +68,19 @@ def test_the_first_answer_stays(database, catalog, learner):
     first = save(database, learner, attempt_id, answer=("a",))
     again = save(database, learner, attempt_id, answer=("b",))
     assert again == first
-    assert answers(database, learner) == {"leave-it-out": ["a"]}
+    assert answers(database, learner) == {"true-false": ["a"]}
 
 
 def test_an_answer_with_nothing_chosen_leaves_the_question_open(database, catalog, learner):
     attempt_id = begin(database, learner, catalog=catalog, now=NOW)
     assert not save(database, learner, attempt_id, answer=("",)).right
     save(database, learner, attempt_id, answer=("a",))
-    assert answers(database, learner) == {"leave-it-out": ["a"]}
+    assert answers(database, learner) == {"true-false": ["a"]}
 
 
 def test_an_answer_that_was_not_offered_is_not_kept(database, catalog, learner):
     attempt_id = begin(database, learner, catalog=catalog, now=NOW)
-    for question_id, answer in (("no-such", ("a",)), ("leave-it-out", ("z",)), ("\0", ("a",))):
+    for question_id, answer in (("no-such", ("a",)), ("true-false", ("z",)), ("\0", ("a",))):
         with pytest.raises(AnswerUnknown):
             save(database, learner, attempt_id, question_id, answer)
     assert answers(database, learner) == {}
@@ -92,8 +92,8 @@ def test_finishing_too_soon_names_the_open_questions_and_keeps_the_answers(datab
     with pytest.raises(AnswersMissing) as missing:
         learning.finish(database, viewer=learner, attempt_id=attempt_id, now=NOW)
     asked = [question.id for question in catalog.item(MODULE).questions(Role.SOCIAL_CARE)]
-    assert list(missing.value.questions) == [name for name in asked if name != "leave-it-out"]
-    assert answers(database, learner) == {"leave-it-out": ["a"]}
+    assert list(missing.value.questions) == [name for name in asked if name != "true-false"]
+    assert answers(database, learner) == {"true-false": ["a"]}
     assert done_by(database, learner) == (0, 0, 1)
 
 

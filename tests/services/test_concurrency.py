@@ -17,7 +17,7 @@ from training.services.organisations import NotFound
 THREADS = 8
 ATTEMPTS = 2_000
 LEARNERS = 100
-MODULES = ("spotting-side-effects", "what-stomp-and-stamp-are")
+MODULES = ("every-kind", "for-everyone")
 
 
 def attempts_to_send(catalog, learners):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.catalog.sample_content import BODY, module_text, scenario_text, write
+from tests.catalog.sample_content import BODY, SCENARIO_BODY, module_text, scenario_text, write
 
 PADDING = "word " * 120
 EVERY_KIND = f"""## One answer
@@ -13,7 +13,7 @@ What do you do first?[^mar]
 - [ ] Wait
   > It may be serious.
 - [x] Ring today
-  > Yes.
+  > Yes.[^mar]
 - [ ] Write it in the book and go home
   > Somebody must act on it.
 :::
@@ -84,6 +84,7 @@ def write_content(folder: Path) -> Path:
     """Write the library into a folder and return it."""
     write(folder, module_text(EVERY_KIND, title="Every kind of question"), "modules/every-kind.md")
     write(folder, module_text(BODY, title="For everyone", roles=EVERYBODY), "modules/for-everyone.md")
-    write(folder, scenario_text(title="The story"), "scenarios/the-story.md")
+    story = SCENARIO_BODY.replace("You looked first.", "You looked first.[^mar]")
+    write(folder, scenario_text(story, title="The story"), "scenarios/the-story.md")
     write(folder, TRACKS, "tracks.yaml")
     return folder

@@ -3,7 +3,7 @@
 from tests.web.client import FETCH, Loaded
 from tests.web.conftest import ON_SQLITE
 from tests.web.inspector import words
-from tests.web.learning import answer, as_typed, hidden, is_answered, open_card
+from tests.web.learning import answer, as_typed, hidden, is_answered, open_card, take_module
 from training.domain.module import Question, QuestionKind
 from training.domain.roles import Role
 
@@ -110,3 +110,12 @@ def test_sending_with_answers_missing_says_which_cards_are_open_and_keeps_the_re
     asked = [card for card in module.cards[Role.SOCIAL_CARE] if card.questions and question not in card.questions]
     assert [words(link).partition(": ")[2] for link in sent.all(".app-choices a")] == [card.title for card in asked]
     assert is_answered(learner, page, question)
+
+
+def test_an_attempt_that_does_not_pass_shows_what_to_look_at_again_and_moves_no_date(learner, module):
+    result = take_module(learner, module, role=Role.SOCIAL_CARE, right=False)
+    assert result.heading == "Not passed yet: Every kind of question"
+    assert "no date has moved" in result.main
+    assert len(result.all(".app-question")) == 5
+    assert not result.all("#receipt")
+    learner.get(f"{result.address}/certificate.pdf", status=404)

@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import NOW
 from tests.factories import let_in, make_person
 from tests.web.client import Client, Loaded
+from tests.web.conftest import ON_SQLITE
 from tests.web.inspector import words
 from tests.web.learning import answer, begin, card_with, hidden, is_answered, open_card
 from training.domain.module import Module, QuestionKind
@@ -87,6 +88,7 @@ def test_an_address_that_leads_nowhere_says_so(learner, path):
     assert learner.get(path, status=404).heading == "Page not found"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("page", ["", "/go-on", "/cards/1", "/finish"])
 @pytest.mark.parametrize("item", ["/modules/no-such", "/modules/%0a", "/modules/%ff", "/modules/%e2%80%ae"])
 def test_strange_names_of_items_lead_to_a_page_that_says_so(learner, item, page):

@@ -1,7 +1,7 @@
 """Scenarios: choices taken twice, not offered, or sent with the attempt at something else."""
 
 from tests.web.conftest import ON_SQLITE
-from tests.web.learning import begin, hidden, open_card
+from tests.web.learning import begin, hidden, open_card, take_scenario
 from training.domain.module import QuestionKind
 
 pytestmark = ON_SQLITE
@@ -49,3 +49,11 @@ def test_the_attempt_at_a_story_is_not_open_as_a_module(learner):
     refused = learner.send("/modules/the-story/cards/1", {"attempt_id": attempt, "question": "x"})
     assert refused.status == 409
     assert learner.visit("/modules/the-story/go-on").address == f"{SCENARIO}/play"
+
+
+def test_a_story_shows_what_was_chosen_and_where_it_comes_from(learner, catalog):
+    for safe, heading in ((False, "Not passed yet"), (True, "You passed")):
+        result = take_scenario(learner, catalog.item("the-story"), safe=safe)
+        assert result.heading == f"{heading}: The story"
+        assert ("A dangerous choice: with it nobody passes." in result.main) is not safe
+    assert result.link("CQC: Records") == "https://example.org/mar"

@@ -1,6 +1,7 @@
 """The real server, started as people start it, on a free port and a database of its own."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -25,22 +26,36 @@ class Served:
 
     address: str
     database_url: str
+    process: subprocess.Popen
+
+    def kill(self) -> None:
+        """Kill the server with all its workers at once, as a power cut would."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(timeout=30)
 
 
 @contextmanager
-def serve(database_file: Path, *, output_file: Path) -> Iterator[Served]:
+def serve(database_url: str, *, output_file: Path) -> Iterator[Served]:
     """Serve a database until the block ends, with what the server prints in a file.
 
     Raises:
         NotReady: with what the server printed.
     """
     port = free_port()
-    served = Served(address=f"http://127.0.0.1:{port}", database_url=f"sqlite:///{database_file}")
+    address = f"http://127.0.0.1:{port}"
     command = [Path(sys.executable).with_name("training"), "serve", "--port", str(port)]
     with output_file.open("wb") as output:
-        process = subprocess.Popen(command, env=environment(served), stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command,
+            env=environment(address=address, database_url=database_url),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        served = Served(address, database_url, process)
         try:
-            wait_until_ready(process, served, output_file=output_file)
+            wait_until_ready(served, output_file=output_file)
             yield served
         finally:
             process.terminate()
@@ -54,17 +69,17 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def environment(served: Served) -> dict[str, str]:
+def environment(*, address: str, database_url: str) -> dict[str, str]:
     """Return our environment with the server's settings in place of any of ours."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRAINING_")}
-    return inherited | {"TRAINING_DATABASE_URL": served.database_url, "TRAINING_BASE_URL": served.address}
+    return inherited | {"TRAINING_DATABASE_URL": database_url, "TRAINING_BASE_URL": address}
 
 
-def wait_until_ready(process: subprocess.Popen, served: Served, *, output_file: Path) -> None:
+def wait_until_ready(served: Served, *, output_file: Path) -> None:
     """Ask until the server says that it is ready, has stopped, or has had long enough."""
     deadline = time.monotonic() + READY_WITHIN
     while not is_ready(served):
-        if stopped_within(process, seconds=0.05) or time.monotonic() > deadline:
+        if stopped_within(served.process, seconds=0.05) or time.monotonic() > deadline:
             raise NotReady(f"{served.address} is not ready; the server printed:\n{output_file.read_text()}")
 
 

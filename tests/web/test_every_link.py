@@ -1,0 +1,74 @@
+"""Every link on every page, for everybody, over the content that ships: none is broken and every page is sound."""
+
+from collections import deque
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import NOW
+from tests.factories import Home, learn, let_in, make_person
+from tests.web.client import Client
+from tests.web.conftest import ON_SQLITE
+from tests.web.learning import begin
+from training.catalog.library import Catalog, load_catalog
+from training.config import shipped
+from training.domain.roles import Role
+from training.services.accounts import Viewer
+
+pytestmark = ON_SQLITE
+
+
+@pytest.fixture(scope="session")
+def content() -> Path:
+    return shipped("content")
+
+
+@pytest.fixture(scope="session")
+def catalog(content) -> Catalog:
+    return load_catalog(content)
+
+
+def walk(browser: Client, start: str) -> set[str]:
+    """Load every page that can be reached by links, each once, and return their addresses."""
+    seen, waiting = {start}, deque([start])
+    while waiting:
+        loaded = browser.visit(waiting.popleft())
+        links = loaded.links() if loaded.page else []
+        fresh = [link for link in links if link not in seen]
+        seen.update(fresh)
+        waiting.extend(dict.fromkeys(fresh))
+    return seen
+
+
+def test_nothing_that_a_visitor_can_press_leads_nowhere(client):
+    assert {"/", "/sign-in", "/check", "/privacy", "/accessibility"} <= walk(client, "/")
+
+
+def test_nothing_that_a_learner_can_press_leads_nowhere(learner, database, worker: Viewer, catalog):
+    core = catalog.tracks[Role.SOCIAL_CARE].core
+    learn(database, worker, catalog=catalog, slug=core[0], now=NOW)
+    learn(database, worker, catalog=catalog, slug=core[1], now=NOW, right=False)
+    for item in catalog.items():
+        begin(learner, f"/{item.kind}s/{item.slug}")
+    seen = walk(learner, "/home")
+    assert {"/record", f"/tracks/{Role.SOCIAL_CARE}"} <= seen
+    assert any(address.endswith("certificate.pdf") for address in seen)
+
+
+def test_nothing_that_a_manager_can_press_leads_nowhere(manager, database, worker: Viewer, home: Home, catalog):
+    for right in (False, True):
+        learn(database, worker, catalog=catalog, slug="spotting-side-effects", now=NOW, right=right)
+    seen = walk(manager, "/team")
+    assert {f"/team/people/{worker.person_id}", f"/team/people?site={home.site_id}", "/team/overview.csv"} <= seen
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_card_of_every_module_is_a_sound_page(make_client, database, home, catalog, role):
+    person = make_person(database, home, now=NOW, role=role, email="reader@home.example")
+    let_in(database, home, person, now=NOW)
+    learner = make_client("reader@home.example")
+    for item in catalog.items_for(role):
+        begin(learner, f"/{item.kind}s/{item.slug}")
+        if item.kind == "module":
+            for number, card in enumerate(item.cards[role], start=1):
+                assert learner.get(f"/modules/{item.slug}/cards/{number}").heading == card.title
