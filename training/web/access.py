@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, abort, redirect, request, session, url_for
+from flask import Flask, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
@@ -58,6 +58,9 @@ def init(app: Flask) -> None:
 
 
 def load_user(token: str) -> SignedIn | None:
+    """Return whoever a session token stands for; nobody on the page that explains a fault, as this may be the fault."""
+    if "failed" in g:
+        return None
     viewer = accounts.find_viewer(current.database(), token=token, now=current.now())
     return SignedIn(token=token, viewer=viewer) if viewer else None
 

@@ -19,8 +19,9 @@ pages = Blueprint("account", __name__)
 
 @pages.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
-    form = SignInForm()
+    form, status = SignInForm(), 400
     if request.method != "POST":
+        status = 200
         if current_user.is_authenticated:
             return redirect(url_for("learn.home"))
         form.next.data = request.args.get("next", "")
@@ -35,9 +36,9 @@ def sign_in() -> ResponseReturnValue:
             )
         except (SignInRefused, TooManyTries) as refusal:
             form.password.errors = [str(refusal)]
+            status = 429 if isinstance(refusal, TooManyTries) else 400
         else:
             return enter(token, held_text=form.held.data or "", then=form.next.data or "")
-    status = 400 if request.method == "POST" else 200
     return render_template("account/sign_in.html", form=form, held=bool(form.held.data), was_signed_in=False), status
 
 

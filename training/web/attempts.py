@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from training.domain.module import Card, Module
 from training.services import learning
-from training.services.learning import OpenAttempt
+from training.services.learning import AnswersMissing, AttemptNotOpen, OpenAttempt
 from training.web import current, errors
+from training.web.answers import read_attempt_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,15 @@ def not_open() -> ResponseReturnValue:
         words="It was finished already, perhaps in another tab or on another phone, or it belongs to somebody else. "
         "Nothing was changed. What you finished is in your record.",
     )
+
+
+def send_attempt(*, unfinished: str) -> ResponseReturnValue:
+    """Send the viewer's attempt and go to its result, or to `unfinished` with everything kept."""
+    attempt_id = read_attempt_id(request.form)
+    try:
+        learning.finish(current.database(), viewer=current.viewer(), attempt_id=attempt_id, now=current.now())
+    except AnswersMissing:
+        return redirect(unfinished)
+    except AttemptNotOpen:
+        return not_open()
+    return redirect(url_for("record.result", attempt_id=attempt_id))

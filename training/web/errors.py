@@ -1,6 +1,6 @@
 """Pages for what goes wrong, in words: what happened, what was kept, what to do."""
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -31,6 +31,8 @@ def init(app: Flask) -> None:
 def page(code: int, *, heading: str = "", words: str = "") -> ResponseReturnValue:
     """Return the page for a status code."""
     usual_heading, usual_words = WORDS.get(code, WORDS[400])
+    if code >= 500:
+        g.failed = True
     return render_template("error.html", heading=heading or usual_heading, words=words or usual_words), code
 
 

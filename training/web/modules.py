@@ -9,10 +9,10 @@ from training.domain import scoring
 from training.domain.module import Card
 from training.domain.scoring import AnswerUnknown
 from training.services import learning
-from training.services.learning import AnswersMissing, AttemptNotOpen, OpenAttempt
+from training.services.learning import AttemptNotOpen, OpenAttempt
 from training.web import current, errors
 from training.web.answers import read_answer, read_attempt_id, read_menus
-from training.web.attempts import cards_of, is_newer, not_open, open_cards, opened
+from training.web.attempts import cards_of, is_newer, not_open, open_cards, opened, send_attempt
 from training.web.words import address
 
 pages = Blueprint("module", __name__, url_prefix="/modules/<slug>")
@@ -102,15 +102,4 @@ def finish(slug: str) -> ResponseReturnValue:
 @pages.post("/finish")
 def send(slug: str) -> ResponseReturnValue:
     """Send the attempt; what is unanswered sends the reader back, with everything kept."""
-    try:
-        receipt = learning.finish(
-            current.database(),
-            viewer=current.viewer(),
-            attempt_id=read_attempt_id(request.form),
-            now=current.now(),
-        )
-    except AnswersMissing:
-        return redirect(url_for("module.finish", slug=slug))
-    except AttemptNotOpen:
-        return not_open()
-    return redirect(url_for("record.result", attempt_id=receipt.attempt_id))
+    return send_attempt(unfinished=url_for("module.finish", slug=slug))

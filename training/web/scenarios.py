@@ -7,10 +7,10 @@ from training.domain import scoring
 from training.domain.scenario import Scenario
 from training.domain.scoring import ChoiceNotOffered
 from training.services import learning
-from training.services.learning import AnswersMissing, AttemptNotOpen
+from training.services.learning import AttemptNotOpen
 from training.web import current, errors
 from training.web.answers import read_attempt_id
-from training.web.attempts import is_newer, not_open, opened
+from training.web.attempts import is_newer, not_open, opened, send_attempt
 from training.web.words import address
 
 pages = Blueprint("scenario", __name__, url_prefix="/scenarios/<slug>")
@@ -51,15 +51,4 @@ def choose(slug: str) -> ResponseReturnValue:
 @pages.post("/finish")
 def send(slug: str) -> ResponseReturnValue:
     """Send the story once it has ended; before that, go on with it."""
-    try:
-        receipt = learning.finish(
-            current.database(),
-            viewer=current.viewer(),
-            attempt_id=read_attempt_id(request.form),
-            now=current.now(),
-        )
-    except AnswersMissing:
-        return redirect(url_for("scenario.scene", slug=slug))
-    except AttemptNotOpen:
-        return not_open()
-    return redirect(url_for("record.result", attempt_id=receipt.attempt_id))
+    return send_attempt(unfinished=url_for("scenario.scene", slug=slug))
