@@ -1,6 +1,7 @@
 """Where the rooms are wired together."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from training import clock
 from training.catalog.shelf import Shelf
@@ -41,6 +42,8 @@ def create_app(config: Config) -> Flask:
         MAX_CONTENT_LENGTH=1024 * 1024,
         MAX_FORM_PARTS=500,
     )
+    # Without proxies in front of us anybody could claim any address in these headers.
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)
     database = Database(config.database_url)
     shelf = Shelf(config.content_dir, watch=not config.is_production)
     learning.keep_versions(database, catalog=shelf.catalog, now=clock.now())

@@ -41,7 +41,7 @@ class Character:
 
 
 CHARACTERS = (
-    Character("Marta Kowalska", "Support worker", "Alder House", 400, "once", "worker"),
+    Character("Marta Kowalska", "Support worker", "Alder House", 338, "steady", "worker"),
     Character("Dr Samuel Adeyemi", "Consultant psychiatrist", "Community Team", 500, "once", "prescriber"),
     Character("Niamh O’Connor", "Learning disability nurse", "Community Team", 500, "steady", "nurse"),
     Character("Jean Whitfield", "Shared Lives carer", "Community Team", 300, "never", "carer"),

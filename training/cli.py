@@ -1,17 +1,18 @@
 """The `training` command."""
 
 import os
-import sys
-from pathlib import Path
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from training import clock
 from training.catalog.faults import ContentFaulty
 from training.catalog.library import check_content, load_catalog
 from training.config import Config, SettingRefused
+from training.content_commands import content
 from training.db import Database
 from training.domain.days import day_in
+from training.domain.names import NameRefused
 from training.domain.refusal import Refusal
 from training.domain.roles import Role
 from training.migrate import migrate as migrate_database
@@ -40,9 +41,28 @@ def open_database(config: Config) -> Database:
     return Database(config.database_url)
 
 
-@click.group()
+class Commands(click.Group):
+    """The commands, with every refusal said in words instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except (Refusal, NameRefused) as refusal:
+            raise click.UsageError(str(refusal)) from refusal
+        except ContentFaulty as faulty:
+            raise NotWell(str(faulty)) from faulty
+        except DBAPIError as error:
+            words = "The database does not answer, or has not the tables that it should. Run `training migrate`."
+            raise NotWell(f"{words}\n{error.orig}") from error
+
+
+@click.group(cls=Commands)
 def main() -> None:
     """STOMP and STAMP training: serve it, look after it, check its content."""
+
+
+main.add_command(content)
 
 
 @main.command()
@@ -62,10 +82,7 @@ def serve(host: str, port: int) -> None:
     """Serve the pages with gunicorn: one process on SQLite, two on PostgreSQL."""
     from training.server import run
 
-    try:
-        run(settings(), host=host, port=port)
-    except ContentFaulty as faulty:
-        raise NotWell(str(faulty)) from faulty
+    run(settings(), host=host, port=port)
 
 
 @main.command()
@@ -142,26 +159,6 @@ def people_reset(sign_in_name: str) -> None:
     except NotFound as refusal:
         raise NotWell(str(refusal)) from refusal
     click.echo(f"{config.base_url.rstrip('/')}/join/{slip.token}")
-
-
-@main.group()
-def content() -> None:
-    """Modules and scenarios."""
-
-
-@content.command("check")
-@click.argument("path", required=False, type=click.Path(path_type=Path))
-def content_check(path: Path | None) -> None:
-    """List every fault in the content, or in one file or folder."""
-    target = path or settings().content_dir
-    if not target.exists():
-        raise click.UsageError(f"There is no {target}.")
-    faults = check_content(target)
-    for fault in faults:
-        click.echo(str(fault))
-    if faults:
-        sys.exit(1)
-    click.echo("The content is in order.")
 
 
 @main.group()

@@ -1,5 +1,6 @@
 """Settings from the environment; an unknown or malformed one refuses to start and says which."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +35,7 @@ class Config:
     content_dir: Path = field(default_factory=lambda: shipped("content"))
     time_zone: str = "Europe/London"
     env: str = "development"
+    proxies: int = 0
 
     @property
     def is_secure(self) -> bool:
@@ -58,11 +60,20 @@ class Config:
             if name not in fields:
                 raise SettingRefused(f"{name} is not a setting. Known settings: {', '.join(sorted(fields))}.")
         values: dict = {fields[name]: value for name, value in given.items()}
+        if "proxies" in values:
+            values["proxies"] = read_proxies(values["proxies"])
         if "content_dir" in values:
             values["content_dir"] = Path(values["content_dir"])
         config = cls(**values)
         check(config, given=set(values))
         return config
+
+
+def read_proxies(text: str) -> int:
+    """Return how many proxies stand in front of the service."""
+    if not re.fullmatch(r"[0-9]", text):
+        raise SettingRefused(f"TRAINING_PROXIES is {text!r}; use the number of proxies in front, such as 0 or 1.")
+    return int(text)
 
 
 def check(config: Config, *, given: set[str]) -> None:

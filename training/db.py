@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import DateTime, Engine, Insert, MetaData, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -128,11 +129,19 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self, scope: Scope) -> Iterator[Session]:
-        """Open a transaction; it commits when the block ends and rolls back when it raises."""
-        with self._writing.begin() as session:
-            session.info.update(scope=scope, reads=False)
-            yield session
+    def write(self, scope: Scope, *, if_taken: Exception | None = None) -> Iterator[Session]:
+        """Open a transaction; it commits when the block ends and rolls back when it raises.
+
+        `if_taken` is raised where a constraint refuses a row, because somebody else was a moment quicker.
+        """
+        try:
+            with self._writing.begin() as session:
+                session.info.update(scope=scope, reads=False)
+                yield session
+        except IntegrityError as error:
+            if if_taken is None:
+                raise
+            raise if_taken from error
 
     def close(self) -> None:
         """Let go of every connection."""

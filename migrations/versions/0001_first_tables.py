@@ -103,6 +103,7 @@ def create_tables() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_person_organisation_id")),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_person")),
         sa.UniqueConstraint("organisation_id", "account_id", name=op.f("uq_person_organisation_id_account_id")),
+        sa.UniqueConstraint("organisation_id", "email", name=op.f("uq_person_organisation_id_email")),
         sa.UniqueConstraint("organisation_id", "staff_number", name=op.f("uq_person_organisation_id_staff_number")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:

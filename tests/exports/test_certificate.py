@@ -22,12 +22,12 @@ CERTIFICATE = Certificate(
     organisation_name="Hillside Supported Living",
     passed_on=date(2026, 1, 14),
     until_words="In date until 13 Jan 2027",
-    reason="It lasts 12 months from the day it was passed.",
+    reason="Passed on 14 Jan 2026, and it lasts 12 months.",
     code="7K3M-9QXD",
     check_url="https://training.example.org/check/7K3M-9QXD",
     minutes=6,
     outcomes=("Say which changes to report the same day", "Record what you saw in the words of the person"),
-    signoff_words="No sign-off in practice is recorded.",
+    signoff_words="The content is awaiting clinical sign-off.",
 )
 
 
@@ -84,7 +84,7 @@ def test_a_certificate_without_an_end_says_so():
 def test_what_is_not_given_leaves_no_empty_heading():
     text = words_of(replace(CERTIFICATE, outcomes=(), signoff_words="", minutes=1))
     assert "What it covered" not in text
-    assert "Sign-off in practice" not in text
+    assert "Clinical sign-off" not in text
     assert "1 minute\n" in text
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import NOW
-from tests.factories import let_in, make_person, sign_in
+from tests.factories import learn, let_in, make_person, sign_in
 from tests.services.stored import how_many, rows
 from training.domain.names import NameRefused
 from training.domain.roles import Role
@@ -222,8 +222,6 @@ def test_leave_to_manage_is_given_once(database, home, learner):
 
 
 def test_a_sites_manager_looks_up_no_code_from_elsewhere(database, catalog, home, two_sites):
-    from tests.factories import learn
-
     _, mine, other, keeper = two_sites
     codes = [learn(database, person, catalog=catalog, now=NOW).code for person in (mine, other)]
     assert certificates.look_up(database, viewer=keeper, code=codes[0], today=TODAY).person_id == mine.person_id

@@ -134,10 +134,6 @@ class Client:
         """Post fields that no form drew, with a good token, as a script would."""
         return self.open("POST", address, data={"csrf_token": self.token(), **(fields or {})}, **how)
 
-    def get_status(self, method: str, address: str, fields: Values) -> int:
-        """Return only how a request was answered."""
-        return (self.send(address, fields) if method == "POST" else self.open(method, address)).status
-
     def token(self) -> str:
         """A token that this browser's forms carry at present."""
         return self.visit("/sign-in").all("form[method=post] input[name=csrf_token]")[0].attrs["value"]

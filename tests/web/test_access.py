@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -11,13 +10,11 @@ from tests.conftest import NOW
 from tests.factories import Home, learn, let_in, make_organisation, make_person
 from tests.web.client import Client
 from tests.web.conftest import ON_SQLITE
+from tests.web.routes import FIELDS, PEOPLE, address_of, every_rule, table
 from training.domain.roles import Role
 from training.services import organisations, people, reports
 from training.services.accounts import Viewer
 from training.web import access
-
-PEOPLE = ("nobody", "learner", "site manager", "manager", "other manager")
-UNSEEN = {"HEAD", "OPTIONS"}
 
 
 @dataclass(frozen=True)
@@ -65,103 +62,6 @@ def house(database, catalog, home, worker, make_client) -> House:
     )
 
 
-# One line for each route and method: the answer to nobody, a learner, the manager of one site, the manager of the
-# organisation, and the manager of another organisation. Ids are those of the learner, who works at the managed site.
-# A form sent empty by somebody who may send it is refused in words: 400.
-TABLE = """
-GET    /                                          200 302 302 302 302
-GET    /static/<path:filename>                    200 200 200 200 200
-GET    /accessibility                             200 200 200 200 200
-GET    /privacy                                   200 200 200 200 200
-GET    /resources                                 200 200 200 200 200
-GET    /glossary                                  200 200 200 200 200
-GET    /livez                                     200 200 200 200 200
-GET    /readyz                                    200 200 200 200 200
-GET    /pictures/<any(modules,scenarios):folder>/<name>  404 404 404 404 404
-GET    /check                                     200 200 200 200 200
-GET    /check/<code>                              200 200 200 200 200
-GET    /join/<token>                              200 200 200 200 200
-GET    /sign-in                                   200 302 302 302 302
-POST   /sign-in                                   400 400 400 400 400
-GET    /places                                    302 200 200 200 200
-POST   /places                                    401 404 404 404 404
-GET    /home                                      302 200 200 200 200
-GET    /tracks/<role>                             302 200 200 200 200
-GET    /modules/<slug>                            302 200 200 200 200
-GET    /scenarios/<slug>                          302 200 200 200 200
-GET    /modules/<slug>/go-on                      302 302 302 302 302
-GET    /scenarios/<slug>/go-on                    302 302 302 302 302
-GET    /modules/<slug>/cards/<int:number>         302 302 302 302 302
-GET    /modules/<slug>/finish                     302 302 302 302 302
-GET    /scenarios/<slug>/play                     302 302 302 302 302
-POST   /modules/<slug>/start                      401 400 400 400 400
-POST   /scenarios/<slug>/start                    401 400 400 400 400
-POST   /modules/<slug>/cards/<int:number>         401 400 400 400 400
-POST   /modules/<slug>/finish                     401 400 400 400 400
-POST   /scenarios/<slug>/finish                   401 400 400 400 400
-POST   /scenarios/<slug>/play                     401 400 400 400 400
-GET    /record                                    302 200 200 200 200
-GET    /record/<uuid:attempt_id>                  302 200 404 404 404
-GET    /record/<uuid:attempt_id>/certificate.pdf  302 200 404 404 404
-GET    /team                                      302 403 200 200 200
-GET    /team/overview.csv                         302 403 200 200 200
-GET    /team/people                               302 403 200 200 200
-GET    /team/people.csv                           302 403 200 200 200
-GET    /team/people/<uuid:person_id>              302 403 200 200 404
-POST   /team/people/<uuid:person_id>/link         401 403 200 200 404
-POST   /team/jobs/<uuid:job_id>/end               401 403 400 400 404
-GET    /team/people/new                           302 403 200 200 200
-POST   /team/people/new                           401 403 400 400 400
-GET    /team/sites                                302 403 200 200 200
-POST   /team/sites                                401 403 403 400 400
-GET    /team/job-titles                           302 403 200 200 200
-POST   /team/job-titles                           401 403 403 400 400
-GET    /team/receipts                             302 403 200 200 200
-POST   /join/<token>                              400 404 404 404 302
-POST   /sign-out                                  302 302 302 302 302
-"""
-# Fields without which a form would be refused before anybody's leave to send it is looked at.
-FIELDS = {"/team/jobs/<uuid:job_id>/end": {"ends_on": "1 Jan 1990"}}
-
-
-def table() -> dict[tuple[str, str], dict[str, int]]:
-    lines = (line.split() for line in TABLE.strip().splitlines())
-    return {(method, rule): dict(zip(PEOPLE, map(int, statuses), strict=True)) for method, rule, *statuses in lines}
-
-
-def routes(app) -> Iterator[tuple[str, str]]:
-    for rule in app.url_map.iter_rules():
-        for method in sorted(rule.methods - UNSEEN):
-            yield method, plain(rule.rule)
-
-
-def plain(rule: str) -> str:
-    """Return a rule with its kinds spelt out where one route stands for two."""
-    return rule.replace("any(modules, scenarios)", "any(modules,scenarios)")
-
-
-def every_rule(app) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
-    for method, rule in routes(app):
-        both = [rule.replace("<any(module, scenario):kind>s", kind) for kind in ("modules", "scenarios")]
-        found |= {(method, each) for each in both}
-    return found
-
-
-def address_of(rule: str, house: House, app) -> str:
-    kind = "scenario" if rule.startswith("/scenarios") else "module"
-    built = f"dist/{app.jinja_env.globals['asset']('main.css').rpartition('/')[2]}" if "filename" in rule else ""
-    values = {
-        **house.ids,
-        "slug": house.ids[kind],
-        "number": "1",
-        "filename": built,
-        "folder": "modules",
-        "name": "a.svg",
-    }
-    return re.sub(r"<(?:[^:>]+:)?(\w+)>", lambda match: values[match[1]], rule)
-
-
 @ON_SQLITE
 def test_every_route_has_its_line_in_the_table_and_every_line_its_route(app):
     assert every_rule(app) == set(table())
@@ -169,11 +69,13 @@ def test_every_route_has_its_line_in_the_table_and_every_line_its_route(app):
 
 def test_every_route_answers_everybody_as_the_table_says(app, house):
     wrong = []
+    tokens = {who: browser.token() for who, browser in house.browsers.items()}
     for (method, rule), expected in table().items():
         with app.test_request_context():
-            address = address_of(rule, house, app)
+            address = address_of(rule, house.ids, app)
         for who, browser in house.browsers.items():
-            got = browser.get_status(method, address, FIELDS.get(rule, {}))
+            sent = {"csrf_token": tokens[who], **FIELDS.get(rule, {})} if method == "POST" else None
+            got = browser.open(method, address, data=sent).status
             if got != expected[who]:
                 wrong.append(f"{method} {rule} answers {who} with {got}, not {expected[who]}")
     assert wrong == []
@@ -199,7 +101,7 @@ def test_a_form_without_its_token_is_refused_and_what_was_typed_is_offered_again
     house.browsers["nobody"].get("/sign-in")
     posts = [(rule, expected) for (method, rule), expected in table().items() if method == "POST"]
     for rule, expected in posts:
-        address = address_of(rule, house, app)
+        address = address_of(rule, house.ids, app)
         for who, browser in house.browsers.items():
             if expected[who] in {401, 403} or (rule == "/sign-out" and who == "nobody"):
                 continue
@@ -306,7 +208,7 @@ def test_head_answers_like_get_and_options_says_what_is_allowed(app, house, who)
         if method != "GET":
             continue
         with app.test_request_context():
-            address = address_of(rule, house, app)
+            address = address_of(rule, house.ids, app)
         head = browser.open("HEAD", address)
         assert (address, head.status) == (address, table()[method, rule][who])
         assert head.response.data == b""
@@ -321,7 +223,7 @@ def test_head_answers_like_get_and_options_says_what_is_allowed(app, house, who)
 def test_other_methods_are_refused_with_what_is_allowed(app, house, method):
     for rule in {rule for _, rule in table()}:
         with app.test_request_context():
-            address = address_of(rule, house, app)
+            address = address_of(rule, house.ids, app)
         refused = house.browsers["manager"].open(method, address)
         assert refused.status == 405
         assert refused.heading == "That cannot be done here"

@@ -123,7 +123,7 @@ def test_a_manager_sets_up_a_learner_learns_and_the_figures_show_it(database, ca
     people = manager.get(overview.link("See the people"))
     assert len(cells(people)) == len(core)
     story = manager.get("/team/people").link("Marta Kowalska")
-    assert manager.get(story).main.count("In date until") == len(core)
+    assert [words(status) for status in manager.get(story).all(".app-status")] == ["Up to date"] * len(core)
     table = rows(manager.get(people.link("Download this list")))
     assert [row[5] for row in table if row and row[0] == "Marta Kowalska"] == ["Up to date"] * len(core)
     found = manager.submit(manager.get("/team/receipts"), code=code)

@@ -7,15 +7,16 @@ from training.catalog.blocks import Block, Node, Text
 from training.catalog.prose import CITATION
 
 NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
-FIGURES = rf"\d\s?%|\bper cent\b|\b{NUMBER} (?:in|out of) (?:every )?{NUMBER}\b|\b(?:19|20)\d\d\b"
+FIGURES = rf"\b\d+(?:[.,]\d+)?\s?%|\bper cent\b|\b{NUMBER} (?:in|out of) (?:every )?{NUMBER}\b|\b(?:19|20)\d\d\b"
 PUBLISHED = (
-    r"\b(?:study|studies|trial|researchers?|survey|(?:the|no|little|good|strong) evidence|guidance|guidelines?|legal|lawful|by law|the law)\b"
+    r"\b(?:study|studies|trial|researchers?|survey|(?:the|no|little|good|strong) evidence|guidance|guidelines?)\b"
+    r"|\b(?:legal|lawful|by law|the law)\b"
     r"|\b(?:NICE|NHS England|CQC|MHRA|GMC|NMC|Mental Capacity Act|Equality Act)\b"
 )
 EFFECTS = (
     r"\b(?:can|may|could|often) (?:cause|lead to|raise|lower|worsen|trigger)\b|\b(?:higher|lower|more|less) risk\b"
 )
-CLAIM = re.compile(f"{FIGURES}|{PUBLISHED}|{EFFECTS}")
+CLAIM = re.compile(f"(?i:{FIGURES})|{PUBLISHED}|{EFFECTS}")
 # A question cites its own source; the other blocks tell a story, put a belief or ask the reader to do something.
 TOLD_AS_TRUE = ("fact", "key")
 CHOICE = re.compile(r"^[-*+][ \t]+\[")

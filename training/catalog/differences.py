@@ -28,7 +28,7 @@ def differences(before: Path, after: Path) -> list[str]:
         raise NotComparable(f"{before} and {after} are a file and a folder: give two files, or two folders.")
     first, second = _items(before), _items(after)
     if not before.is_dir():
-        ((name, one),), ((_, other),) = first.items(), second.items()
+        ((_, one),), ((name, other),) = first.items(), second.items()
         if type(one) is not type(other):
             raise NotComparable(f"{before} is a {one.kind} and {after} a {other.kind}: give two of one kind.")
         first, second = {name: one}, {name: other}

@@ -1,6 +1,7 @@
 """The catalogue in use: read at the start, and again in development when its files change."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
@@ -26,21 +27,22 @@ class Shelf:
         self.catalog: Catalog = load_catalog(content_dir)
         self._turn = Lock()
 
-    def refresh(self) -> bool:
-        """Read the content again if its files have changed; say whether there is a new catalogue."""
+    def refresh(self, *, before_use: Callable[[Catalog], None]) -> None:
+        """Read the content again if its files have changed; a new catalogue is handed over before anybody sees it."""
         if not self.watch:
-            return False
+            return
         with self._turn:
             now = stamp(self.content_dir)
             if now == self.seen:
-                return False
+                return
             self.seen = now
             try:
-                self.catalog = load_catalog(self.content_dir)
+                found = load_catalog(self.content_dir)
             except ContentFaulty as faulty:
                 log.error("new content is faulty, the last good content stays in use:\n%s", faulty)
-                return False
-            return True
+                return
+            before_use(found)
+            self.catalog = found
 
 
 def stamp(content_dir: Path) -> tuple[tuple[str, int, int], ...]:

@@ -24,9 +24,9 @@ from training.domain.scenario import Scenario, Tag
 class Row:
     """One item as one role gets it.
 
-    `shortest` and `longest` are the minutes worked out: for a module the same, for a story the quickest way to an ending
-    and every scene. `parts` are cards or scenes. In a story `questions` are the scenes that ask for a choice, and `must`
-    the critical choices. `days_to_review` is below nought once the day has passed.
+    `shortest` and `longest` are the minutes worked out: for a module the same, for a story the quickest way to an
+    ending and every scene. `parts` are cards or scenes. In a story `questions` are the scenes that ask for a choice,
+    and `must` the critical choices. `days_to_review` is below nought once the day has passed.
     """
 
     item: str

@@ -8,7 +8,7 @@ from training.domain.module import Card, Module, Option, Question
 from training.domain.roles import Role
 from training.domain.scenario import Choice, Scenario, Scene
 
-# A citation shows its source's number in the list, which moves when another source comes in; its words have not changed.
+# A citation shows its source's number in the list, which moves when another comes in; what is said has not changed.
 NUMBER = re.compile(r'(<sup class="app-citation">.*?</span>)[0-9]+', re.DOTALL)
 APART = {"slug", "kind", "content_hash", "cards", "scenes", "sources"}
 

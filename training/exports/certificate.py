@@ -15,7 +15,6 @@ from training.exports.fonts import coverage, fonts
 from training.exports.printable import Printable, printable
 
 _TEMPLATE = Path(__file__).with_name("certificate.typ")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TYPED = ("holder_name", "item_title", "version", "role_label", "organisation_name", "reason", "code", "signoff_words")
 _one_at_a_time = Lock()
 
@@ -77,7 +76,6 @@ def _words(certificate: Certificate) -> dict[str, object]:
         "outcomes": [asdict(outcome) for outcome in outcomes],
         "document_title": f"Certificate of learning: {typed['item_title'].text}, {typed['holder_name'].text}",
         "document_author": typed["organisation_name"].text,
-        "passed_on": _day(certificate.passed_on),
         "standing": certificate.until_words,
         "length": minutes,
         "check_url": certificate.check_url,
@@ -97,7 +95,3 @@ def _note(name: Printable, everything: Iterable[Printable]) -> str:
     if any(words.incomplete for words in everything):
         return "Some characters on this page could not be printed."
     return ""
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"  # strftime would follow the server's language

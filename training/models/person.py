@@ -18,6 +18,7 @@ class Person(TenantOwned, Base):
         ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
         UniqueConstraint("organisation_id", "staff_number"),
         UniqueConstraint("organisation_id", "account_id"),
+        UniqueConstraint("organisation_id", "email"),
         Index(None, "organisation_id", "name"),
     )
 

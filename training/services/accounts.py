@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
+from training.domain.names import tidy_text
 from training.models import Account, Organisation, Permission, Person, SignInSession
 from training.services import passwords, throttles
 
@@ -65,8 +66,8 @@ def token_hash(token: str) -> str:
 
 
 def tidy_name(sign_in_name: str) -> str:
-    """Return a sign-in name as it is stored: without spaces round it, in lower case."""
-    return sign_in_name.strip().lower()
+    """Return a sign-in name as it is stored: tidy text in lower case."""
+    return tidy_text(sign_in_name.lower())
 
 
 def sign_in(database: Database, *, sign_in_name: str, password: str, now: datetime, client: str) -> str:

@@ -136,14 +136,20 @@ def refuse_strange_day(starts_on: date, *, today: date) -> None:
         raise DayRefused(f"The day must be between {EARLIEST.year} and the end of next year.")
 
 
+def may_learn_as(session: Session, *, person_id: uuid.UUID, role: Role, roles: Sequence[Role], day: date) -> bool:
+    """Say whether a person may take an item made for `roles` as `role`: in a role of theirs, if it has any of them."""
+    own = set(roles_on(session, person_id=person_id, day=day)).intersection(roles)
+    return role in (own or roles)
+
+
 def roles_on(session: Session, *, person_id: uuid.UUID, day: date) -> tuple[Role, ...]:
-    """Return the roles that a person's job titles give them on a day; a person in no job is a family carer."""
+    """Return the roles that a person's job titles give them on a day; a person in no job may learn as any."""
     found = session.scalars(
         select(TitleRole.role)
         .join(Employment, Employment.job_title_id == TitleRole.job_title_id)
         .where(Employment.person_id == person_id, *covers(Employment, day), *covers(TitleRole, day))
     ).all()
-    return tuple(role for role in Role if role in set(found)) or (Role.FAMILY_CARER,)
+    return tuple(role for role in Role if role in set(found)) or tuple(Role)
 
 
 def covers(table: type[Employment] | type[TitleRole], day: date) -> Sequence:

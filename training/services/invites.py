@@ -12,6 +12,7 @@ from training.db import EVERYWHERE, Database
 from training.models import Account, Invite, Organisation, Person, SignInSession
 from training.services import passwords
 from training.services.accounts import tidy_name, token_hash
+from training.services.standings import wait_for_turn
 
 LASTS = timedelta(days=14)
 # No vowels and nothing that looks like something else: a made-up name must survive being copied from paper.
@@ -45,6 +46,7 @@ def make_invite(session: Session, *, person: Person, now: datetime, by_operator:
 
     A link made by the operator of the service may change the password of an account that several organisations share.
     """
+    wait_for_turn(session, person_ids=[person.id])
     session.execute(
         update(Invite)
         .where(
@@ -182,7 +184,8 @@ def make_account(session: Session, *, person: Person, organisation: Organisation
     name = tidy_name(person.email) if person.email else made_up_name(session, organisation=organisation)
     if session.scalar(select(Account.id).where(Account.sign_in_name == name)):
         raise SignInNameTaken(
-            "Somebody signs in with this e-mail address already. If that is you, sign in first and open the link again."
+            "Somebody signs in with this e-mail address already. If that is you, sign in first and open it again. "
+            "If not, tell whoever runs this service."
         )
     account = Account(sign_in_name=name, password_hash="", recorded_at=now)
     session.add(account)

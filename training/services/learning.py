@@ -20,6 +20,7 @@ from training.domain.scoring import Verdict
 from training.models import Attempt, Completion, Draft
 from training.services import standings
 from training.services.accounts import Viewer
+from training.services.employments import may_learn_as
 from training.services.marking import AnswersMissing, Sent, completion_of, marked
 from training.services.organisations import NotFound
 from training.services.versions import keep_versions, read_version
@@ -73,6 +74,7 @@ def begin(
         draft = find_draft(session, viewer=viewer, slug=slug)
         if draft is not None:
             return draft.attempt_id
+        refuse_other_role(session, viewer=viewer, item=item, role=role, now=now)
         if any(session.get(table, (viewer.organisation_id, attempt_id)) for table in (Attempt, Draft)):
             raise AttemptNotOpen("This attempt was sent already, or belongs to somebody else.")
         session.add(
@@ -89,6 +91,13 @@ def begin(
             )
         )
     return attempt_id
+
+
+def refuse_other_role(session: Session, *, viewer: Viewer, item: Module | Scenario, role: Role, now: datetime) -> None:
+    """Refuse to let somebody pass in words made for others where the item has words for them."""
+    day = day_in(now, viewer.time_zone)
+    if not may_learn_as(session, person_id=viewer.person_id, role=role, roles=item.roles, day=day):
+        raise NotFound(f"{item.slug} is there for your own role: begin it as that.")
 
 
 def find_draft(session: Session, *, viewer: Viewer, slug: str) -> Draft | None:
@@ -220,7 +229,10 @@ def submit_attempt(database: Database, *, viewer: Viewer, sent: Sent, now: datet
             raise AttemptBelongsToAnother("This attempt is somebody else's. Nothing was changed.")
         if before is not None:
             return receipt_of(session, before)
-        attempt = marked(read_version(session, sent.content_hash), viewer=viewer, sent=sent, now=now)
+        item = read_version(session, sent.content_hash)
+        if draft is None:
+            refuse_other_role(session, viewer=viewer, item=item, role=sent.role, now=now)
+        attempt = marked(item, viewer=viewer, sent=sent, now=now)
         session.add(attempt)
         session.flush()
         if attempt.passed:

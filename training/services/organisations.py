@@ -86,9 +86,10 @@ def add_organisation(
     """
     refuse_strange_slug(slug)
     email = read_email(manager_email)
-    with database.write(EVERYWHERE) as session:
+    taken = AlreadyThere(f"There is an organisation {slug!r} already.")
+    with database.write(EVERYWHERE, if_taken=taken) as session:
         if session.scalar(select(Organisation.id).where(Organisation.slug == slug)):
-            raise AlreadyThere(f"There is an organisation {slug!r} already.")
+            raise taken
         organisation = Organisation(slug=slug, name=read_name(name), time_zone=time_zone, created_at=now)
         session.add(organisation)
         session.flush()
@@ -141,12 +142,12 @@ def add_requirements(
 
 
 def read_email(text: str) -> str:
-    """Return a tidy e-mail address.
+    """Return a tidy e-mail address, in lower case: nobody has two that differ in that alone.
 
     Raises:
         NameRefused: when it cannot be one.
     """
-    email = tidy_text(text)
+    email = tidy_text(text.lower())
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email) or len(email) > 320:
         raise NameRefused("Enter an e-mail address such as name@example.org.")
     return email
@@ -179,9 +180,10 @@ def add_site(database: Database, *, viewer: Viewer, name: str, now: datetime) ->
     """
     refuse_unless_all(viewer)
     tidy = read_name(name, what="site name")
-    with database.write(viewer.organisation_id) as session:
+    taken = AlreadyThere(f"There is a site called {tidy} already.")
+    with database.write(viewer.organisation_id, if_taken=taken) as session:
         if session.scalar(select(Site.id).where(Site.name == tidy)):
-            raise AlreadyThere(f"There is a site called {tidy} already.")
+            raise taken
         site = Site(organisation_id=viewer.organisation_id, name=tidy, recorded_at=now)
         session.add(site)
         session.flush()
@@ -196,9 +198,10 @@ def add_job_title(database: Database, *, viewer: Viewer, name: str, role: Role, 
     """
     refuse_unless_all(viewer)
     tidy = read_name(name, what="job title")
-    with database.write(viewer.organisation_id) as session:
+    taken = AlreadyThere(f"There is a job title {tidy} already.")
+    with database.write(viewer.organisation_id, if_taken=taken) as session:
         if session.scalar(select(JobTitle.id).where(JobTitle.name == tidy)):
-            raise AlreadyThere(f"There is a job title {tidy} already.")
+            raise taken
         title = JobTitle(organisation_id=viewer.organisation_id, name=tidy, recorded_at=now)
         session.add(title)
         session.flush()

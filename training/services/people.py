@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
 from training.domain.days import day_in
-from training.domain.names import read_name, tidy_text
+from training.domain.names import NameRefused, read_name, tidy_text
 from training.models import Account, Employment, JobTitle, Permission, Person, Site
 from training.services import invites
 from training.services.accounts import Viewer, tidy_name
 from training.services.employments import begin_job, bring_up_to_date, refuse_strange_day
-from training.services.organisations import AlreadyThere, NotAllowed, NotFound, read_email
-from training.services.reach import refuse_other_sites, visible_person
+from training.services.organisations import AlreadyThere, NotAllowed, NotFound, read_email, refuse_unless_all
+from training.services.reach import manageable_person, refuse_other_sites, visible_person
+
+LONGEST_STAFF_NUMBER = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,11 @@ def add_person(database: Database, *, viewer: Viewer, new: NewPerson, now: datet
         NameRefused, DayRefused, AlreadyThere, NotFound, NotAllowed: in words, with nothing written.
     """
     name, email = read_name(new.name), read_email(new.email) if new.email.strip() else None
-    staff_number = tidy_text(new.staff_number) or None
+    staff_number = read_staff_number(new.staff_number)
     refuse_strange_day(new.starts_on, today=day_in(now, viewer.time_zone))
     refuse_other_sites(viewer, site_id=new.site_id)
-    with database.write(viewer.organisation_id) as session:
+    quicker = AlreadyThere("Somebody has just added a person with this staff number or e-mail address.")
+    with database.write(viewer.organisation_id, if_taken=quicker) as session:
         refuse_taken(session, staff_number=staff_number, email=email)
         person = Person(
             organisation_id=viewer.organisation_id, name=name, email=email, staff_number=staff_number, recorded_at=now
@@ -92,6 +95,18 @@ def add_person(database: Database, *, viewer: Viewer, new: NewPerson, now: datet
         return person.id
 
 
+def read_staff_number(text: str) -> str | None:
+    """Return a tidy staff number, or None where none is given.
+
+    Raises:
+        NameRefused: when it is too long.
+    """
+    number = tidy_text(text)
+    if len(number) > LONGEST_STAFF_NUMBER:
+        raise NameRefused(f"A staff number has at most {LONGEST_STAFF_NUMBER} characters.")
+    return number or None
+
+
 def refuse_taken(session: Session, *, staff_number: str | None, email: str | None) -> None:
     """Refuse a staff number or e-mail address that somebody here has already."""
     if staff_number and session.scalar(select(Person.id).where(Person.staff_number == staff_number)):
@@ -107,10 +122,17 @@ def let_manage(
 
     Raises:
         NotAllowed: when the viewer does not manage the whole organisation.
+        NotFound: when the organisation has no such person or site.
+        AlreadyThere: when they may do so already.
     """
-    if not viewer.manages_all:
-        raise NotAllowed("Only a manager of the whole organisation can do that.")
+    refuse_unless_all(viewer)
     with database.write(viewer.organisation_id) as session:
+        visible_person(session, viewer=viewer, person_id=person_id)
+        if site_id is not None and session.get(Site, (viewer.organisation_id, site_id)) is None:
+            raise NotFound("There is no such site.")
+        same = select(Permission.id).where(Permission.person_id == person_id, Permission.site_id == site_id)
+        if session.scalar(same):
+            raise AlreadyThere("This person may manage that already.")
         session.add(
             Permission(organisation_id=viewer.organisation_id, person_id=person_id, site_id=site_id, recorded_at=now)
         )
@@ -121,10 +143,11 @@ def issue_slip(database: Database, *, viewer: Viewer, person_id: uuid.UUID, now:
 
     Raises:
         NotFound: when the viewer may not see the person, or there is none.
-        NotAllowed: when the person manages more than the viewer does.
+        NotAllowed: when the person manages more than the viewer does, or has left the viewer's sites.
     """
     with database.write(viewer.organisation_id) as session:
-        person = visible_person(session, viewer=viewer, person_id=person_id)
+        today = day_in(now, viewer.time_zone)
+        person = manageable_person(session, viewer=viewer, person_id=person_id, today=today)
         managed = session.scalars(select(Permission.site_id).where(Permission.person_id == person_id)).all()
         if not viewer.manages_all and not viewer.site_ids.issuperset(managed):
             raise NotAllowed("This person manages more than you do. Ask a manager of the whole organisation.")

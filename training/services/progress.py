@@ -24,6 +24,7 @@ from training.services.organisations import NotFound
 from training.services.standing_rows import Line
 
 # What is worth doing first; the rest can wait.
+LATE = (Status.OVERDUE, Status.EXPIRED)
 URGENCY = (Status.OVERDUE, Status.EXPIRED, Status.EXPIRING_SOON, Status.NOT_YET_DUE)
 
 
@@ -167,20 +168,29 @@ def home(database: Database, *, viewer: Viewer, catalog: Catalog, today: date) -
     shown = [show(item, known=known, today=today) for item in catalog.items() if item.slug in known.lines]
     needed = [one for one in shown if one.status and one.status not in {Status.HELD, Status.NOT_NEEDED}]
     begun = [show(item, known=known, today=today) for item in catalog.items() if item.slug in known.drafts]
-    urgent = sorted((one for one in needed if one.status in URGENCY), key=urgency)
+    places = track_places(catalog, known.roles)
+    needed = sorted(needed, key=lambda one: urgency(one, places))
+    urgent = [one for one in needed if one.status in URGENCY]
+    late = [one for one in urgent if one.status in LATE]
     windows = [one.window_opens_on for one in needed if one.window_opens_on and one.window_opens_on > today]
     return Home(
-        next=next(iter([*begun, *urgent]), None),
-        lines=tuple(sorted(needed, key=urgency)),
+        next=next(iter([*(one for one in late if one.in_progress), *late, *begun, *urgent]), None),
+        lines=tuple(needed),
         next_window=min(windows, default=None),
         roles=known.roles,
     )
 
 
-def urgency(shown: Shown) -> tuple[int, date, str]:
-    """Order what is late before what is due, and what is due sooner before what is due later."""
+def track_places(catalog: Catalog, roles: Sequence[Role]) -> dict[str, int]:
+    """Return the place of each item on the tracks of these roles, the earliest where it stands on several."""
+    slugs = dict.fromkeys(slug for role in roles if role in catalog.tracks for slug in catalog.tracks[role].items)
+    return {slug: place for place, slug in enumerate(slugs)}
+
+
+def urgency(shown: Shown, places: Mapping[str, int]) -> tuple[int, date, int, str]:
+    """Order what is late before what is due, what is due sooner before later, and then as the track has it."""
     rank = URGENCY.index(shown.status) if shown.status in URGENCY else len(URGENCY)
-    return rank, shown.deadline or date.max, shown.title
+    return rank, shown.deadline or date.max, places.get(shown.slug, len(places)), shown.title
 
 
 def track(database: Database, *, viewer: Viewer, role: Role, catalog: Catalog, today: date) -> TrackPage:

@@ -1,6 +1,7 @@
 """How far a viewer reaches: which people they may see, and at which sites they may act."""
 
 import uuid
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,4 +31,23 @@ def visible_person(session: Session, *, viewer: Viewer, person_id: uuid.UUID) ->
         person = person if viewer.site_ids.intersection(sites) else None
     if person is None:
         raise NotFound("There is no such person here.")
+    return person
+
+
+def manageable_person(session: Session, *, viewer: Viewer, person_id: uuid.UUID, today: date) -> Person:
+    """Return a person whom the viewer may act on: anyone here, or anyone with a job at their sites now or later.
+
+    Raises:
+        NotFound: when the viewer may not see them.
+        NotAllowed: when they have left the viewer's sites.
+    """
+    person = visible_person(session, viewer=viewer, person_id=person_id)
+    still_there = select(Employment.id).where(
+        Employment.person_id == person_id,
+        Employment.site_id.in_(viewer.site_ids),
+        Employment.withdrawn_at.is_(None),
+        (Employment.ends_on.is_(None)) | (Employment.ends_on >= today),
+    )
+    if not viewer.manages_all and session.scalars(still_there).first() is None:
+        raise NotAllowed("This person has left your sites. Ask a manager of the whole organisation.")
     return person

@@ -17,7 +17,7 @@ from training.services import people as people_service
 from training.services import records
 from training.services.accounts import Viewer
 from training.services.people import Contact
-from training.services.staff import PersonLine, Staff, read_staff
+from training.services.staff import PersonLine, Staff, off_file, read_staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ class PeopleReport:
     figure: Figure
     sites: tuple[tuple[uuid.UUID, str], ...]
     items: tuple[tuple[str, str], ...]
+    off_file: tuple[tuple[uuid.UUID, str], ...]
 
     @property
     def asked_words(self) -> str:
@@ -169,6 +170,7 @@ def people(database: Database, *, viewer: Viewer, wanted: PeopleFilter, catalog:
     """Return the lines asked for, of people whom the viewer manages; with a site, as that site judges."""
     with database.read(viewer.organisation_id) as session:
         staff = read_staff(session, viewer=viewer, catalog=catalog, day=today)
+        others = off_file(session, viewer=viewer, workers=staff.workers)
     lines = staff.lines if wanted.site_id is None else staff.by_site.get(wanted.site_id, ())
     fitting = tuple(line for line in lines if wanted.fits(line))
     return PeopleReport(
@@ -179,6 +181,7 @@ def people(database: Database, *, viewer: Viewer, wanted: PeopleFilter, catalog:
         figure=Figure("These people", tally(line.status for line in fitting), PERSON_MODULES),
         sites=staff.sites,
         items=tuple((figure.item, figure.name) for figure in item_figures(staff.lines)),
+        off_file=tuple(one for one in others if wanted.search.casefold() in one[1].casefold()),
     )
 
 

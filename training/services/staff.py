@@ -111,6 +111,19 @@ def workers_on(session: Session, *, day: date) -> dict[uuid.UUID, Worker]:
     return {person_id: worker_of(some) for person_id, some in jobs.items()}
 
 
+def off_file(
+    session: Session, *, viewer: Viewer, workers: Mapping[uuid.UUID, Worker]
+) -> tuple[tuple[uuid.UUID, str], ...]:
+    """Return the id and name of those known here and not on file: leavers, future starters, people in no job."""
+    query = select(Person.id, Person.name).order_by(Person.name)
+    if not viewer.manages_all:
+        jobs = select(Employment.person_id).where(
+            Employment.site_id.in_(viewer.site_ids), Employment.withdrawn_at.is_(None)
+        )
+        query = query.where(Person.id.in_(jobs))
+    return tuple((row.id, row.name) for row in session.execute(query) if row.id not in workers)
+
+
 def worker_of(jobs: Sequence[tuple[Person, Site, str]]) -> Worker:
     """Return a person with all their present jobs."""
     person = jobs[0][0]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
@@ -83,6 +83,8 @@ def rebuild(database: Database, *, now: datetime) -> Iterator[int]:
             every = list(batches(session))
         for people in every:
             with database.write(organisation_id) as session:
+                # What is stored may not even be readable; it is only a projection.
+                session.execute(delete(StandingRow).where(StandingRow.person_id.in_(people)))
                 standings.bring_up_to_date(
                     session, organisation_id=organisation_id, person_ids=people, today=day_in(now, time_zone)
                 )

@@ -52,12 +52,16 @@ def bring_up_to_date(session: Session, *, organisation_id: int, person_ids: Coll
         (line.person_id, line.requirement_id): line
         for line in work_out_lines(session, person_ids=person_ids, today=today)
     }
-    stored = session.scalars(select(StandingRow).where(StandingRow.person_id.in_(person_ids))).all()
-    for row in stored:
-        if (row.person_id, row.requirement_id) not in worked_out:
-            session.delete(row)
-    for line in worked_out.values():
-        session.merge(StandingRow(organisation_id=organisation_id, worked_out_on=today, **columns(line)))
+    rows = session.scalars(select(StandingRow).where(StandingRow.person_id.in_(person_ids)))
+    stored = {(row.person_id, row.requirement_id): row for row in rows}
+    for key in stored.keys() - worked_out.keys():
+        session.delete(stored[key])
+    for key, line in worked_out.items():
+        row = stored.get(key) or StandingRow(organisation_id=organisation_id)
+        for name, value in columns(line).items():
+            setattr(row, name, value)
+        row.worked_out_on = today
+        session.add(row)
 
 
 def work_out_lines(

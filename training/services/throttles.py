@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import ceil
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database, insert_if_new
+from training.domain.days import count_of
 from training.models import Throttle
 
 WINDOW = timedelta(minutes=15)
@@ -33,8 +35,8 @@ def check(database: Database, *, keys: Sequence[str], now: datetime) -> None:
         rows = session.scalars(select(Throttle).where(Throttle.key.in_(keys), Throttle.window_at > now - WINDOW)).all()
     for row in rows:
         if row.count >= most(row.key):
-            minutes = int((row.window_at + WINDOW - now).total_seconds() // 60) + 1
-            raise TooManyTries(f"That was tried too often. Wait {minutes} minutes and try again.")
+            minutes = ceil((row.window_at + WINDOW - now) / timedelta(minutes=1))
+            raise TooManyTries(f"That was tried too often. Wait {count_of(minutes, 'minute')} and try again.")
 
 
 def count(database: Database, *, keys: Sequence[str], now: datetime) -> None:

@@ -48,8 +48,7 @@ def database() -> Database:
 def catalog() -> Catalog:
     """Return the content, read again first where its files have changed."""
     shelf = rooms().shelf
-    if shelf.refresh():
-        learning.keep_versions(database(), catalog=shelf.catalog, now=now())
+    shelf.refresh(before_use=lambda found: learning.keep_versions(database(), catalog=found, now=now()))
     return shelf.catalog
 
 

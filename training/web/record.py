@@ -5,9 +5,11 @@ import uuid
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from training.domain.days import format_day
 from training.exports.certificate import Certificate, encode_certificate
 from training.services import certificates, records
 from training.services.certificates import CertificateRow
+from training.services.records import Earned
 from training.web import current
 
 pages = Blueprint("record", __name__)
@@ -50,10 +52,17 @@ def certificate_of(row: CertificateRow, *, check_url: str) -> Certificate:
         organisation_name=row.organisation_name,
         passed_on=earned.passed_on,
         until_words=earned.until_words,
-        reason=f"{earned.reason[0].upper()}{earned.reason[1:]}.",
+        reason=reason_of(earned),
         code=earned.code,
         check_url=check_url,
         minutes=row.minutes,
         outcomes=row.outcomes,
         signoff_words=row.signoff_words,
     )
+
+
+def reason_of(earned: Earned) -> str:
+    """Return the day of the pass and the reason for the date as sentences, without saying the day twice."""
+    reason = f"{earned.reason[0].upper()}{earned.reason[1:]}."
+    day = format_day(earned.passed_on)
+    return reason if day in reason else f"Passed on {day}. {reason}"

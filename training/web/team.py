@@ -74,7 +74,11 @@ def people_report() -> reports.PeopleReport:
 
 @pages.get("/people")
 def people_list() -> ResponseReturnValue:
-    return render_template("team/people.html", report=people_report(), statuses=tuple(Status))
+    return render_template(
+        "team/people.html",
+        report=people_report(),
+        statuses=tuple(status for status in Status if status is not Status.NOT_ON_FILE),
+    )
 
 
 @pages.get("/people.csv")

@@ -1,0 +1,105 @@
+"""The table of who gets which answer from every route, and the addresses to ask."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from flask import Flask
+
+PEOPLE = ("nobody", "learner", "site manager", "manager", "other manager")
+UNSEEN = {"HEAD", "OPTIONS"}
+
+# One line for each route and method: the answer to nobody, a learner, the manager of one site, the manager of the
+# organisation, and the manager of another organisation. Ids are those of the learner, who works at the managed site.
+# A form sent empty by somebody who may send it is refused in words: 400.
+TABLE = """
+GET    /                                          200 302 302 302 302
+GET    /static/<path:filename>                    200 200 200 200 200
+GET    /accessibility                             200 200 200 200 200
+GET    /privacy                                   200 200 200 200 200
+GET    /resources                                 200 200 200 200 200
+GET    /glossary                                  200 200 200 200 200
+GET    /livez                                     200 200 200 200 200
+GET    /readyz                                    200 200 200 200 200
+GET    /pictures/<any(modules,scenarios):folder>/<name>  404 404 404 404 404
+GET    /check                                     200 200 200 200 200
+GET    /check/<code>                              200 200 200 200 200
+GET    /join/<token>                              200 200 200 200 200
+GET    /sign-in                                   200 302 302 302 302
+POST   /sign-in                                   400 400 400 400 400
+GET    /places                                    302 200 200 200 200
+POST   /places                                    401 404 404 404 404
+GET    /home                                      302 200 200 200 200
+GET    /tracks/<role>                             302 200 200 200 200
+GET    /modules/<slug>                            302 200 200 200 200
+GET    /scenarios/<slug>                          302 200 200 200 200
+GET    /modules/<slug>/go-on                      302 302 302 302 302
+GET    /scenarios/<slug>/go-on                    302 302 302 302 302
+GET    /modules/<slug>/cards/<int:number>         302 302 302 302 302
+GET    /modules/<slug>/finish                     302 302 302 302 302
+GET    /scenarios/<slug>/play                     302 302 302 302 302
+POST   /modules/<slug>/start                      401 400 400 400 400
+POST   /scenarios/<slug>/start                    401 400 400 400 400
+POST   /modules/<slug>/cards/<int:number>         401 400 400 400 400
+POST   /modules/<slug>/finish                     401 400 400 400 400
+POST   /scenarios/<slug>/finish                   401 400 400 400 400
+POST   /scenarios/<slug>/play                     401 400 400 400 400
+GET    /record                                    302 200 200 200 200
+GET    /record/<uuid:attempt_id>                  302 200 404 404 404
+GET    /record/<uuid:attempt_id>/certificate.pdf  302 200 404 404 404
+GET    /team                                      302 403 200 200 200
+GET    /team/overview.csv                         302 403 200 200 200
+GET    /team/people                               302 403 200 200 200
+GET    /team/people.csv                           302 403 200 200 200
+GET    /team/people/<uuid:person_id>              302 403 200 200 404
+POST   /team/people/<uuid:person_id>/link         401 403 200 200 404
+POST   /team/jobs/<uuid:job_id>/end               401 403 400 400 404
+GET    /team/people/new                           302 403 200 200 200
+POST   /team/people/new                           401 403 400 400 400
+GET    /team/sites                                302 403 200 200 200
+POST   /team/sites                                401 403 403 400 400
+GET    /team/job-titles                           302 403 200 200 200
+POST   /team/job-titles                           401 403 403 400 400
+GET    /team/receipts                             302 403 200 200 200
+POST   /join/<token>                              400 404 404 404 302
+POST   /sign-out                                  302 302 302 302 302
+"""
+# Fields without which a form would be refused before anybody's leave to send it is looked at.
+FIELDS = {"/team/jobs/<uuid:job_id>/end": {"ends_on": "1 Jan 1990"}}
+
+
+def table() -> dict[tuple[str, str], dict[str, int]]:
+    lines = (line.split() for line in TABLE.strip().splitlines())
+    return {(method, rule): dict(zip(PEOPLE, map(int, statuses), strict=True)) for method, rule, *statuses in lines}
+
+
+def routes(app: Flask) -> Iterator[tuple[str, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted(rule.methods - UNSEEN):
+            yield method, plain(rule.rule)
+
+
+def plain(rule: str) -> str:
+    """Return a rule with its kinds spelt out where one route stands for two."""
+    return rule.replace("any(modules, scenarios)", "any(modules,scenarios)")
+
+
+def every_rule(app: Flask) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for method, rule in routes(app):
+        both = [rule.replace("<any(module, scenario):kind>s", kind) for kind in ("modules", "scenarios")]
+        found |= {(method, each) for each in both}
+    return found
+
+
+def address_of(rule: str, ids: Mapping[str, str], app: Flask) -> str:
+    kind = "scenario" if rule.startswith("/scenarios") else "module"
+    built = f"dist/{app.jinja_env.globals['asset']('main.css').rpartition('/')[2]}" if "filename" in rule else ""
+    values = {
+        **ids,
+        "slug": ids[kind],
+        "number": "1",
+        "filename": built,
+        "folder": "modules",
+        "name": "a.svg",
+    }
+    return re.sub(r"<(?:[^:>]+:)?(\w+)>", lambda match: values[match[1]], rule)
