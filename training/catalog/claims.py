@@ -9,7 +9,8 @@ from training.catalog.prose import CITATION
 NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
 FIGURES = rf"\b\d+(?:[.,]\d+)?\s?%|\bper cent\b|\b{NUMBER} (?:in|out of) (?:every )?{NUMBER}\b|\b(?:19|20)\d\d\b"
 PUBLISHED = (
-    r"\b(?:study|studies|trial|researchers?|survey|(?:the|no|little|good|strong) evidence|guidance|guidelines?)\b"
+    r"\b(?:study|studies|(?:clinical|controlled|in an?|in one) trials?|researchers?|survey|guidance|guidelines?)\b"
+    r"|\b(?:the|no|little|good|strong) evidence\b"
     r"|\b(?:legal|lawful|by law|the law)\b"
     r"|\b(?:NICE|NHS England|CQC|MHRA|GMC|NMC|Mental Capacity Act|Equality Act)\b"
 )

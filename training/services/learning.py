@@ -230,8 +230,6 @@ def submit_attempt(database: Database, *, viewer: Viewer, sent: Sent, now: datet
         if before is not None:
             return receipt_of(session, before)
         item = read_version(session, sent.content_hash)
-        if draft is None:
-            refuse_other_role(session, viewer=viewer, item=item, role=sent.role, now=now)
         attempt = marked(item, viewer=viewer, sent=sent, now=now)
         session.add(attempt)
         session.flush()

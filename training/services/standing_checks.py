@@ -83,6 +83,7 @@ def rebuild(database: Database, *, now: datetime) -> Iterator[int]:
             every = list(batches(session))
         for people in every:
             with database.write(organisation_id) as session:
+                standings.wait_for_turn(session, person_ids=people)
                 # What is stored may not even be readable; it is only a projection.
                 session.execute(delete(StandingRow).where(StandingRow.person_id.in_(people)))
                 standings.bring_up_to_date(
