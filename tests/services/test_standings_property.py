@@ -82,7 +82,7 @@ class Organisation:
         employments.end_job(self.database, viewer=viewer, job_id=job_id, ends_on=ends_on, now=self.now)
 
     def learn(self, who, slug, right):
-        role = self.role_of(self.whom(who), slug)
+        role = self.catalog.item(slug).roles[0]
         learn(self.database, self.whom(who), catalog=self.catalog, slug=slug, role=role, now=self.now, right=right)
 
     def whom(self, number):
