@@ -1,15 +1,13 @@
 """The `training` command."""
 
-import os
-
 import click
 from sqlalchemy.exc import DBAPIError
 
 from training import clock
 from training.catalog.faults import ContentFaulty
 from training.catalog.library import check_content, load_catalog
-from training.config import Config, SettingRefused
-from training.content_commands import content
+from training.config import Config
+from training.content_commands import content, settings
 from training.db import Database
 from training.domain.days import day_in
 from training.domain.names import NameRefused
@@ -26,14 +24,6 @@ class NotWell(click.ClickException):
     """The thing asked about is not well."""
 
     exit_code = 1
-
-
-def settings() -> Config:
-    """Return the settings, or stop with what is wrong with them."""
-    try:
-        return Config.from_env(os.environ)
-    except SettingRefused as refusal:
-        raise click.UsageError(str(refusal)) from refusal
 
 
 def open_database(config: Config) -> Database:

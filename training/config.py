@@ -78,7 +78,10 @@ def read_proxies(text: str) -> int:
 
 def check(config: Config, *, given: set[str]) -> None:
     """Refuse settings that could not work, or would not be safe in production."""
-    address = urlsplit(config.base_url)
+    try:
+        address = urlsplit(config.base_url)
+    except ValueError as error:
+        raise SettingRefused(f"TRAINING_BASE_URL is {config.base_url!r}, which is no address.") from error
     if config.env not in ENVIRONMENTS:
         raise SettingRefused(f"TRAINING_ENV is {config.env!r}; use one of: {', '.join(ENVIRONMENTS)}.")
     if address.scheme not in {"http", "https"} or not address.netloc or address.path not in {"", "/"}:

@@ -82,8 +82,11 @@ class Organisation:
         employments.end_job(self.database, viewer=viewer, job_id=job_id, ends_on=ends_on, now=self.now)
 
     def learn(self, who, slug, right):
-        role = self.catalog.item(slug).roles[0]
-        learn(self.database, self.whom(who), catalog=self.catalog, slug=slug, role=role, now=self.now, right=right)
+        learner, roles = self.whom(who), self.catalog.item(slug).roles
+        with self.database.read(learner.organisation_id) as session:
+            own = employments.roles_on(session, person_id=learner.person_id, day=self.today)
+        role = next(role for role in (*own, *roles) if role in roles)
+        learn(self.database, learner, catalog=self.catalog, slug=slug, role=role, now=self.now, right=right)
 
     def whom(self, number):
         return self.people[number % len(self.people)]

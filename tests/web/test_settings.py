@@ -33,6 +33,7 @@ def test_production_starts_with_what_it_needs():
         ("TRAINING_BASE_URL", "training.example.org"),
         ("TRAINING_BASE_URL", "https://training.example.org/path"),
         ("TRAINING_BASE_URL", "https://"),
+        ("TRAINING_BASE_URL", "https://["),
         ("TRAINING_BASE_URL", "javascript:alert(1)"),
         ("TRAINING_CONTENT_DIR", "/nowhere/at/all"),
         ("TRAINING_DATABASE_URL", "mysql://x"),

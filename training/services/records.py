@@ -1,7 +1,7 @@
 """The record of what was done: results with their receipts, what is in date until when, and certificates."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,6 +22,7 @@ from training.models import Attempt, Completion
 from training.services import progress, standings
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound
+from training.services.standing_rows import Line
 from training.services.versions import read_version, read_versions
 
 NOT_ASKED = "no organisation asks for it to be renewed"
@@ -79,9 +80,15 @@ class RecordLine:
     tries: int
 
 
-def earned_by(session: Session, *, person_id: uuid.UUID, day: date) -> dict[str, tuple[Earned, ...]]:
-    """Return all that a person has earned, by item and in order of pass, by the strictest requirement on a day."""
-    lines = progress.strictest_lines(standings.read_lines(session, today=day, person_ids=[person_id]), day=day)
+def earned_by(
+    session: Session, *, person_id: uuid.UUID, day: date, lines: Mapping[str, Line] | None = None
+) -> dict[str, tuple[Earned, ...]]:
+    """Return all that a person has earned, by item and in order of pass, by the strictest requirement on a day.
+
+    `lines` are the strictest line of each item, where they have been read already.
+    """
+    if lines is None:
+        lines = progress.strictest_lines(standings.read_lines(session, today=day, person_ids=[person_id]), day=day)
     required = standings.list_requirements(session)
     rows = session.execute(
         select(Completion, Attempt.role)
@@ -199,7 +206,7 @@ def record_lines(session: Session, *, person_id: uuid.UUID, catalog: Catalog, to
             select(Attempt.item, func.count()).where(Attempt.person_id == person_id).group_by(Attempt.item)
         ).all()
     )
-    earned_here = earned_by(session, person_id=person_id, day=today)
+    earned_here = earned_by(session, person_id=person_id, day=today, lines=known.lines)
     return tuple(
         RecordLine(
             shown=progress.show_slug(slug, catalog=catalog, known=known, today=today),

@@ -94,7 +94,7 @@ def join(token: str) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             name = invites.accept_invite(database, token=token, password=form.password.data, now=now)
-        except (PasswordTooWeak, SignInNameTaken, AccountShared) as refusal:
+        except (PasswordTooWeak, SignInNameTaken, AccountShared, InviteUnusable) as refusal:
             form.password.errors = [str(refusal)]
         else:
             return render_template("account/joined.html", sign_in_name=name, invite=invite)

@@ -1,0 +1,162 @@
+"""The demonstration: always the same on one day, left alone when it is there, and with somebody in every state."""
+
+import shutil
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from psycopg import sql
+from sqlalchemy import select
+
+from tests.conftest import BOTH, NOW, drop, maintenance, named
+from training.catalog.library import load_catalog
+from training.config import Config, shipped
+from training.db import EVERYWHERE, Database
+from training.demonstration import AlreadyLoaded, load, sign_in
+from training.domain.days import day_in
+from training.domain.status import Status
+from training.models import Attempt, Base, Completion, Person
+from training.services import certificates, reports, standing_checks
+from training.services.reports import PeopleFilter
+
+SHOWN = {
+    Status.UP_TO_DATE,
+    Status.EXPIRING_SOON,
+    Status.NOT_YET_DUE,
+    Status.EXPIRED,
+    Status.OVERDUE,
+    Status.HELD,
+    Status.NOT_NEEDED,
+}
+SIGN_INS = ("worker", "prescriber", "nurse", "carer", "manager", "site-manager")
+
+
+@pytest.fixture(scope="module")
+def real_catalog():
+    """The shipped content: the demonstration is made of it."""
+    return load_catalog(shipped("content"))
+
+
+@pytest.fixture(scope="module")
+def in_both(real_catalog, sqlite_template, postgresql_server, postgresql_template, tmp_path_factory):
+    """The demonstration loaded at one moment into a database of each kind."""
+    path = tmp_path_factory.mktemp("demo") / "demo.sqlite"
+    shutil.copy(sqlite_template, path)
+    name = f"demo_{uuid.uuid4().hex[:12]}"
+    with maintenance(postgresql_server) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(postgresql_template))
+        )
+    databases = {
+        "sqlite": Database(f"sqlite:///{path}"),
+        "postgresql": Database(named(postgresql_server, name)),
+    }
+    for database in databases.values():
+        load(database, catalog=real_catalog, config=Config(), now=NOW)
+    yield databases
+    for database in databases.values():
+        database.close()
+    drop(postgresql_server, name)
+
+
+@pytest.fixture(params=BOTH)
+def loaded(request, in_both):
+    return in_both[request.param]
+
+
+def people_report(database, catalog, now=NOW):
+    viewer = sign_in(database, name="manager", now=now)
+    today = day_in(now, viewer.time_zone)
+    return reports.people(database, viewer=viewer, wanted=PeopleFilter(), catalog=catalog, today=today)
+
+
+def everything(database):
+    """Return every row there is, as text."""
+    with database.read(EVERYWHERE) as session:
+        return {table.name: sorted(map(repr, session.execute(select(table)))) for table in Base.metadata.sorted_tables}
+
+
+def story_of(database, catalog):
+    """Return what anybody could see of the demonstration: people, lines, tries and passes."""
+    lines = [
+        (
+            line.worker.name,
+            line.worker.staff_number,
+            line.worker.titles,
+            line.item,
+            line.status,
+            line.reason,
+            line.notes,
+        )
+        for line in people_report(database, catalog).lines
+    ]
+    with database.read(EVERYWHERE) as session:
+        names = dict(session.execute(select(Person.id, Person.name)).tuples().all())
+        tries = session.scalars(select(Attempt)).all()
+        passes = session.scalars(select(Completion)).all()
+        done = {(row.id, names[row.person_id], row.item, row.percent, row.completed_at) for row in tries}
+        earned = {(row.attempt_id, names[row.person_id], row.item, row.passed_on) for row in passes}
+    return lines, done, earned
+
+
+def test_two_loads_on_one_day_tell_the_same_story(in_both, real_catalog):
+    here, there = (story_of(database, real_catalog) for database in in_both.values())
+    assert here == there
+    assert len(here[1]) > len(here[2]) > 50
+
+
+def test_loading_again_says_so_and_changes_nothing(loaded, real_catalog):
+    before = everything(loaded)
+    with pytest.raises(AlreadyLoaded):
+        load(loaded, catalog=real_catalog, config=Config(), now=NOW)
+    assert everything(loaded) == before
+
+
+def test_every_status_has_somebody(loaded, real_catalog):
+    assert {line.status for line in people_report(loaded, real_catalog).lines} == SHOWN
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
+        datetime(2028, 2, 29, 9, 0, tzinfo=UTC),
+        datetime(2027, 3, 28, 0, 30, tzinfo=UTC),
+    ],
+    ids=["new year's eve", "leap day", "the clocks change"],
+)
+def test_on_any_day_every_status_has_somebody(sqlite_url, real_catalog, now):
+    database = Database(sqlite_url)
+    try:
+        load(database, catalog=real_catalog, config=Config(), now=now)
+        assert {line.status for line in people_report(database, real_catalog, now).lines} == SHOWN
+        assert standing_checks.verify(database, now=now) == []
+    finally:
+        database.close()
+
+
+def test_the_standings_are_those_of_today(loaded):
+    assert standing_checks.verify(loaded, now=NOW) == []
+
+
+@pytest.mark.parametrize("name", SIGN_INS)
+def test_everybody_named_signs_in(loaded, name):
+    viewer = sign_in(loaded, name=name, now=NOW)
+    assert viewer.organisation_slug == "demo"
+    assert (viewer.manages_all, bool(viewer.site_ids)) == (name == "manager", name == "site-manager")
+
+
+def test_the_figures_add_up(loaded, real_catalog):
+    viewer = sign_in(loaded, name="manager", now=NOW)
+    report = reports.overview(loaded, viewer=viewer, catalog=real_catalog, today=NOW.date())
+    assert (report.heads, report.at_several_sites, len(report.by_site)) == (39, 1, 3)
+    assert {figure.tally.on_file for figure in report.by_item} == {report.heads}
+    assert 0 < report.fully_compliant < report.counted_heads
+
+
+def test_every_code_can_be_checked(loaded):
+    with loaded.read(EVERYWHERE) as session:
+        codes = session.scalars(select(Completion.code)).all()
+    assert len(set(codes)) == len(codes)
+    for code in codes[:10]:
+        assert certificates.check_code(loaded, code=code, now=NOW).earned.code == code
