@@ -27,8 +27,10 @@ class NotWell(click.ClickException):
 
 
 def open_database(config: Config) -> Database:
-    """Open the database of the settings."""
-    return Database(config.database_url)
+    """Open the database of the settings until the command ends."""
+    database = Database(config.database_url)
+    click.get_current_context().call_on_close(database.close)
+    return database
 
 
 class Commands(click.Group):

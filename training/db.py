@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import DateTime, Engine, Insert, MetaData, create_engine, event, make_url
@@ -121,6 +122,8 @@ class Database:
         self._reading = sessionmaker(reading, class_=ScopedSession, autoflush=False, expire_on_commit=False)
         writing = self.engine.execution_options(begin_immediately=True)
         self._writing = sessionmaker(writing, class_=ScopedSession, expire_on_commit=False)
+        # SQLite has one writer. Its own waiting is a lottery that somebody loses under load; here they queue.
+        self._turn = Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def read(self, scope: Scope) -> Iterator[Session]:
@@ -135,7 +138,7 @@ class Database:
         `if_taken` is raised where a constraint refuses a row, because somebody else was a moment quicker.
         """
         try:
-            with self._writing.begin() as session:
+            with self._turn, self._writing.begin() as session:
                 session.info.update(scope=scope, reads=False)
                 yield session
         except IntegrityError as error:

@@ -5,10 +5,14 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import partial
+from threading import Event
+
+from sqlalchemy import event, text
 
 from tests.conftest import NOW
 from tests.factories import make_person, make_sent
 from tests.services.stored import all_at_once, how_many, rows
+from training.db import EVERYWHERE, Database
 from training.domain.roles import Role
 from training.models import Attempt, Completion, Employment
 from training.services import employments, learning, standing_checks
@@ -54,6 +58,22 @@ def test_two_thousand_attempts_from_eight_threads_are_each_recorded_once(databas
     assert {row.attempt_id: row.code for row in rows(database, Completion)} == passed
     assert len(passed) == sum(number % 7 > 0 for number in range(ATTEMPTS))
     assert standing_checks.verify(database, now=NOW + timedelta(minutes=ATTEMPTS)) == []
+
+
+def test_writers_of_one_process_queue_whatever_sqlite_itself_would_wait(sqlite_url):
+    database = Database(sqlite_url)
+    event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=0"))
+
+    def hold(number):
+        with database.write(EVERYWHERE) as session:
+            Event().wait(0.05)
+            return session.execute(text("SELECT :number"), {"number": number}).scalar_one()
+
+    try:
+        with ThreadPoolExecutor(THREADS) as pool:
+            assert list(pool.map(hold, range(THREADS))) == list(range(THREADS))
+    finally:
+        database.close()
 
 
 def test_the_same_attempt_sent_by_eight_threads_is_one_attempt(database, catalog, learner):

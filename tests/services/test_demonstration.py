@@ -91,11 +91,11 @@ def story_of(database, catalog):
         for line in people_report(database, catalog).lines
     ]
     with database.read(EVERYWHERE) as session:
-        names = dict(session.execute(select(Person.id, Person.name)).tuples().all())
+        names = {row.id: row.name for row in session.execute(select(Person.id, Person.name))}
         tries = session.scalars(select(Attempt)).all()
         passes = session.scalars(select(Completion)).all()
         done = {(row.id, names[row.person_id], row.item, row.percent, row.completed_at) for row in tries}
-        earned = {(row.attempt_id, names[row.person_id], row.item, row.passed_on) for row in passes}
+        earned = {(row.attempt_id, names[row.person_id], row.item, row.passed_on, row.code) for row in passes}
     return lines, done, earned
 
 

@@ -1,7 +1,7 @@
 """People in one organisation: adding them, finding them, and the links that let them in."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -22,7 +22,7 @@ LONGEST_STAFF_NUMBER = 60
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """Somebody to add, as typed: name, how to reach them, and their job."""
+    """Somebody to add, as typed: name, how to reach them, and their job; the id is made up unless given."""
 
     name: str
     email: str
@@ -30,6 +30,7 @@ class NewPerson:
     job_title_id: uuid.UUID
     site_id: uuid.UUID
     starts_on: date
+    person_id: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,12 @@ def add_person(database: Database, *, viewer: Viewer, new: NewPerson, now: datet
     with database.write(viewer.organisation_id, if_taken=quicker) as session:
         refuse_taken(session, staff_number=staff_number, email=email)
         person = Person(
-            organisation_id=viewer.organisation_id, name=name, email=email, staff_number=staff_number, recorded_at=now
+            organisation_id=viewer.organisation_id,
+            id=new.person_id,
+            name=name,
+            email=email,
+            staff_number=staff_number,
+            recorded_at=now,
         )
         session.add(person)
         session.flush()
