@@ -12,6 +12,7 @@ from training.web import (
     access,
     account,
     assets,
+    carers,
     current,
     errors,
     headers,
@@ -20,10 +21,14 @@ from training.web import (
     modules,
     public,
     record,
+    review,
     scenarios,
+    sheets,
     team,
     words,
 )
+
+PAGES = (public, library, sheets, carers, account, learn, modules, scenarios, record, team, review)
 
 
 def create_app(config: Config) -> Flask:
@@ -51,15 +56,6 @@ def create_app(config: Config) -> Flask:
     current.init(app, config=config, database=database, shelf=shelf)
     for part in (assets, words, headers, access, errors):
         part.init(app)
-    for blueprint in (
-        public.pages,
-        library.pages,
-        account.pages,
-        learn.pages,
-        modules.pages,
-        scenarios.pages,
-        record.pages,
-        team.pages,
-    ):
-        app.register_blueprint(blueprint)
+    for part in PAGES:
+        app.register_blueprint(part.pages)
     return app

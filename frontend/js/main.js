@@ -1,5 +1,6 @@
 // The entry: finds every [data-module] and starts the behaviours it names. Pages work without any of this.
 import answer from "./answer.js";
+import * as carers from "./carers.js";
 import copy from "./copy.js";
 import errorSummary from "./error-summary.js";
 import listen from "./listen.js";
@@ -16,4 +17,13 @@ onMount({
   "password-input": password,
   "submit-once": submitOnce,
   term,
+  "keep-answer": carers.keepAnswer,
+  "kept-answers": carers.keptAnswers,
+  "kept-any": carers.keptAny,
+  "kept-begin": carers.keptBegin,
+  "kept-done": carers.keptDone,
+  "kept-item": carers.keptItem,
+  "kept-place": carers.keptPlace,
+  "kept-progress": carers.keptProgress,
+  "kept-taken": carers.keptTaken,
 });

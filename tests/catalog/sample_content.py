@@ -1,4 +1,4 @@
-"""Small modules and scenarios, whole and right, for tests to spoil one thing in."""
+"""Small modules, scenarios and Easy Read twins, whole and right, for tests to spoil one thing in."""
 
 from pathlib import Path
 
@@ -61,6 +61,26 @@ SCENARIO_BODY = f"""## Monday {{#monday}}
 
 {"word " * 100}
 """
+EASY_READ_FRONT = {
+    **{key: COMMON[key] for key in ("title", "summary", "version", "sources", "written_on", "review_by")},
+    "module_version": '"1.0"',
+}
+EASY_READ_BODY = """## Your medicine
+
+![A person with some tablets](tablets.svg)
+A **side effect** is something bad that a medicine does.
+You can tell someone.
+
+![Two people talking](talking.svg)
+
+Do you feel ill?
+
+## Get help
+
+![A phone](phone.svg)
+Ring 999 in an emergency.
+"""
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 180"><path d="M0 0h240v180H0z"/></svg>'
 TRACKS = "\n".join(
     f"{role}: {{title: T, purpose: P, core: [], further: []}}"
     for role in ("prescriber", "non-prescriber", "social-care", "family-carer")
@@ -75,6 +95,11 @@ def module_text(body: str = BODY, **changes: str | None) -> str:
 def scenario_text(body: str = SCENARIO_BODY, **changes: str | None) -> str:
     """Write a scenario with some front matter changed, or left out where the change is None."""
     return _written({**SCENARIO_FRONT, **changes}, body)
+
+
+def easy_read_text(body: str = EASY_READ_BODY, **changes: str | None) -> str:
+    """Write an Easy Read twin with some front matter changed, or left out where the change is None."""
+    return _written({**EASY_READ_FRONT, **changes}, body)
 
 
 def with_card(markdown: str) -> str:
@@ -99,6 +124,13 @@ def write(folder: Path, text: str | bytes, name: str = "sample.md") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
+
+
+def write_easy_read(folder: Path, text: str | bytes, slug: str = "first") -> Path:
+    """Write a twin into a content folder, with the pictures that the sample needs."""
+    for name in ("tablets", "talking", "phone"):
+        write(folder, PICTURE, f"easy-read/pictures/{name}.svg")
+    return write(folder, text, f"easy-read/{slug}.md")
 
 
 def faults_in(folder: Path, text: str | bytes, kind: str = "modules") -> list[str]:

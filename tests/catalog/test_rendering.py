@@ -5,12 +5,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from training.catalog.faults import Faults
-from training.catalog.prose import Page, check_prose, is_plain
-from training.catalog.rendering import CLEANER, Renderer
+from training.catalog.plain_markdown import plain_html
+from training.catalog.prose import Page, check_prose
+from training.catalog.rendering import CLEANER, Renderer, _markdown
 
 SOURCES = {"mar": 0, "gp": 0}
 ALLOWED = {
@@ -111,12 +112,34 @@ def test_an_address_that_leads_elsewhere_than_it_looks_is_refused(tmp_path, addr
     assert "begin it with https://" in words.faults.found[0].message
 
 
-@given(st.text(alphabet="ab .,'\"\n()-:;?>%£é1", max_size=120))
-def test_plain_words_come_out_as_python_markdown_would_have_them(text):
-    assume(is_plain(text))
-    renderer = Renderer(page(Path("modules")))
-    by_markdown = CLEANER.clean(renderer.markdown.reset().convert(text))
-    assert "".join(renderer.text(text).split()) == "".join(by_markdown.split())
+PIECES = st.sampled_from(
+    [
+        *("a", "b", "é", "1", "7.", "7. ", "12) ", ".", ",", ":", "?", ">", "%", "'", '"', "(", ")", "&", "&amp;", "-"),
+        *(" ", "  ", "   ", "\n", "\n\n", "\n- ", "\n  ", "\n    ", "\n\n- ", "\n> ", "\n1. ", "\n## ", "\n---\n"),
+        *(
+            "*",
+            "**",
+            "***",
+            "**a b**",
+            "*a*",
+            "**a** ",
+            "[a b](https://a.example/b)",
+            "[*a*](/b)",
+            "[a](/b#c)",
+            "!",
+            "[",
+        ),
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(PIECES, max_size=20).map("".join))
+def test_what_is_rendered_without_python_markdown_comes_out_as_it_would_have_it(text):
+    plain = plain_html(text)
+    assume(plain is not None)
+    by_markdown = CLEANER.clean(_markdown().reset().convert(text))
+    assert "".join(plain.split()) == "".join(by_markdown.split())
 
 
 @given(st.text(alphabet="ab[]()!<>*_`#-&;:/^|~\"' \n=1.\\", max_size=200))

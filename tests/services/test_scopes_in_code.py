@@ -21,6 +21,7 @@ LOOK_EVERYWHERE = {
         "touch",
         "sign_out",
     },
+    "services/carers.py": {"open_account"},
     "services/certificates.py": {"check_code"},
     "services/health.py": {"what_is_wrong"},
     "services/invites.py": {"show_invite", "accept_invite", "join_account"},

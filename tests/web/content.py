@@ -1,8 +1,16 @@
-"""A small library for the pages to show: every kind of question, a module for every role, and a story."""
+"""A small library for the pages to show: every kind of question, a module for every role, a story and a twin."""
 
 from pathlib import Path
 
-from tests.catalog.sample_content import BODY, SCENARIO_BODY, module_text, scenario_text, write
+from tests.catalog.sample_content import (
+    BODY,
+    SCENARIO_BODY,
+    easy_read_text,
+    module_text,
+    scenario_text,
+    write,
+    write_easy_read,
+)
 
 PADDING = "word " * 120
 EVERY_KIND = f"""## One answer
@@ -77,14 +85,16 @@ non-prescriber: {title: Professionals, purpose: Speak up., core: [for-everyone],
 social-care: {title: Social care, purpose: Notice., core: [every-kind, for-everyone, the-story], further: []}
 family-carer: {title: Family carers, purpose: Ask., core: [for-everyone], further: []}
 """
+CARE = "[social-care, family-carer]"
 EVERYBODY = "[prescriber, non-prescriber, social-care, family-carer]"
 
 
 def write_content(folder: Path) -> Path:
     """Write the library into a folder and return it."""
-    write(folder, module_text(EVERY_KIND, title="Every kind of question"), "modules/every-kind.md")
+    write(folder, module_text(EVERY_KIND, title="Every kind of question", roles=CARE), "modules/every-kind.md")
     write(folder, module_text(BODY, title="For everyone", roles=EVERYBODY), "modules/for-everyone.md")
     story = SCENARIO_BODY.replace("You looked first.", "You looked first.[^mar]")
-    write(folder, scenario_text(story, title="The story"), "scenarios/the-story.md")
+    write(folder, scenario_text(story, title="The story", roles=CARE), "scenarios/the-story.md")
     write(folder, TRACKS, "tracks.yaml")
+    write_easy_read(folder, easy_read_text(title="Every kind of medicine"), "every-kind")
     return folder

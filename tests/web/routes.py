@@ -18,14 +18,29 @@ GET    /accessibility                             200 200 200 200 200
 GET    /privacy                                   200 200 200 200 200
 GET    /resources                                 200 200 200 200 200
 GET    /glossary                                  200 200 200 200 200
+GET    /sheets                                    200 200 200 200 200
+GET    /sheets/<slug>                             404 404 404 404 404
+GET    /sheets/<slug>.pdf                         404 404 404 404 404
+GET    /easy-read                                 200 200 200 200 200
+GET    /easy-read/<slug>                          200 200 200 200 200
 GET    /livez                                     200 200 200 200 200
 GET    /readyz                                    200 200 200 200 200
-GET    /pictures/<any(modules,scenarios):folder>/<name>  404 404 404 404 404
+GET    /pictures/<any(modules,scenarios,easy-read):folder>/<name>  404 404 404 404 404
 GET    /check                                     200 200 200 200 200
 GET    /check/<code>                              200 200 200 200 200
 GET    /join/<token>                              200 200 200 200 200
 GET    /sign-in                                   200 302 302 302 302
 POST   /sign-in                                   400 400 400 400 400
+GET    /carers                                    200 200 200 200 200
+GET    /carers/modules/<slug>                     200 200 200 200 200
+GET    /carers/scenarios/<slug>                   200 200 200 200 200
+GET    /carers/modules/<slug>/cards/<int:number>  200 200 200 200 200
+POST   /carers/modules/<slug>/cards/<int:number>  400 400 400 400 400
+GET    /carers/modules/<slug>/finish              200 200 200 200 200
+POST   /carers/modules/<slug>/finish              400 400 400 400 400
+GET    /carers/scenarios/<slug>/play              200 200 200 200 200
+GET    /carers/account                            200 200 200 200 200
+POST   /carers/account                            400 200 200 200 200
 GET    /places                                    302 200 200 200 200
 POST   /places                                    401 404 404 404 404
 GET    /home                                      302 200 200 200 200
@@ -60,6 +75,10 @@ POST   /team/sites                                401 403 403 400 400
 GET    /team/job-titles                           302 403 200 200 200
 POST   /team/job-titles                           401 403 403 400 400
 GET    /team/receipts                             302 403 200 200 200
+GET    /team/content                              302 403 200 200 200
+GET    /team/content/<slug>                       302 403 200 200 200
+POST   /team/content/<slug>                       401 403 403 400 400
+POST   /team/content/<slug>/withdraw              401 403 403 400 400
 POST   /join/<token>                              400 404 404 404 302
 POST   /sign-out                                  302 302 302 302 302
 """
@@ -79,8 +98,8 @@ def routes(app: Flask) -> Iterator[tuple[str, str]]:
 
 
 def plain(rule: str) -> str:
-    """Return a rule with its kinds spelt out where one route stands for two."""
-    return rule.replace("any(modules, scenarios)", "any(modules,scenarios)")
+    """Return a rule with its kinds spelt out where one route stands for several."""
+    return rule.replace("any(modules, scenarios, 'easy-read')", "any(modules,scenarios,easy-read)")
 
 
 def every_rule(app: Flask) -> set[tuple[str, str]]:
@@ -92,7 +111,7 @@ def every_rule(app: Flask) -> set[tuple[str, str]]:
 
 
 def address_of(rule: str, ids: Mapping[str, str], app: Flask) -> str:
-    kind = "scenario" if rule.startswith("/scenarios") else "module"
+    kind = "scenario" if "/scenarios" in rule else "module"
     built = f"dist/{app.jinja_env.globals['asset']('main.css').rpartition('/')[2]}" if "filename" in rule else ""
     values = {
         **ids,

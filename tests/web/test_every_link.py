@@ -32,14 +32,21 @@ def catalog(content) -> Catalog:
 
 def walk(browser: Client, start: str) -> set[str]:
     """Load every page that can be reached by links, each once, and return their addresses."""
-    seen, waiting = {start}, deque([start])
+    seen, told, waiting = {start}, set(), deque([start])
     while waiting:
         loaded = browser.visit(waiting.popleft())
         links = loaded.links() if loaded.page else []
-        fresh = [link for link in links if link not in seen]
+        fresh = [link for link in dict.fromkeys(links) if link not in seen and whereabouts(link) not in told]
         seen.update(fresh)
-        waiting.extend(dict.fromkeys(fresh))
+        told.update(map(whereabouts, fresh))
+        waiting.extend(fresh)
     return seen
+
+
+def whereabouts(link: str) -> str:
+    """Return a link's address; of the thousand ways through a story, each choice of each scene counts once."""
+    path, way, ways = link.partition("?way=")
+    return path + way + ways.rpartition("way=")[2]
 
 
 def test_nothing_that_a_visitor_can_press_leads_nowhere(client):

@@ -80,7 +80,10 @@ class _Shape:
         self.lines_from = 0
 
     def take(self, number: int, line: str) -> None:
-        if fence := FENCE.match(line):
+        if not line.startswith("##") and ":::" not in line:
+            self.lines_from = self.lines_from if self.lines else number
+            self.lines.append(line)
+        elif fence := FENCE.match(line):
             self._flush()
             self._fence(number, fence[1].split())
         elif heading := HEADING.match(line):

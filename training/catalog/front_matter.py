@@ -1,4 +1,4 @@
-"""The front matter of a module or scenario: split off, read strictly, checked for sense."""
+"""The front matter of a module, scenario or Easy Read twin: split off, read strictly, checked for sense."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ ScenarioMinutes = Annotated[int, msgspec.Meta(ge=3, le=15, description="a whole 
 PerCent = Annotated[int, msgspec.Meta(ge=1, le=100, description="a whole number from 1 to 100")]
 
 
-class SourceEntry(msgspec.Struct, frozen=True, kw_only=True):
+class SourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A source as an author writes it; its key stands before it."""
 
     title: Line
@@ -28,14 +28,14 @@ class SourceEntry(msgspec.Struct, frozen=True, kw_only=True):
     checked_on: Day
 
 
-class SignOffEntry(msgspec.Struct, frozen=True, kw_only=True):
+class SignOffEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A clinical sign-off as an author writes it."""
 
     who: Line
     on: Day
 
 
-class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
+class FrontMatter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What modules and scenarios both say about themselves."""
 
     title: Line
@@ -52,31 +52,45 @@ class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
     replaces: Slug | None = None
 
 
-class ModuleFront(FrontMatter, frozen=True, kw_only=True):
+class ModuleFront(FrontMatter, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The front matter of a module."""
 
     minutes: ModuleMinutes
     pass_mark: PerCent = 80
 
 
-class ScenarioFront(FrontMatter, frozen=True, kw_only=True):
+class ScenarioFront(FrontMatter, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The front matter of a scenario."""
 
     minutes: ScenarioMinutes
     facts: dict[str, Line] = {}
 
 
+class EasyReadFront(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The front matter of an Easy Read twin, which is named after its module."""
+
+    title: Line
+    summary: Line
+    version: Version
+    module_version: Version
+    sources: dict[str, SourceEntry]
+    written_on: Day
+    review_by: Day
+    clinical_signoff: SignOffEntry | None = None
+    checked_by_people: SignOffEntry | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A content file in two halves; `lines` tells where each front matter key stands."""
 
-    front: FrontMatter
+    front: FrontMatter | EasyReadFront
     lines: Mapping[str, int]
     body: str
     body_line: int
 
 
-def read_document(text: str, kind: type[FrontMatter], faults: Faults) -> Document | None:
+def read_document(text: str, kind: type[FrontMatter | EasyReadFront], faults: Faults) -> Document | None:
     """Return a normalised source text in its two halves, or None when the front matter has faults."""
     split = _split(text, faults)
     if not split:
@@ -108,11 +122,11 @@ def _split(text: str, faults: Faults) -> tuple[str, str, int] | None:
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
 
 
-def _check_sense(front: FrontMatter, lines: Mapping[str, int], faults: Faults) -> None:
+def _check_sense(front: FrontMatter | EasyReadFront, lines: Mapping[str, int], faults: Faults) -> None:
     for name in ("roles", "outcomes", "sources"):
-        if not getattr(front, name):
+        if name in lines and not getattr(front, name):
             faults.add(lines[name], f"`{name}` is empty: name at least one")
-    if len(set(front.roles)) < len(front.roles):
+    if "roles" in lines and len(set(front.roles)) < len(front.roles):
         faults.add(lines["roles"], "`roles` names a role twice: keep one")
     if front.review_by <= front.written_on:
         faults.add(lines["review_by"], "`review_by` is not after `written_on`: give the day of the next review")
@@ -121,7 +135,7 @@ def _check_sense(front: FrontMatter, lines: Mapping[str, int], faults: Faults) -
             faults.add(lines["sources"], f"the source `{key}`: write its name in small letters, figures and hyphens")
 
 
-def sources_of(front: FrontMatter) -> tuple[Source, ...]:
+def sources_of(front: FrontMatter | EasyReadFront) -> tuple[Source, ...]:
     """Return the sources in the order they are listed, which is how citations are numbered."""
     return tuple(
         Source(key=key, title=entry.title, publisher=entry.publisher, url=entry.url, checked_on=entry.checked_on)
@@ -129,13 +143,17 @@ def sources_of(front: FrontMatter) -> tuple[Source, ...]:
     )
 
 
+def sign_off(entry: SignOffEntry | None) -> SignOff | None:
+    """Return who signed and when, where somebody did."""
+    return SignOff(entry.who, entry.on) if entry else None
+
+
 def common_fields(front: FrontMatter) -> dict:
     """Return the fields that a Module and a Scenario take over from their front matter unchanged."""
-    signoff = front.clinical_signoff
     return {
         **{name: getattr(front, name) for name in ("title", "summary", "roles", "minutes", "version", "material")},
         **{name: getattr(front, name) for name in ("outcomes", "capability", "written_on", "review_by")},
         "sources": sources_of(front),
-        "clinical_signoff": SignOff(signoff.who, signoff.on) if signoff else None,
+        "clinical_signoff": sign_off(front.clinical_signoff),
         "replaces": front.replaces or "",
     }

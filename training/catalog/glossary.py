@@ -34,7 +34,7 @@ class Term:
     inline: bool
 
 
-class TermEntry(msgspec.Struct, frozen=True, kw_only=True):
+class TermEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A term as `glossary.yaml` writes it, under its slug."""
 
     term: Line

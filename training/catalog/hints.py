@@ -11,6 +11,7 @@ from training.catalog.authored import Authored, authored_in
 from training.catalog.blocks import Block
 from training.catalog.cards import Draft, drafts_of
 from training.catalog.claims import uncited_claims
+from training.catalog.easy_read_hints import easy_read_hints
 from training.catalog.faults import Faults
 from training.catalog.glossary import Glossary
 from training.catalog.plain_words import everything_of, words_asked
@@ -41,11 +42,13 @@ class Hint:
 def hints_for(path: Path, *, glossary: Glossary, today: date) -> list[Hint]:
     """Return every hint for a content folder, a folder of items or one file; files with faults have none yet."""
     terms = terms_of(glossary)
-    return sorted(
+    of_items = (
         Hint(str(authored.path), line, message)
         for authored in authored_in(path)
         for line, message in _hints(authored, terms, today)
     )
+    of_twins = (Hint(str(file), line, message) for file, line, message in easy_read_hints(path, today))
+    return sorted([*of_items, *of_twins])
 
 
 def _hints(authored: Authored, terms: Pattern, today: date) -> Iterator[tuple[int, str]]:

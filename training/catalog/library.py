@@ -6,21 +6,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from training.catalog.easy_read import FOLDER as EASY_READ
+from training.catalog.easy_read import easy_read_files, read_easy_reads
 from training.catalog.faults import ContentFaulty, Fault, Faults
 from training.catalog.glossary import Glossary, read_glossary
 from training.catalog.modules import read_module
 from training.catalog.passages import Reading
+from training.catalog.pausing import collector_paused
 from training.catalog.resources import Resource, read_resources
 from training.catalog.scenarios import read_scenario
+from training.catalog.sheets import read_sheets, sheet_names
 from training.catalog.source_text import read_source
 from training.catalog.strict_yaml import NAME
 from training.catalog.tracks import Track, read_tracks
+from training.domain.easy_read import EasyRead
 from training.domain.module import Module
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
+from training.domain.sheet import Sheet
 
 READERS = {"modules": read_module, "scenarios": read_scenario}
-TRACKS, GLOSSARY, RESOURCES = "tracks.yaml", "glossary.yaml", "resources.yaml"
+TRACKS, GLOSSARY, RESOURCES, SHEETS = "tracks.yaml", "glossary.yaml", "resources.yaml", "sheets.yaml"
 NAME_OF_FILE = re.compile(NAME[:-1] + r"\.md$")
 
 
@@ -30,13 +36,18 @@ class ItemUnknown(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything there is to learn, by slug; modules and scenarios share one set of names."""
+    """Everything there is to learn, by slug; modules and scenarios share one set of names.
+
+    An Easy Read twin has the slug of its module.
+    """
 
     modules: Mapping[str, Module]
     scenarios: Mapping[str, Scenario]
     tracks: Mapping[Role, Track]
     glossary: Glossary = field(default_factory=lambda: Glossary({}))
     resources: tuple[Resource, ...] = ()
+    sheets: Mapping[str, Sheet] = field(default_factory=lambda: MappingProxyType({}))
+    easy_reads: Mapping[str, EasyRead] = field(default_factory=lambda: MappingProxyType({}))
 
     def item(self, slug: str) -> Module | Scenario:
         """Return the module or scenario of a slug.
@@ -68,15 +79,17 @@ class Catalog:
         return (*self.modules.values(), *self.scenarios.values())
 
 
+@collector_paused()
 def load_catalog(content_dir: Path) -> Catalog:
     """Read every file of a content folder.
 
     Raises: ContentFaulty, with all the faults of all the files.
     """
     readings, tracks, faults = _read_folder(content_dir)
-    glossary, resources, of_library = _read_library(content_dir)
-    if faults or of_library:
-        raise ContentFaulty([*faults, *of_library])
+    glossary, resources, sheets, of_library = _read_library(content_dir)
+    easy_reads, of_twins = read_easy_reads(content_dir)
+    if faults or of_library or of_twins:
+        raise ContentFaulty([*faults, *of_library, *of_twins])
     items = {slug: reading.item for slug, reading in readings.items()}
     return Catalog(
         modules=MappingProxyType({slug: item for slug, item in items.items() if isinstance(item, Module)}),
@@ -84,22 +97,27 @@ def load_catalog(content_dir: Path) -> Catalog:
         tracks=MappingProxyType(tracks),
         glossary=glossary,
         resources=resources,
+        sheets=sheets,
+        easy_reads=MappingProxyType(easy_reads),
     )
 
 
+@collector_paused()
 def check_content(path: Path) -> list[Fault]:
-    """Return every fault of a content folder, of one folder of modules or scenarios, or of one file; raise none.
+    """Return every fault of a content folder, of one folder of modules, scenarios or twins, or of one file; raise none.
 
     What only a whole content folder can tell (tracks, links between items, names used twice) is checked when the path
     is one.
     """
     if path.name == TRACKS:
         return sorted(fault for fault in _read_folder(path.parent)[2] if fault.file == str(path))
-    if path.name in {GLOSSARY, RESOURCES}:
-        return sorted(fault for fault in _read_library(path.parent)[2] if fault.file == str(path))
+    if path.name in {GLOSSARY, RESOURCES, SHEETS}:
+        return sorted(fault for fault in _read_library(path.parent)[-1] if fault.file == str(path))
+    if path.absolute().name == EASY_READ or (path.is_file() and easy_read_files(path)):
+        return sorted(read_easy_reads(path)[1])
     files = sorted(path.glob("*.md")) if path.is_dir() else [path]
     if path.is_dir() and path.name not in READERS and not files:
-        return sorted({*_read_folder(path)[2], *_read_library(path)[2]})
+        return sorted({*_read_folder(path)[2], *_read_library(path)[-1], *read_easy_reads(path)[1]})
     return sorted(fault for file in files for fault in _read_item(file)[1].found)
 
 
@@ -118,15 +136,17 @@ def _read_folder(folder: Path) -> tuple[dict[str, Reading], dict[Role, Track], l
     of_tracks = Faults(str(folder / TRACKS))
     items = {slug: reading and reading.item for slug, reading in found.items()}
     tracks = read_tracks(folder / TRACKS, items, of_tracks)
-    together = [*_broken_links(readings, paths), *_replaced_in_circles(readings)]
+    lost = [*_broken_links(readings, paths), *_broken_sheet_links(readings, sheet_names(folder / SHEETS))]
+    together = [*lost, *_replaced_in_circles(readings)]
     return readings, tracks, [*faults, *of_tracks.found, *together]
 
 
-def _read_library(folder: Path) -> tuple[Glossary, tuple[Resource, ...], list[Fault]]:
-    of_glossary, of_resources = Faults(str(folder / GLOSSARY)), Faults(str(folder / RESOURCES))
+def _read_library(folder: Path) -> tuple[Glossary, tuple[Resource, ...], Mapping[str, Sheet], list[Fault]]:
+    of_glossary, of_resources, of_sheets = (Faults(str(folder / name)) for name in (GLOSSARY, RESOURCES, SHEETS))
     glossary = read_glossary(folder / GLOSSARY, of_glossary)
     resources = read_resources(folder / RESOURCES, of_resources)
-    return glossary, resources, [*of_glossary.found, *of_resources.found]
+    sheets = read_sheets(folder / SHEETS, of_sheets)
+    return glossary, resources, sheets, [*of_glossary.found, *of_resources.found, *of_sheets.found]
 
 
 def _item_files(folder: Path) -> list[Path]:
@@ -150,6 +170,14 @@ def _broken_links(readings: Mapping[str, Reading], known: Mapping[str, Path]) ->
             kind, _, slug = address.split("#")[0].strip("/").partition("/")
             if kind in READERS and (slug not in known or known[slug].parent.name != kind):
                 yield Fault(str(reading.path), line, f"`{address}` leads nowhere: link to a file of content/{kind}")
+
+
+def _broken_sheet_links(readings: Mapping[str, Reading], sheets: frozenset[str]) -> Iterable[Fault]:
+    for reading in readings.values():
+        for line, address in reading.links:
+            kind, _, slug = address.split("#")[0].strip("/").partition("/")
+            if kind == "sheets" and slug and slug not in sheets:
+                yield Fault(str(reading.path), line, f"`{address}` leads nowhere: link to a sheet of content/{SHEETS}")
 
 
 def _replaced_in_circles(readings: Mapping[str, Reading]) -> Iterable[Fault]:

@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from training.catalog.faults import Faults
+from training.catalog.plain_markdown import CITATION, LONGEST_PARAGRAPH, MOST_BRACKETS, MOST_MARKS, plain_html
 
-LONGEST_PARAGRAPH = 3_000
-MOST_BRACKETS = 80
-MOST_MARKS = 200
 DEEPEST_BRACKETS = 4
 DEEPEST_INDENT = 8
 
 # Each pattern stops at the next bracket, so that a line of nothing but brackets is read once, not once a bracket.
-CITATION = re.compile(r"\[\^([^\[\]\n]*)\]")
 IMAGE = re.compile(r"!\[([^\[\]\n]*)\]\(([^()\n]*)\)")
 LINK = re.compile(r"(?<!!)\[[^\[\]]*\]\(([^()\n]*)\)")
 ADDRESS = re.compile(r"\]\([^()\n]*\)")
@@ -28,11 +25,10 @@ SETEXT = re.compile(r"^(=+|-+)\s*$")
 MARKERS = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])[ \t]+|>[ \t]*){4}")
 LICENCE = re.compile(r"^\s*Licence:\s*\S")
 WORD = re.compile(r"[^\W_]")
+WORD_AND_REST = re.compile(r"[^\W_]\S*")
 BRACKET = re.compile(r"[\[\]]")
 HASHES = re.compile(r"^\s{0,3}#")
 SMALL_HEADING = re.compile(r"^###[ \t]+[^\s#]")
-# Anything that Markdown may read as more than words in a paragraph.
-NOTABLE = re.compile(r"[*_`\[\]<&\\|]|^[ \t]*(?:[#>=+-]|\d+[.)])|^[ \t]{4}|[ ]{2}$", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -47,9 +43,8 @@ class Page:
 
 def count_words(text: str) -> int:
     """Count the words a reader sees: addresses, citations and marks are none, and `don't` is one."""
-    shown = CITATION.sub(" ", text)
-    shown = ADDRESS.sub("]", shown)
-    return sum(map(bool, map(WORD.search, shown.split())))
+    shown = ADDRESS.sub("]", CITATION.sub(" ", text)) if "[" in text else text
+    return len(WORD_AND_REST.findall(shown))
 
 
 def cited(text: str) -> tuple[str, ...]:
@@ -57,16 +52,14 @@ def cited(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(CITATION.findall(text)))
 
 
-def is_plain(text: str) -> bool:
-    """Tell whether a text is nothing but words in paragraphs of a sane length, as most options and feedback are."""
-    return len(text) <= LONGEST_PARAGRAPH and not NOTABLE.search(text)
-
-
 def check_prose(text: str, line: int, page: Page) -> bool:
     """Record what is wrong in a text that begins at a line; tell whether it is fit to be rendered."""
-    if is_plain(text):
-        return True
     before = len(page.faults)
+    if plain_html(text) is not None:
+        if "[" in text:
+            _check_citations(text, line, page)
+            _check_links(text, line, page)
+        return len(page.faults) == before
     _check_lines(text, line, page.faults)
     _check_paragraphs(text, line, page.faults)
     _check_html(text, line, page.faults)
@@ -151,6 +144,8 @@ def _check_images(text: str, line: int, page: Page) -> None:
 
 
 def _check_links(text: str, line: int, page: Page) -> None:
+    if "](" not in text and "][" not in text and "]:" not in text:
+        return
     for link in LINK.finditer(text):
         at, address = _at(text, link.start(), line), link[1]
         if INSIDE.fullmatch(address):

@@ -1,19 +1,20 @@
 """Markdown to HTML that is safe to show: our own few tags and classes, and nothing else."""
 
-import html
 import re
+import threading
 from xml.etree.ElementTree import Element
 
 import nh3
 from markdown import Markdown
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 
 from training.catalog.blocks import LABELS
-from training.catalog.prose import CITATION, IMAGE, Page, is_plain
+from training.catalog.plain_markdown import plain_html, with_marked_citations
+from training.catalog.prose import IMAGE, Page
 
-EMPTY_LINES = re.compile(r"\n[ \t]*\n")
-# Private-use characters stand for a citation while Markdown runs; reading a file refuses any of its own.
-MARK = re.compile("\ue000(\\d+)\ue001")
+MARK = re.compile("\ue000([^\ue001]*)\ue001")
 PICTURES = "/pictures"
 UNUSED_BLOCKS = ("reference", "code", "setextheader")
 UNUSED_MARKS = ("reference", "image_reference", "short_reference", "short_image_ref", "html")
@@ -34,6 +35,8 @@ CLEANER = nh3.Cleaner(
     link_rel=None,
 )
 
+_OWN = threading.local()
+
 
 class _OwnPage(Treeprocessor):
     """Gives outside links their `rel` and header cells their scope."""
@@ -47,7 +50,14 @@ class _OwnPage(Treeprocessor):
 
 
 def _markdown() -> Markdown:
-    made = Markdown(extensions=["tables", "sane_lists"], output_format="html")
+    # Setting it up takes as long as reading several cards, so there is one; each thread has its own, as it remembers.
+    if not hasattr(_OWN, "markdown"):
+        _OWN.markdown = _made()
+    return _OWN.markdown
+
+
+def _made() -> Markdown:
+    made = Markdown(extensions=[TableExtension(), SaneListExtension()], output_format="html")
     made.preprocessors.deregister("html_block")
     for name in UNUSED_BLOCKS:
         made.parser.blockprocessors.deregister(name)
@@ -62,44 +72,29 @@ class Renderer:
 
     def __init__(self, page: Page) -> None:
         self.numbers = {key: number for number, key in enumerate(page.sources, 1)}
-        self.keys = {number: key for key, number in self.numbers.items()}
         self.pictures = f"{PICTURES}/{page.folder.name}"
-        self.markdown = _markdown()
 
     def text(self, text: str) -> str:
         """Return a text as paragraphs, lists, tables and small headings."""
-        return _plain(text) if is_plain(text) else CLEANER.clean(self._converted(text))
+        plain = plain_html(text)
+        if plain is not None:
+            return MARK.sub(self._citation, plain) if "[" in text else plain
+        marked = with_marked_citations(text)
+        placed = IMAGE.sub(lambda found: f"![{found[1]}]({self.pictures}/{found[2]})", marked)
+        return CLEANER.clean(MARK.sub(self._citation, _markdown().reset().convert(placed)))
 
     def inline(self, text: str) -> str:
         """Return a text as phrasing content, for a label, legend, link or button; paragraphs become spans."""
-        converted = _plain(text) if is_plain(text) else self._converted(text)
-        if converted.count("<p>") == 1 and converted.startswith("<p>") and converted.endswith("</p>"):
-            return CLEANER.clean(converted[3:-4])
-        spans = converted.replace("<p>", '<span class="app-paragraph">').replace("</p>", "</span>")
-        return CLEANER.clean(spans)
+        made = self.text(text)
+        if made.count("<p>") == 1 and made.startswith("<p>") and made.endswith("</p>"):
+            return made[3:-4]
+        return made.replace("<p>", '<span class="app-paragraph">').replace("</p>", "</span>")
 
     def block(self, name: str, text: str) -> str:
         """Return the text of a block under its label."""
         label = f'<p class="app-block__label">{LABELS[name]}</p>'
-        return CLEANER.clean(f'<div class="app-block app-block--{name}">{label}{self._converted(text)}</div>')
-
-    def _converted(self, text: str) -> str:
-        marked = CITATION.sub(lambda found: f"\ue000{self.numbers[found[1]]}\ue001", text)
-        if not is_plain(marked):
-            placed = IMAGE.sub(lambda found: f"![{found[1]}]({self.pictures}/{found[2]})", marked)
-            converted = self.markdown.reset().convert(placed)
-        else:
-            converted = _plain(marked)
-        return MARK.sub(self._citation, converted)
+        return f'<div class="app-block app-block--{name}">{label}{self.text(text)}</div>'
 
     def _citation(self, found: re.Match) -> str:
-        number = int(found[1])
-        words = f'<span class="nhsuk-u-visually-hidden">Source </span>{number}'
-        return f'<sup class="app-citation"><a href="#source-{self.keys[number]}">{words}</a></sup>'
-
-
-def _plain(text: str) -> str:
-    # Nothing here needs cleaning, as all of it is escaped. Most options and feedback are bare sentences, over which
-    # python-markdown would take thirty times as long.
-    paragraphs = (part.strip() for part in EMPTY_LINES.split(text))
-    return "\n".join(f"<p>{html.escape(part, quote=False)}</p>" for part in paragraphs if part)
+        words = f'<span class="nhsuk-u-visually-hidden">Source </span>{self.numbers[found[1]]}'
+        return f'<sup class="app-citation"><a href="#source-{found[1]}">{words}</a></sup>'

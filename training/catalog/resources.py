@@ -80,7 +80,7 @@ class Resource:
     checked_on: date
 
 
-class ResourceEntry(msgspec.Struct, frozen=True, kw_only=True):
+class ResourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A resource as `resources.yaml` writes it, under its slug."""
 
     title: Line

@@ -46,10 +46,11 @@ def _decoded(raw: bytes, faults: Faults) -> str | None:
         line = text.count("\n", 0, bad.start()) + 1
         faults.add(line, f"an invisible character (U+{ord(bad[0]):04X}) is not allowed: delete it")
         return None
-    for number, line in enumerate(text.split("\n"), 1):
-        if len(line) > LONGEST_LINE:
-            faults.add(number, f"the line has over {LONGEST_LINE} characters: break it into several")
-            return None
+    lengths = [len(line) for line in text.split("\n")]
+    if max(lengths) > LONGEST_LINE:
+        number = next(number for number, length in enumerate(lengths, 1) if length > LONGEST_LINE)
+        faults.add(number, f"the line has over {LONGEST_LINE} characters: break it into several")
+        return None
     if not text.strip():
         faults.add(1, "the file is empty: start from the example in docs/authoring.md")
         return None

@@ -15,10 +15,10 @@ from msgspec import structs
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from training.catalog.faults import Faults
+from training.catalog.well_formed import read_well
+from training.catalog.yaml_tree import STRING, Unplain, composed
 
 MOST_CHARACTERS = 32 * 1024
-DEEPEST = 6
-STRING = "tag:yaml.org,2002:str"
 NULL = "tag:yaml.org,2002:null"
 READ_AS = {"bool": "true or false", "int": "a number", "float": "a number", "timestamp": "a date", "null": "nothing"}
 # YAML 1.1 reads the bare word `on` as "true"; as a key it can only mean the day of a sign-off.
@@ -51,9 +51,9 @@ def parse_yaml(text: str, faults: Faults, *, first_line: int = 1, most: int = MO
         faults.add(first_line, f"this is over {most // 1024} KB of settings: shorten it")
         return None
     try:
-        if not _events_are_plain(text, faults, first_line):
-            return None
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        node = composed(text, faults, first_line)
+    except Unplain:
+        return None
     except yaml.YAMLError as error:
         problem = getattr(error, "problem", None) or "it cannot be read"
         line = first_line + _line_of(error)
@@ -73,24 +73,6 @@ def _line_of(error: yaml.YAMLError) -> int:
     return mark.line if mark else 0
 
 
-def _events_are_plain(text: str, faults: Faults, first_line: int) -> bool:
-    # Looked at as a stream, before anything is built, so that aliases and deep nesting cost nothing.
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        line = first_line + event.start_mark.line
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            faults.add(line, "anchors (&) and aliases (*) are not used here: write the value out, in quotes")
-            return False
-        if getattr(event, "tag", None):
-            faults.add(line, f"the tag {event.tag} is not used here: take it out, or put quotes round the value")
-            return False
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            faults.add(line, "this is nested too deeply: check the brackets and indents")
-            return False
-    return True
-
-
 class StrictReader:
     """Reads YAML nodes into msgspec structs, adding a fault with its line for everything that does not fit."""
 
@@ -107,6 +89,9 @@ class StrictReader:
 
         Raises: YamlUnfit, when the node or anything in it was at fault.
         """
+        made = read_well(node, kind)
+        if made is not None:
+            return made
         entries = self.mapping(node, where)
         fields = _fields(kind)
         unfit = self._names_unfit(node, entries, fields, where)

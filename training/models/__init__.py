@@ -8,6 +8,7 @@ from training.models.content_version import ContentVersion
 from training.models.organisation import JobTitle, Organisation, Site, TitleRole
 from training.models.person import Employment, Invite, Permission, Person
 from training.models.requirement import Requirement
+from training.models.signoff import ContentSignoff, SignoffWithdrawal
 from training.models.standing import StandingRow
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Attempt",
     "Base",
     "Completion",
+    "ContentSignoff",
     "ContentVersion",
     "Draft",
     "Employment",
@@ -25,6 +27,7 @@ __all__ = [
     "Person",
     "Requirement",
     "SignInSession",
+    "SignoffWithdrawal",
     "Site",
     "StandingRow",
     "Throttle",

@@ -218,7 +218,7 @@ def submit_attempt(database: Database, *, viewer: Viewer, sent: Sent, now: datet
 
     Raises:
         VersionUnknown: when the content was never kept here.
-        NotFound: when the item is not for that role.
+        NotFound: when the item is not for that role, or the role is not the viewer's own.
         AnswersMissing, AnswerUnknown, ChoiceNotOffered: when the answers do not fit the content.
         AttemptBelongsToAnother: when somebody else has used the id.
     """
@@ -230,6 +230,9 @@ def submit_attempt(database: Database, *, viewer: Viewer, sent: Sent, now: datet
         if before is not None:
             return receipt_of(session, before)
         item = read_version(session, sent.content_hash)
+        if draft is None:
+            # Whoever began it here was asked then; what a device sends by itself is asked now.
+            refuse_other_role(session, viewer=viewer, item=item, role=sent.role, now=now)
         attempt = marked(item, viewer=viewer, sent=sent, now=now)
         session.add(attempt)
         session.flush()

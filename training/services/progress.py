@@ -18,9 +18,10 @@ from training.domain.scenario import Scenario
 from training.domain.standing import Standing, notes_on, reason_on, status_on, strictest
 from training.domain.status import Status
 from training.models import Completion, Draft
-from training.services import employments, standings
+from training.services import employments, signoffs, standings
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound
+from training.services.signoffs import SignedOff
 from training.services.standing_rows import Line
 
 # What is worth doing first; the rest can wait.
@@ -68,12 +69,13 @@ class TrackPage:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """What stands before the button that begins an item."""
+    """What stands before the button that begins an item; `signoff` is the organisation's own, of this version."""
 
     item: Module | Scenario
     shown: Shown
     roles: tuple[Role, ...]
     waiting: str
+    signoff: SignedOff | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +172,20 @@ def home(database: Database, *, viewer: Viewer, catalog: Catalog, today: date) -
     urgent = [one for one in needed if one.status in URGENCY]
     late = [one for one in urgent if one.status in LATE]
     windows = [one.window_opens_on for one in needed if one.window_opens_on and one.window_opens_on > today]
+    offered = () if known.lines else on_offer(catalog, known=known, today=today)
     return Home(
-        next=next(iter([*(one for one in late if one.in_progress), *late, *begun, *urgent]), None),
+        next=next(iter([*(one for one in late if one.in_progress), *late, *begun, *urgent, *offered]), None),
         lines=tuple(needed),
         next_window=min(windows, default=None),
         roles=known.roles,
     )
+
+
+def on_offer(catalog: Catalog, *, known: OnTheWay, today: date) -> list[Shown]:
+    """Return what the tracks of a person's roles begin with and they never passed, for those whom nobody asks."""
+    tracks = [catalog.tracks[role] for role in known.roles if role in catalog.tracks]
+    slugs = dict.fromkeys(slug for found in tracks for slug in found.core if slug not in known.passes)
+    return [show(catalog.item(slug), known=known, today=today) for slug in slugs]
 
 
 def track_places(catalog: Catalog, roles: Sequence[Role]) -> dict[str, int]:
@@ -222,8 +232,15 @@ def item_page(database: Database, *, viewer: Viewer, slug: str, kind: str, catal
     with database.read(viewer.organisation_id) as session:
         known = look(session, person_id=viewer.person_id, today=today)
         waiting = waiting_words(session, viewer=viewer, line=known.lines.get(slug), today=today)
+        signoff = signoffs.standing_for(session, viewer=viewer, item=item)
     mine = tuple(role for role in known.roles if role in item.roles)
-    return ItemPage(item=item, shown=show(item, known=known, today=today), roles=mine or item.roles, waiting=waiting)
+    return ItemPage(
+        item=item,
+        shown=show(item, known=known, today=today),
+        roles=mine or item.roles,
+        waiting=waiting,
+        signoff=signoff,
+    )
 
 
 def waiting_words(session: Session, *, viewer: Viewer, line: Line | None, today: date) -> str:

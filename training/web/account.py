@@ -44,16 +44,23 @@ def sign_in() -> ResponseReturnValue:
 
 def enter(token: str, *, held_text: str = "", then: str = "") -> ResponseReturnValue:
     """Begin the session in a fresh cookie; offer what was held, or go where the reader was going."""
-    viewer = accounts.find_viewer(current.database(), token=token, now=current.now())
-    if viewer is None:
+    if not begin_session(token):
         return errors.page(401)
-    session.clear()
-    session.permanent = True
-    login_user(access.SignedIn(token=token, viewer=viewer))
     waiting = held.read(held_text) if held_text else None
     if waiting:
         return render_template("account/held.html", held=waiting, reason="signed-in")
     return redirect(then if is_ours(then) else url_for("learn.home"))
+
+
+def begin_session(token: str) -> bool:
+    """Sign whoever a token stands for in with a fresh cookie, and say whether there is anybody."""
+    viewer = accounts.find_viewer(current.database(), token=token, now=current.now())
+    if viewer is None:
+        return False
+    session.clear()
+    session.permanent = True
+    login_user(access.SignedIn(token=token, viewer=viewer))
+    return True
 
 
 def is_ours(address: str) -> bool:

@@ -48,6 +48,21 @@ class JoinForm(Form):
     )
 
 
+class CarerForm(Form):
+    """An account that a family carer makes; `progress` is what the device kept until now."""
+
+    name = StringField("Your name", [InputRequired("Enter your name.")], render_kw={"autocomplete": "name"})
+    sign_in_name = StringField(
+        "Sign-in name",
+        [InputRequired("Choose a name to sign in with.")],
+        render_kw={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"},
+    )
+    password = PasswordField(
+        "Password", [InputRequired("Enter a password.")], render_kw={"autocomplete": "new-password"}
+    )
+    progress = HiddenField()
+
+
 class SiteForm(Form):
     """A site's name."""
 

@@ -49,7 +49,8 @@ def item(kind: str, slug: str) -> ResponseReturnValue:
         catalog=current.catalog(),
         today=current.today(),
     )
-    return render_template("learn/item.html", shown=shown, attempt_id=uuid.uuid4())
+    twin = current.catalog().easy_reads.get(slug)
+    return render_template("learn/item.html", shown=shown, attempt_id=uuid.uuid4(), twin=twin)
 
 
 @pages.post(f"{ITEM}/start")

@@ -1,10 +1,10 @@
-"""The resources library and the glossary, open to everybody."""
+"""The resources library, the glossary and the Easy Read pages, open to everybody."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from training.catalog.resources import Format, Topic, Wanted, find
-from training.web import current
+from training.web import current, errors
 
 pages = Blueprint("library", __name__)
 
@@ -36,3 +36,20 @@ def resources() -> ResponseReturnValue:
 @pages.get("/glossary")
 def glossary() -> ResponseReturnValue:
     return render_template("library/glossary.html", terms=current.catalog().glossary.terms.values())
+
+
+@pages.get("/easy-read")
+def easy_reads() -> ResponseReturnValue:
+    """Show every Easy Read twin by title."""
+    twins = sorted(current.catalog().easy_reads.values(), key=lambda twin: twin.title.casefold())
+    return render_template("library/easy_reads.html", twins=twins)
+
+
+@pages.get("/easy-read/<slug>")
+def easy_read(slug: str) -> ResponseReturnValue:
+    """Show the Easy Read twin of a module."""
+    twin = current.catalog().easy_reads.get(slug)
+    if twin is None:
+        return errors.page(404)
+    module = current.catalog().modules[slug]
+    return render_template("library/easy_read.html", twin=twin, module=module)

@@ -54,12 +54,13 @@ def check_code(code: str) -> ResponseReturnValue:
     return render_template("public/checked.html", checked=checked)
 
 
-@pages.get("/pictures/<any(modules, scenarios):folder>/<name>")
+@pages.get("/pictures/<any(modules, scenarios, 'easy-read'):folder>/<name>")
 def picture(folder: str, name: str) -> ResponseReturnValue:
-    """Send a picture that lies beside the content."""
+    """Send a picture that lies beside the content; those of Easy Read twins lie in a folder of their own."""
     if not name.endswith(PICTURES):
         return errors.page(404)
-    return send_from_directory(current.config().content_dir.absolute() / folder, name)
+    within = "easy-read/pictures" if folder == "easy-read" else folder
+    return send_from_directory(current.config().content_dir.absolute() / within, name)
 
 
 @pages.get("/accessibility")
