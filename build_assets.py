@@ -90,14 +90,17 @@ def write_assets(frontend: Path, dist: Path) -> Iterator[tuple[str, str]]:
     """Write every asset, yielding its plain name and the name it got."""
     for image in sorted((frontend / "images").iterdir()):
         yield image.name, write_hashed(dist, image.name, image.read_bytes())
-    style = compile_style(frontend)
+    style = compile_style(frontend, "main")
     for name in sorted(set(IMAGE_URL.findall(style))):
         written = write_hashed(dist, name, (frontend / LIBRARY_IMAGES / name).read_bytes())
         style = re.sub(rf'url\("?images/{re.escape(name)}"?\)', f"url({written})", style)
         yield name, written
     copy_fonts(frontend, dist / "fonts")
     yield "main.css", write_hashed(dist, "main.css", style.encode())
-    yield "main.js", write_hashed(dist, "main.js", bundle_script(frontend).encode())
+    yield "main.js", write_hashed(dist, "main.js", bundle_script(frontend, "main").encode())
+    # For authors alone: learners never load these two.
+    yield "preview.css", write_hashed(dist, "preview.css", compile_style(frontend, "preview").encode())
+    yield "preview.js", write_hashed(dist, "preview.js", bundle_script(frontend, "preview").encode())
 
 
 def copy_fonts(frontend: Path, fonts: Path) -> None:
@@ -119,18 +122,16 @@ def write_hashed(dist: Path, name: str, content: bytes) -> str:
     return hashed
 
 
-def compile_style(frontend: Path) -> str:
-    """Return the style sheet as Sass makes it."""
-    sass = "node_modules/sass/sass.js"
-    return run_node(
-        sass, "--no-source-map", "--style=compressed", "--load-path=node_modules", "scss/main.scss", cwd=frontend
-    )
+def compile_style(frontend: Path, name: str) -> str:
+    """Return a style sheet as Sass makes it."""
+    sass, source = "node_modules/sass/sass.js", f"scss/{name}.scss"
+    return run_node(sass, "--no-source-map", "--style=compressed", "--load-path=node_modules", source, cwd=frontend)
 
 
-def bundle_script(frontend: Path) -> str:
-    """Return every behaviour in one minified ES module."""
+def bundle_script(frontend: Path, name: str) -> str:
+    """Return a script and every behaviour that it imports in one minified ES module."""
     esbuild = "node_modules/esbuild/bin/esbuild"
-    return run_node(esbuild, "js/main.js", "--bundle", "--minify", "--format=esm", "--target=es2020", cwd=frontend)
+    return run_node(esbuild, f"js/{name}.js", "--bundle", "--minify", "--format=esm", "--target=es2020", cwd=frontend)
 
 
 def run_node(script: str, *arguments: str, cwd: Path) -> str:

@@ -13,7 +13,6 @@ from training.domain.days import day_in
 from training.domain.names import NameRefused
 from training.domain.refusal import Refusal
 from training.domain.roles import Role
-from training.migrate import migrate as migrate_database
 from training.services import health, organisations, people, standing_checks
 from training.services.organisations import AlreadyThere, NotFound, SlugRefused
 
@@ -60,6 +59,8 @@ main.add_command(content)
 @main.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
+    from training.migrate import migrate as migrate_database
+
     config = settings()
     database = open_database(config)
     migrate_database(database)

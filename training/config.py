@@ -7,6 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from training.mail.settings import Log, MailUrlRefused, SenderRefused, read_mail
+
 PACKAGE = Path(__file__).parent
 ENVIRONMENTS = ("development", "production")
 PREFIX = "TRAINING_"
@@ -36,6 +38,9 @@ class Config:
     time_zone: str = "Europe/London"
     env: str = "development"
     proxies: int = 0
+    # It may hold a password: nothing that prints settings prints it.
+    mail_url: str = field(default="", repr=False)
+    mail_from: str = ""
 
     @property
     def is_secure(self) -> bool:
@@ -46,6 +51,11 @@ class Config:
     def is_production(self) -> bool:
         """Whether real people's records are kept here."""
         return self.env == "production"
+
+    @property
+    def mail(self) -> str:
+        """Where mail goes: unless it is set, to the log in development and nowhere in production."""
+        return self.mail_url or ("" if self.is_production else "log://")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Config":
@@ -96,8 +106,21 @@ def check(config: Config, *, given: set[str]) -> None:
         ZoneInfo(config.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SettingRefused(f"TRAINING_TIME_ZONE is {config.time_zone!r}, which is not a time zone.") from error
+    check_mail(config)
     if config.is_production:
         check_production(config, given=given)
+
+
+def check_mail(config: Config) -> None:
+    """Refuse a mail server that could not work, and in production a log that would pass for one."""
+    try:
+        place, _ = read_mail(config.mail_url, sender=config.mail_from)
+    except MailUrlRefused as refusal:
+        raise SettingRefused(f"TRAINING_MAIL_URL {refusal}") from refusal
+    except SenderRefused as refusal:
+        raise SettingRefused(f"TRAINING_MAIL_FROM {refusal}") from refusal
+    if config.is_production and isinstance(place, Log):
+        raise SettingRefused("TRAINING_MAIL_URL is log://, which sends nothing: in production, name a mail server.")
 
 
 def check_production(config: Config, *, given: set[str]) -> None:

@@ -9,6 +9,7 @@ import click
 
 from training import clock
 from training.catalog.authored import glossary_near, item_files, read_authored
+from training.catalog.cited import cited_in
 from training.catalog.differences import NotComparable, differences
 from training.catalog.faults import ContentFaulty, Fault
 from training.catalog.gift import read_gift
@@ -72,6 +73,41 @@ def content_stats(path: Path | None, shape: str) -> None:
     glossary = glossary_near(target, config.content_dir)
     rows = stats_of(target, glossary=glossary, today=clock.today(config.time_zone))
     click.echo(FORMATS[shape](rows), nl=False)
+
+
+@content.command("links")
+@click.argument("path", required=False, type=SOME_PATH)
+@click.option("--json", "in_json", is_flag=True, help="Give the answers as JSON.")
+def content_links(path: Path | None, *, in_json: bool) -> None:
+    """Ask every address that the content cites whether it still answers, and tell; never fail for one that does not."""
+    from training import link_check, link_report
+
+    cited = cited_in(path or settings().content_dir)
+    for file in cited.unread:
+        click.echo(f"{file} has faults, so its addresses are left out: see training content check.", err=True)
+    click.echo(f"Asking {len(cited.places)} addresses; this can take some minutes.", err=True)
+    answers = link_check.ask_all(cited.places, asker=link_check.Asker())
+    report = link_report.as_json if in_json else link_report.as_table
+    click.echo(report(answers, cited.places), nl=False)
+
+
+@content.command("preview")
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option(
+    "--role",
+    default=Role.SOCIAL_CARE.value,
+    show_default=True,
+    type=click.Choice([role.value for role in Role]),
+    help="Who to read as first.",
+)
+def content_preview(port: int, role: str) -> None:
+    """Show the content to its authors on this machine alone, as any role reads it, anew with every change."""
+    from training.preview import PortTaken, serve
+
+    try:
+        serve(settings(), port=port, role=Role(role), started=click.echo)
+    except PortTaken as refusal:
+        raise click.UsageError(str(refusal)) from refusal
 
 
 @content.command("graph")

@@ -74,7 +74,7 @@ class Asker:
         for _ in range(MOST_MOVES):
             if reply.status not in MOVED or not reply.location:
                 break
-            at = urljoin(at, reply.location)
+            at = _joined(at, reply.location)
             if not at.startswith(("https://", "http://")):
                 return Answer(address, Verdict.MOVED, "not on the web", at)
             reply = self._reply(at)
@@ -85,7 +85,7 @@ class Asker:
         return [self.ask(address) for address in addresses]
 
     def _reply(self, address: str) -> Reply:
-        with self._turn(urlsplit(address).netloc.lower()):
+        with self._turn(host_of(address)):
             reply = self._send(address, "HEAD")
             # Some refuse this short way of asking, or do not know it. Whoever says "too often" is left alone.
             wanted = 200 <= reply.status < 400 or reply.status == 429
@@ -113,7 +113,7 @@ def ask_all(addresses: Iterable[str], *, asker: Asker, workers: int = WORKERS) -
     """Return the answers of many addresses, the worst first; several hosts are asked at a time."""
     hosts: dict[str, list[str]] = {}
     for address in addresses:
-        hosts.setdefault(urlsplit(address).netloc.lower(), []).append(address)
+        hosts.setdefault(host_of(address), []).append(address)
     with ThreadPoolExecutor(workers) as pool:
         try:
             answers = [answer for of_host in pool.map(asker.ask_in_turn, hosts.values()) for answer in of_host]
@@ -122,6 +122,21 @@ def ask_all(addresses: Iterable[str], *, asker: Asker, workers: int = WORKERS) -
             raise
     worst_first = list(Verdict)
     return sorted(answers, key=lambda answer: (worst_first.index(answer.verdict), answer.address))
+
+
+def host_of(address: str) -> str:
+    """Return whose turn it is when an address is asked; one that cannot be read stands for itself."""
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:
+        return address
+
+
+def _joined(address: str, location: str) -> str:
+    try:
+        return urljoin(address, location)
+    except ValueError:
+        return location
 
 
 def _answer(address: str, at: str, reply: Reply) -> Answer:

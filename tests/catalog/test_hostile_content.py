@@ -34,6 +34,13 @@ HOSTILE = {
     "lists in lists": with_card("\n".join(" " * n + "- a" for n in range(300))),
     "numbers in numbers": with_card("1. " * 1_300),
     "emphasis": with_card("*a **b _c " * 350),
+    "quotations ever deeper": with_card("\n".join(">" * n + " a" for n in range(1, 400))),
+    "lines of quotation marks": with_card(">\n" * 60_000),
+    "one endless line": with_card("a" * 2_000_000),
+    "one endless line of brackets": with_card("[" * 2_000_000),
+    "one endless setting": module_text(title="{" * 2_000_000),
+    "strong words": with_card("\n\n".join(["**a** " * 45] * 300)),
+    "links by name": with_card("\n".join(f"[a{n}]: /b" for n in range(2_000))),
     "tables": with_card("|" * 2_900 + "\n" + "|-" * 1_450),
     "spaces": with_card((" " * 3_900 + "\n") * 25 + "x" + " " * 3_900 + "-> y"),
     "a line of spaces in a pair": with_card(f"::: question q\nAsk\n\n- a{' ' * 3_900}b\n- c -> d\n:::"),
@@ -51,6 +58,15 @@ HOSTILE = {
     "gigantic": with_card("word " * 60_000),
     "gigantic front matter": module_text(summary="\n".join(["x", *("  words " * 20 for _ in range(600))])),
     "billion laughs": module_text(title=BOMB),
+    "aliases of a long list": module_text(
+        sources=f"\n  a: &a [{'x, ' * 1_000}]\n" + "\n".join(f"  k{n}: [{'*a, ' * 9}*a]" for n in range(300))
+    ),
+    "a tower of aliases": "---\na0: &a0 x\n"
+    + "\n".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 600))
+    + f"\n---\n{BODY}",
+    "lists in lists in YAML": "---\n" + "\n".join(" " * n + "-" for n in range(240)) + f"\n---\n{BODY}",
+    "many texts in YAML": "---\na: b\n" + "...\n--- x\n" * 3_000 + f"---\n{BODY}",
+    "a number of sixtieths": module_text(minutes="1" + ":59" * 1_200),
     "brackets in YAML": module_text(title="[" * 3_900),
     "braces in YAML": module_text(title="{a: " * 900),
     "questions in YAML": module_text(title="? " * 1_900),
@@ -67,6 +83,16 @@ HOSTILE_STORIES = {
     "braces that never end": with_scenes("## A {#a}\n\n- [On](#b) " + "{" * 3_000),
     "two thousand scenes": scenario_text(
         "".join(f"## S {{#s{n}}}\n\nW.\n\n- [On](#s{n + 1})\n\n" for n in range(2_000))
+    ),
+    "a long story that goes back": scenario_text(
+        "".join(f"## S {{#s{n}}}\n\nW.\n\n- [On](#s{n + 1})\n- [Back](#back)\n\n" for n in range(1_500))
+        + "## E {#s1500} {ending: safe}\n\nEnd.\n"
+    ),
+    "a story where every scene leads to every other": scenario_text(
+        "".join(
+            f"## S {{#s{n}}}\n\nW.\n\n" + "".join(f"- [C{m}](#s{m}) {{once}}\n" for m in range(40)) + "\n"
+            for n in range(40)
+        )
     ),
     "a choice of many lines": with_scenes("## A {#a}\n\n- [" + "  word\n" * 5_000 + "](#b)"),
 }
@@ -95,6 +121,16 @@ def test_a_paragraph_of_marks_that_mean_nothing_is_read_within_two_seconds(tmp_p
     paragraphs = (f"a {marks * (2_900 // len(marks))}\n\n" for _ in range(30))
     faults = faults_in_time(tmp_path, with_card("".join(paragraphs)))
     assert all("\n" not in fault for fault in faults)
+
+
+@pytest.mark.parametrize("count", [5_000, 10_000])
+@pytest.mark.parametrize(
+    "mark", [*">*_[](`<!-+#~|^", "**", "[^", "![", "](", "[[", "<a ", "<!--", "- ", "> ", "1. ", "> - ", "&#", "&a;"]
+)
+def test_thousands_of_one_mark_on_a_line_are_a_fault_within_two_seconds(tmp_path, mark, count):
+    assert faults_in_time(tmp_path, with_card(mark * count))
+    assert faults_in_time(tmp_path, with_card(f"a {mark * count}"))
+    assert faults_in_time(tmp_path, with_card("\n".join([mark * 70] * (count // 70))))
 
 
 @pytest.mark.parametrize("name", HOSTILE_STORIES)

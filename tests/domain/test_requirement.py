@@ -5,16 +5,19 @@ from datetime import date
 
 import pytest
 
+from training.domain.days import Span
 from training.domain.requirement import (
+    Audience,
     Basis,
     NoSuchFixedDate,
-    Requirement,
+    Reach,
     Terms,
     UnworkableMinimum,
     UnworkableValidity,
     UnworkableWindow,
+    Version,
     check_terms,
-    terms_in_force,
+    version_in_force,
 )
 from training.domain.roles import Role
 
@@ -70,10 +73,44 @@ def test_unworkable_terms_are_refused_in_a_managers_words(terms, refusal, words)
     assert str(refused.value).endswith(".")
 
 
+FIRST = Version(
+    days=Span(date(2026, 1, 1), date(2026, 12, 31)),
+    items=("stomp-basics",),
+    audience=Audience(roles=frozenset({Role.SOCIAL_CARE})),
+    terms=Terms(36),
+    due_days=30,
+)
+SECOND = replace(FIRST, days=Span(date(2027, 1, 1)), terms=Terms(12))
+
+
 @pytest.mark.parametrize(
     ("day", "months"), [("2020-01-01", 36), ("2026-01-01", 36), ("2026-12-31", 36), ("2027-01-01", 12)]
 )
-def test_the_terms_in_force_are_those_of_the_latest_version_begun_or_the_first(day, months):
-    first = Requirement("r1", "STOMP basics", "stomp-basics", Role.SOCIAL_CARE, Terms(36), 30, date(2026, 1, 1))
-    second = replace(first, terms=Terms(12), starts_on=date(2027, 1, 1))
-    assert terms_in_force([second, first], date.fromisoformat(day)).valid_months == months
+def test_the_version_in_force_is_the_latest_begun_or_the_first(day, months):
+    found = version_in_force([FIRST, SECOND], date.fromisoformat(day), need_began_on=date(2026, 2, 1))
+    assert found.terms.valid_months == months
+
+
+@pytest.mark.parametrize(
+    ("need_began_on", "months"), [("2026-12-31", 36), ("2027-01-01", 12), ("2028-01-01", 12), (None, 12)]
+)
+def test_a_change_from_now_on_leaves_alone_whose_need_began_before_it(need_began_on, months):
+    changed = replace(SECOND, reach=Reach.FROM_NOW_ON)
+    began_on = date.fromisoformat(need_began_on) if need_began_on else None
+    found = version_in_force([FIRST, changed], date(2028, 6, 1), need_began_on=began_on)
+    assert found.terms.valid_months == months
+
+
+@pytest.mark.parametrize(
+    ("audience", "included"),
+    [
+        (Audience(frozenset({Role.SOCIAL_CARE})), True),
+        (Audience(frozenset({Role.PRESCRIBER})), False),
+        (Audience(frozenset(Role), job_titles=frozenset({"cook"})), False),
+        (Audience(frozenset(Role), job_titles=frozenset({"cook", "senior"})), True),
+        (Audience(frozenset(Role), sites=frozenset({"alder"})), True),
+        (Audience(frozenset(Role), job_titles=frozenset({"senior"}), sites=frozenset({"birch"})), False),
+    ],
+)
+def test_an_audience_is_roles_narrowed_by_titles_and_by_sites(audience, included):
+    assert audience.includes(role=Role.SOCIAL_CARE, job_title="senior", site="alder") is included

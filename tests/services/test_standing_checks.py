@@ -56,7 +56,7 @@ def standings_of(database, person):
 def test_a_tampered_column_is_named_and_mended(database, learner, column):
     row = next(each for each in standings_of(database, learner) if each.item == "every-kind")
     assert getattr(row, column) != CHANGES[column]
-    mine = (StandingRow.person_id == learner.person_id, StandingRow.requirement_id == row.requirement_id)
+    mine = (StandingRow.person_id == learner.person_id, StandingRow.item == row.item)
     tamper(database, update(StandingRow).where(*mine).values({column: CHANGES[column]}))
     (drift,) = verify(database)
     assert (drift.organisation, drift.person_id, drift.requirement_id) == (

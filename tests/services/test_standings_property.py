@@ -95,8 +95,7 @@ class Organisation:
 def said(lines, day):
     """Return what lines say on a day: dates, status, reason and notes."""
     return {
-        (line.person_id, line.requirement_id): (
-            line.item,
+        (line.person_id, line.requirement_id, line.item): (
             status_on(line.standing, day),
             reason_on(line.standing, day),
             notes_on(line.standing, day),

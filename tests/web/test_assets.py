@@ -211,7 +211,16 @@ def headings(html):
         (QuestionKind.SINGLE, ("a",), ["Not quite"]),
         (QuestionKind.SEVERAL, ("b", "c"), ["Right", "Right", "Right"]),
         (QuestionKind.SEVERAL, ("a", "b"), ["Not quite", "Not this one", "Right"]),
-        (QuestionKind.ORDER, ("a", "c", "b"), ["Not quite", "Right place", "Not in this place", "Not in this place"]),
+        (
+            QuestionKind.ORDER,
+            ("a", "c", "b"),
+            [
+                "Not quite",
+                "Right place",
+                "Not in this place: it belongs in place 2",
+                "Not in this place: it belongs in place 3",
+            ],
+        ),
         (QuestionKind.MATCH, ("a=a", "b=c", "c=c"), ["Right", "Right pair", "Right pair", "Right pair"]),
         (QuestionKind.MATCH, ("a=b", "b=b", "c=b"), ["Not quite", "Not this pair", "Right pair", "Right pair"]),
     ],

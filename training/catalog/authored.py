@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.catalog.blocks import Node, parse_blocks
+from training.catalog.blocks import Node
 from training.catalog.faults import Faults
-from training.catalog.front_matter import ModuleFront, ScenarioFront, read_document
 from training.catalog.glossary import Glossary, read_glossary
 from training.catalog.library import GLOSSARY, READERS
 from training.catalog.modules import read_module
@@ -53,10 +52,7 @@ def read_authored(path: Path) -> tuple[Authored | None, Faults]:
     reading = read(path, text, faults)
     if reading is None:
         return None, faults
-    kind = ModuleFront if isinstance(reading.item, Module) else ScenarioFront
-    document = read_document(text, kind, faults)
-    nodes = parse_blocks(document.body, document.body_line, faults)
-    return Authored(path, reading.item, text, nodes, reading.lines), faults
+    return Authored(path, reading.item, text, reading.nodes, reading.lines), faults
 
 
 def authored_in(path: Path) -> Iterator[Authored]:

@@ -12,7 +12,7 @@ LABELS = {
     "say": "Say it like this",
     "key": "Key point",
     "reflect": "Reflect",
-    "try": "Try it at work",
+    "try": "Try it",
 }
 NAMES = ("role", "question", *LABELS)
 FENCE = re.compile(r"^:{3,}[ \t]*(.*)$")
@@ -56,8 +56,13 @@ Node = Text | Heading | Block
 def parse_blocks(text: str, first_line: int, faults: Faults) -> tuple[Node, ...]:
     """Return the nodes of a body; blocks that are not closed or not known are faults, and the rest is still read."""
     shape = _Shape(faults)
-    for number, line in enumerate(text.split("\n"), first_line):
-        shape.take(number, line)
+    lines = text.split("\n")
+    done = 0
+    for number in [number for number, line in enumerate(lines) if line.startswith("##") or ":::" in line]:
+        shape.gather(first_line + done, lines[done:number])
+        shape.take(first_line + number, lines[number])
+        done = number + 1
+    shape.gather(first_line + done, lines[done:])
     return shape.finish()
 
 
@@ -80,10 +85,7 @@ class _Shape:
         self.lines_from = 0
 
     def take(self, number: int, line: str) -> None:
-        if not line.startswith("##") and ":::" not in line:
-            self.lines_from = self.lines_from if self.lines else number
-            self.lines.append(line)
-        elif fence := FENCE.match(line):
+        if fence := FENCE.match(line):
             self._flush()
             self._fence(number, fence[1].split())
         elif heading := HEADING.match(line):
@@ -92,8 +94,11 @@ class _Shape:
         elif line.lstrip().startswith(":::"):
             self.faults.add(number, "::: must begin at the margin: take out the spaces before it")
         else:
-            self.lines_from = self.lines_from if self.lines else number
-            self.lines.append(line)
+            self.gather(number, [line])
+
+    def gather(self, number: int, lines: list[str]) -> None:
+        self.lines_from = self.lines_from if self.lines else number
+        self.lines.extend(lines)
 
     def finish(self) -> tuple[Node, ...]:
         self._flush()

@@ -14,6 +14,7 @@ from training.catalog.claims import uncited_claims
 from training.catalog.easy_read_hints import easy_read_hints
 from training.catalog.faults import Faults
 from training.catalog.glossary import Glossary
+from training.catalog.pausing import collector_paused
 from training.catalog.plain_words import everything_of, words_asked
 from training.catalog.prose import count_words
 from training.catalog.reading_ease import TARGETS, reading_ease, terms_of
@@ -39,6 +40,7 @@ class Hint:
         return f"{self.file}:{self.line}: hint: {self.message}"
 
 
+@collector_paused()
 def hints_for(path: Path, *, glossary: Glossary, today: date) -> list[Hint]:
     """Return every hint for a content folder, a folder of items or one file; files with faults have none yet."""
     terms = terms_of(glossary)

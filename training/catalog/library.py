@@ -1,7 +1,7 @@
 """The whole content folder: read into one frozen catalogue, or checked for every fault in it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -28,6 +28,7 @@ from training.domain.sheet import Sheet
 READERS = {"modules": read_module, "scenarios": read_scenario}
 TRACKS, GLOSSARY, RESOURCES, SHEETS = "tracks.yaml", "glossary.yaml", "resources.yaml", "sheets.yaml"
 NAME_OF_FILE = re.compile(NAME[:-1] + r"\.md$")
+Read = Callable[[Path], tuple[Reading | None, Faults]]
 
 
 class ItemUnknown(LookupError):
@@ -102,12 +103,24 @@ def load_catalog(content_dir: Path) -> Catalog:
     )
 
 
+def read_item(path: Path) -> tuple[Reading | None, Faults]:
+    """Return the reading of one file, or None, with what is wrong in the file taken by itself."""
+    faults = Faults(str(path))
+    text = read_source(path, faults)
+    if not NAME_OF_FILE.fullmatch(path.name):
+        faults.add(1, "the file's name is its address: use small letters, figures and hyphens, then .md")
+    if text is None:
+        return None, faults
+    read = READERS.get(path.parent.name) or (read_scenario if "{#" in text else read_module)
+    return read(path, text, faults), faults
+
+
 @collector_paused()
-def check_content(path: Path) -> list[Fault]:
+def check_content(path: Path, *, read: Read = read_item) -> list[Fault]:
     """Return every fault of a content folder, of one folder of modules, scenarios or twins, or of one file; raise none.
 
     What only a whole content folder can tell (tracks, links between items, names used twice) is checked when the path
-    is one.
+    is one. `read` may remember files that have not changed; it gives `Faults` that may be added to.
     """
     if path.name == TRACKS:
         return sorted(fault for fault in _read_folder(path.parent)[2] if fault.file == str(path))
@@ -117,16 +130,16 @@ def check_content(path: Path) -> list[Fault]:
         return sorted(read_easy_reads(path)[1])
     files = sorted(path.glob("*.md")) if path.is_dir() else [path]
     if path.is_dir() and path.name not in READERS and not files:
-        return sorted({*_read_folder(path)[2], *_read_library(path)[-1], *read_easy_reads(path)[1]})
-    return sorted(fault for file in files for fault in _read_item(file)[1].found)
+        return sorted({*_read_folder(path, read)[2], *_read_library(path)[-1], *read_easy_reads(path)[1]})
+    return sorted(fault for file in files for fault in read(file)[1].found)
 
 
-def _read_folder(folder: Path) -> tuple[dict[str, Reading], dict[Role, Track], list[Fault]]:
+def _read_folder(folder: Path, read: Read = read_item) -> tuple[dict[str, Reading], dict[Role, Track], list[Fault]]:
     faults: list[Fault] = []
     found: dict[str, Reading | None] = {}
     paths: dict[str, Path] = {}
     for path in _item_files(folder):
-        reading, of_file = _read_item(path)
+        reading, of_file = read(path)
         if path.stem in paths:
             of_file.add(1, f"the name `{path.stem}` is taken by {paths[path.stem]}: rename this file")
         paths.setdefault(path.stem, path)
@@ -151,17 +164,6 @@ def _read_library(folder: Path) -> tuple[Glossary, tuple[Resource, ...], Mapping
 
 def _item_files(folder: Path) -> list[Path]:
     return [path for name in READERS for path in sorted((folder / name).glob("*.md"))]
-
-
-def _read_item(path: Path) -> tuple[Reading | None, Faults]:
-    faults = Faults(str(path))
-    text = read_source(path, faults)
-    if not NAME_OF_FILE.fullmatch(path.name):
-        faults.add(1, "the file's name is its address: use small letters, figures and hyphens, then .md")
-    if text is None:
-        return None, faults
-    read = READERS.get(path.parent.name) or (read_scenario if "{#" in text else read_module)
-    return read(path, text, faults), faults
 
 
 def _broken_links(readings: Mapping[str, Reading], known: Mapping[str, Path]) -> Iterable[Fault]:

@@ -23,7 +23,8 @@ def read_module(path: Path, text: str, faults: Faults) -> Reading | None:
     if document is None:
         return None
     page = Page(faults, dict.fromkeys(document.front.sources, 0), path.parent)
-    drafts = drafts_of(parse_blocks(document.body, document.body_line, faults), document.front.roles, faults)
+    nodes = parse_blocks(document.body, document.body_line, faults)
+    drafts = drafts_of(nodes, document.front.roles, faults)
     renderer = Renderer(page)
     for draft in drafts:
         draft.pieces = [made for roles, node in draft.nodes if (made := read_piece(roles, node, page, renderer))]
@@ -37,7 +38,7 @@ def read_module(path: Path, text: str, faults: Faults) -> Reading | None:
         cards={role: tuple(cards_of(drafts, role)) for role in document.front.roles},
         content_hash=content_hash(text),
     )
-    return Reading(module, path, dict(document.lines), tuple(page.links))
+    return Reading(module, path, dict(document.lines), tuple(page.links), nodes)
 
 
 def _check_drafts(drafts: list[Draft], document: Document, faults: Faults) -> None:

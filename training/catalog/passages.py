@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.catalog.blocks import LABELS, Block, Heading, Text
+from training.catalog.blocks import LABELS, Block, Heading, Node, Text
 from training.catalog.faults import Faults
 from training.catalog.prose import Page, check_prose
 from training.catalog.rendering import Renderer
@@ -22,6 +22,7 @@ class Reading:
     path: Path
     lines: dict[str, int]
     links: tuple[tuple[int, str], ...]
+    nodes: tuple[Node, ...]
 
 
 def check_heading(heading: Heading, faults: Faults) -> None:

@@ -60,7 +60,7 @@ def reading_ease(rendered: Iterable[str], terms: re.Pattern = NOTHING) -> Readin
     """Measure pieces of rendered HTML; `terms` are left out of the syllables."""
     sentences = [sentence for piece in rendered for sentence in sentences_of(piece)]
     words = [word for sentence in sentences for word in words_of(sentence)]
-    plain = [word for sentence in sentences for word in words_of(terms.sub(" ", sentence))]
+    plain = words_of(terms.sub(" ", "\n".join(sentences)))
     return ReadingEase(
         sentences=len(sentences),
         words=len(words),

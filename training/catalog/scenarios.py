@@ -37,7 +37,8 @@ def read_scenario(path: Path, text: str, faults: Faults) -> Reading | None:
     if document is None:
         return None
     page = Page(faults, dict.fromkeys(document.front.sources, 0), path.parent)
-    drafts = _drafts(parse_blocks(document.body, document.body_line, faults), document, faults)
+    nodes = parse_blocks(document.body, document.body_line, faults)
+    drafts = _drafts(nodes, document, faults)
     renderer = Renderer(page)
     story = Story(document.front.facts)
     for draft in drafts:
@@ -55,7 +56,7 @@ def read_scenario(path: Path, text: str, faults: Faults) -> Reading | None:
         scenes=story.scenes,
         content_hash=content_hash(text),
     )
-    return Reading(scenario, path, dict(document.lines), tuple(page.links))
+    return Reading(scenario, path, dict(document.lines), tuple(page.links), nodes)
 
 
 def _drafts(nodes: tuple[Node, ...], document: Document, faults: Faults) -> list[_Draft]:

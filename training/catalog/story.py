@@ -1,7 +1,7 @@
 """A scenario as a map: whether every scene can be reached and every way leads to an ending."""
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from training.catalog.faults import Faults
@@ -64,21 +64,17 @@ class Story:
         A fact can be so once a choice that can be taken sets it; every fact begins as `no`. Going back is left out.
         """
         had: set[tuple[str, str]] = set()
-        reached = {self.start}
-        while True:
-            open_now = [
-                (scene.slug, choice)
-                for slug in reached
-                for scene in [self.scenes[slug]]
-                for choice in scene.choices
-                if all(need in had or need[1] == UNSET for need in choice.needs.items())
-            ]
-            targets = {choice.target for _, choice in open_now if choice.target in self.scenes}
-            sets = {fact for _, choice in open_now for fact in choice.sets.items()}
-            if targets <= reached and sets <= had:
-                return _ways(reached, open_now)
-            reached |= targets
-            had |= sets
+        ways: dict[str, set[str]] = {self.start: set()}
+        closed = [(self.start, choice) for choice in self.scenes[self.start].choices]
+        while opened := [(slug, choice) for slug, choice in closed if _is_open(choice, had)]:
+            closed = [(slug, choice) for slug, choice in closed if not _is_open(choice, had)]
+            for slug, choice in opened:
+                had |= choice.sets.items()
+                ways[slug].add(choice.target)
+                if choice.target in self.scenes and choice.target not in ways:
+                    ways[choice.target] = set()
+                    closed.extend((choice.target, onward) for onward in self.scenes[choice.target].choices)
+        return ways
 
     def shortest_minutes(self) -> float:
         """Return the minutes of the quickest way from the start to an ending."""
@@ -94,11 +90,8 @@ class Story:
         return min((taken for slug, taken in best.items() if self.scenes[slug].ending), default=0.0)
 
 
-def _ways(reached: Iterable[str], open_now: Iterable[tuple[str, Choice]]) -> dict[str, set[str]]:
-    ways: dict[str, set[str]] = {slug: set() for slug in reached}
-    for slug, choice in open_now:
-        ways[slug].add(choice.target)
-    return ways
+def _is_open(choice: Choice, had: Set[tuple[str, str]]) -> bool:
+    return all(need in had or need[1] == UNSET for need in choice.needs.items())
 
 
 def check_story(story: Story, faults: Faults) -> None:
@@ -166,17 +159,18 @@ def _without_critical(story: Story, ways: Mapping[str, set[str]]) -> dict[str, s
 
 def _lead_to(ways: Mapping[str, set[str]], goals: set[str]) -> set[str]:
     """Return the scenes from which a goal can be reached, going back to any scene that leads here."""
-    came_from = {slug: {before for before, targets in ways.items() if slug in targets} for slug in ways}
+    came_from: dict[str, set[str]] = {slug: set() for slug in ways}
+    for slug, targets in ways.items():
+        for target in targets & ways.keys():
+            came_from[target].add(slug)
     found = set(goals)
-    grew = True
-    while grew:
-        more = {
-            slug
-            for slug, targets in ways.items()
-            if slug not in found and (targets & found or (BACK in targets and came_from[slug] & found))
-        }
+    waiting = list(goals)
+    while waiting:
+        slug = waiting.pop()
+        go_back_here = {after for after in ways[slug] & ways.keys() if BACK in ways[after]}
+        more = (came_from[slug] | go_back_here) - found
         found |= more
-        grew = bool(more)
+        waiting.extend(more)
     return found
 
 

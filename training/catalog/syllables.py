@@ -43,6 +43,7 @@ TWO_SOUNDS = (
 HIATUS = re.compile("|".join(TWO_SOUNDS))
 
 
+@lru_cache(maxsize=16_384)
 def syllables_in(word: str) -> int:
     """Count the syllables of a word as it stands in a text; halves joined by a hyphen are counted one by one.
 

@@ -20,10 +20,11 @@ class ExpiryNotAfterPass(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A day on which someone passed; `given_until` is the expiry that came with an import."""
+    """A day on which someone passed, and what they read; `given_until` is the expiry that came with an import."""
 
     passed_on: date
     given_until: date | None = None
+    content_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,22 @@ class Expiry:
         if self.until is None or self.window_opens_on is None or day == self.passed_on:
             return False
         return self.window_opens_on <= day <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """Everyone passes again: earlier passes count no later than `on`, and may be renewed from the announcement.
+
+    `lifted_on` is the day of the pass that did so, for one person.
+    """
+
+    on: date
+    announced_on: date
+    lifted_on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether it has been announced by a day, and no pass has lifted it."""
+        return self.announced_on <= day and (self.lifted_on is None or day < self.lifted_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +114,15 @@ def certify_all(passes: Iterable[Pass], *, terms_on: Callable[[date], Terms]) ->
         terms = terms_on(each.passed_on)
         periods.append(certify(terms, passed_on=each.passed_on, previous=previous, given_until=each.given_until))
     return tuple(periods)
+
+
+def capped(period: Period, cap: Cap) -> Period:
+    """Return a period that counts no later than a cap, and whose window opens with the announcement."""
+    window_opens_on = min(period.window_opens_on or cap.announced_on, cap.announced_on)
+    if period.reach <= cap.on:
+        return replace(period, window_opens_on=window_opens_on)
+    reason = f"{period.reason}; everyone passes again, and earlier passes count no later than {format_day(cap.on)}"
+    return replace(period, valid_until=cap.on, window_opens_on=window_opens_on, reason=reason)
 
 
 def certify_waiting(terms: Terms, *, today: date, current: Period | None) -> Period | None:

@@ -1,7 +1,7 @@
 """Days in words, and spans of days with both ends included."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -104,3 +104,21 @@ def common(some: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
     others = tuple(others)
     shared = (one.common_with(other) for one in some for other in others)
     return join(span for span in shared if span is not None)
+
+
+def without(some: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the days of some spans that none of the others holds, joined."""
+    left = list(join(some))
+    for other in join(others):
+        left = [part for span in left for part in _cut(span, other)]
+    return tuple(left)
+
+
+def _cut(span: Span, other: Span) -> Iterator[Span]:
+    if span.common_with(other) is None:
+        yield span
+        return
+    if span.from_ < other.from_:
+        yield Span(span.from_, other.from_ - ONE_DAY)
+    if other.until is not None and not span.ends_before(other.until + ONE_DAY):
+        yield Span(other.until + ONE_DAY, span.until)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from training.domain.certification import Period
+from training.domain.certification import Cap, Period
 from training.domain.days import ONE_DAY, Span, common, count_of, format_day, in_order, join
 
 BREAK_THAT_RESTARTS = 28
@@ -26,13 +26,14 @@ class Facts:
 
     `needs` are the days on which the role, title and site of the time needed it; days off file or outside the
     requirement drop out. `leaves` are absences, of any length, from every employment that brings the need. `periods`
-    come from `certify_all`, in order.
+    come from `certify_all`, in order; `caps` are what everyone must pass again by.
     """
 
     on_file: tuple[Span, ...]
     needs: tuple[Span, ...]
     due_days: int
     periods: tuple[Period, ...] = ()
+    caps: tuple[Cap, ...] = ()
     leaves: tuple[Span, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     requirement: str = ""

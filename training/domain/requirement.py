@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from training.domain.days import count_of
+from training.domain.days import Span, count_of
 from training.domain.refusal import Refusal
 from training.domain.roles import Role
 
@@ -53,18 +53,65 @@ class Terms:
     minimum_months: int = 3
 
 
+class Reach(StrEnum):
+    """Whom a change of a requirement or of content reaches."""
+
+    FROM_NOW_ON = "from-now-on"
+    AT_NEXT_RENEWAL = "at-next-renewal"
+    EVERYONE_AGAIN = "everyone-again"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who must hold it: people in these roles; where job titles or sites are named, only with and at those."""
+
+    roles: frozenset[Role]
+    job_titles: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
+
+    def includes(self, *, role: Role, job_title: str, site: str) -> bool:
+        """Say whether somebody in this post is meant."""
+        named = (not self.job_titles or job_title in self.job_titles) and (not self.sites or site in self.sites)
+        return role in self.roles and named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What a requirement asks on some days: of whom, which items, and the terms on which a pass lasts.
+
+    `again_by` is set where everyone passes again: earlier passes count no later, and can be renewed once announced.
+    """
+
+    days: Span
+    items: tuple[str, ...]
+    audience: Audience
+    terms: Terms
+    due_days: int
+    reach: Reach = Reach.AT_NEXT_RENEWAL
+    again_by: date | None = None
+    announced_on: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """People with this role must hold this item, from the first day to the last, both included."""
+    """People in the audience must hold every item; `versions` stand in the order of their days."""
 
     id: str
     name: str
-    item: str
-    role: Role
-    terms: Terms
-    due_days: int
-    starts_on: date
-    ends_on: date | None = None
+    versions: tuple[Version, ...]
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Every item that any version asks for."""
+        return tuple(dict.fromkeys(item for version in self.versions for item in version.items))
+
+    def versions_of(self, item: str) -> tuple[Version, ...]:
+        """Return the versions that ask for an item."""
+        return tuple(version for version in self.versions if item in version.items)
+
+    def on(self, day: date) -> Version | None:
+        """Return the version in force on a day."""
+        return next((version for version in self.versions if day in version.days), None)
 
 
 def check_terms(terms: Terms) -> None:
@@ -83,11 +130,18 @@ def check_terms(terms: Terms) -> None:
         _check_minimum(terms)
 
 
-def terms_in_force(versions: Sequence[Requirement], day: date) -> Terms:
-    """Return the terms in force on a day; before the first version starts, the first version's."""
-    in_order = sorted(versions, key=lambda version: version.starts_on)
-    started = [version for version in in_order if version.starts_on <= day]
-    return (started or in_order[:1])[-1].terms
+def version_in_force(versions: Sequence[Version], day: date, *, need_began_on: date | None) -> Version:
+    """Return the version by which a pass on a day counts; before the first one begins, it is the first.
+
+    A version made "from now on only" leaves alone whoever's need began before it.
+    """
+    started = [version for version in versions if version.days.from_ <= day]
+    reaching = [
+        version
+        for version in started
+        if version.reach is not Reach.FROM_NOW_ON or need_began_on is None or version.days.from_ <= need_began_on
+    ]
+    return (reaching or list(versions)[:1])[-1]
 
 
 def _check_validity(terms: Terms) -> None:

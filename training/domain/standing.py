@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from training.domain.certification import Period
+from training.domain.certification import Period, capped
 from training.domain.days import ONE_DAY, Span, in_order, join
 from training.domain.need import Exemption, Facts, due_again, first_due, need_on
 from training.domain.reason import notes_for, reason_for
@@ -134,7 +134,7 @@ def _deadline(standing: Standing, day: date) -> date:
 
 def _in_need(facts: Facts, as_at: date) -> Standing:
     """Return the dates of what was passed, and of the need that covers the day if there is one."""
-    passed = [period for period in facts.periods if period.passed_on <= as_at]
+    passed = _counting(facts, as_at)
     standing = _what_was_passed(passed)
     need = need_on(facts, as_at)
     if need is None:
@@ -155,6 +155,15 @@ def _in_need(facts: Facts, as_at: date) -> Standing:
         grace_until=again.on if again else None,
         grace_reason=again.reason if again else "",
     )
+
+
+def _counting(facts: Facts, as_at: date) -> list[Period]:
+    """Return the periods of passes up to a day, as far as they count by the caps that hold on it."""
+    passed = [period for period in facts.periods if period.passed_on <= as_at]
+    for cap in facts.caps:
+        if cap.holds_on(as_at):
+            passed = [capped(period, cap) for period in passed]
+    return passed
 
 
 def _what_was_passed(passed: list[Period]) -> Standing:
@@ -187,7 +196,7 @@ def _exemption(facts: Facts, day: date) -> Exemption | None:
 
 def _next_change(facts: Facts, standing: Standing, as_at: date) -> date | None:
     """Return the first later day on which a fact begins or has ended, or on which time alone changes the status."""
-    turns = {period.passed_on for period in facts.periods}
+    turns = {period.passed_on for period in facts.periods} | {cap.announced_on for cap in facts.caps}
     for span in (*join(facts.on_file), *facts.needed(), *facts.long_leaves(), *facts.exempt()):
         turns.add(span.from_)
         if span.until is not None:

@@ -1,31 +1,37 @@
 """Rows: one file for each aggregate; importing this room makes every table known."""
 
 from training.db import Base
+from training.models.absence import Absence, Exemption
 from training.models.account import Account, SignInSession, Throttle
 from training.models.attempt import Attempt, Draft
-from training.models.completion import Completion
+from training.models.completion import Completion, Revocation
 from training.models.content_version import ContentVersion
 from training.models.organisation import JobTitle, Organisation, Site, TitleRole
 from training.models.person import Employment, Invite, Permission, Person
-from training.models.requirement import Requirement
+from training.models.requirement import ContentDecision, Requirement, RequirementVersion
 from training.models.signoff import ContentSignoff, SignoffWithdrawal
 from training.models.standing import StandingRow
 
 __all__ = [
+    "Absence",
     "Account",
     "Attempt",
     "Base",
     "Completion",
+    "ContentDecision",
     "ContentSignoff",
     "ContentVersion",
     "Draft",
     "Employment",
+    "Exemption",
     "Invite",
     "JobTitle",
     "Organisation",
     "Permission",
     "Person",
     "Requirement",
+    "RequirementVersion",
+    "Revocation",
     "SignInSession",
     "SignoffWithdrawal",
     "Site",

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training.db import Base, TenantOwned
@@ -27,4 +27,19 @@ class Completion(TenantOwned, Base):
     attempt_id: Mapped[uuid.UUID]
     passed_on: Mapped[date]
     code: Mapped[str] = mapped_column(String(20), unique=True)
+    recorded_at: Mapped[datetime]
+
+
+class Revocation(TenantOwned, Base):
+    """A pass that never counted, from the moment this was recorded. Append-only, by trigger."""
+
+    __tablename__ = "revocation"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation_id", "completion_id"], ["completion.organisation_id", "completion.id"]),
+        ForeignKeyConstraint(["organisation_id", "revoked_by"], ["person.organisation_id", "person.id"]),
+    )
+
+    completion_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    revoked_by: Mapped[uuid.UUID]
+    why: Mapped[str] = mapped_column(Text)
     recorded_at: Mapped[datetime]

@@ -19,6 +19,7 @@ class Organisation(Base):
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(255))
     time_zone: Mapped[str] = mapped_column(String(60))
+    long_leave_days: Mapped[int] = mapped_column(default=28, server_default="28")
     created_at: Mapped[datetime]
 
 

@@ -1,4 +1,4 @@
-"""Standings: the dates and reasons that a person's facts come to, one row for each person and requirement."""
+"""Standings: the dates and reasons that a person's facts come to, one row for each person, requirement and item."""
 
 import uuid
 from datetime import date
@@ -22,7 +22,7 @@ class StandingRow(TenantOwned, Base):
 
     person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     requirement_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    item: Mapped[str] = mapped_column(String(120))
+    item: Mapped[str] = mapped_column(String(120), primary_key=True)
     on_file_from: Mapped[date | None]
     on_file_until: Mapped[date | None]
     need_begins_on: Mapped[date | None]

@@ -246,6 +246,7 @@ def submit_attempt(database: Database, *, viewer: Viewer, sent: Sent, now: datet
             organisation_id=viewer.organisation_id,
             person_ids=[viewer.person_id],
             today=day_in(now, viewer.time_zone),
+            items=[item.slug],
         )
         return receipt_of(session, attempt)
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database, insert_if_new
 from training.domain.names import NameRefused, read_name, tidy_text
-from training.domain.requirement import Terms
+from training.domain.requirement import Reach, Terms
 from training.domain.roles import Role
-from training.models import JobTitle, Organisation, Permission, Person, Requirement, Site, TitleRole
+from training.models import JobTitle, Organisation, Permission, Person, Requirement, RequirementVersion, Site, TitleRole
 from training.services import invites
 from training.services.accounts import Viewer
 
@@ -122,23 +122,30 @@ def add_requirements(
     starts_on: date,
     now: datetime,
 ) -> None:
-    """Ask of each role the items given, first within 30 days and then yearly."""
+    """Ask of each role the items given, first within 30 days and then yearly: one requirement for each role."""
     for role, items in required.items():
-        for item in items:
-            session.add(
-                Requirement(
-                    organisation_id=organisation_id,
-                    item=item,
-                    role=role,
-                    due_days=DUE_DAYS,
-                    valid_months=TERMS.valid_months,
-                    window_days=TERMS.window_days,
-                    basis=TERMS.basis,
-                    minimum_months=TERMS.minimum_months,
-                    starts_on=starts_on,
-                    recorded_at=now,
-                )
+        requirement = Requirement(organisation_id=organisation_id, name=role.label, recorded_at=now)
+        session.add(requirement)
+        session.flush()
+        session.add(
+            RequirementVersion(
+                organisation_id=organisation_id,
+                requirement_id=requirement.id,
+                items=list(items),
+                track=role,
+                roles=[role],
+                job_title_ids=[],
+                site_ids=[],
+                due_days=DUE_DAYS,
+                valid_months=TERMS.valid_months,
+                window_days=TERMS.window_days,
+                basis=TERMS.basis,
+                minimum_months=TERMS.minimum_months,
+                reach=Reach.AT_NEXT_RENEWAL,
+                starts_on=starts_on,
+                recorded_at=now,
             )
+        )
 
 
 def read_email(text: str) -> str:

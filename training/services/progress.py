@@ -247,9 +247,9 @@ def waiting_words(session: Session, *, viewer: Viewer, line: Line | None, today:
     """Say what an early pass would give and what waiting would, where waiting gives more."""
     if line is None or line.standing.window_opens_on is None or line.standing.window_opens_on <= today:
         return ""
-    requirement = standings.list_requirements(session)[line.requirement_id]
-    periods = standings.read_periods(session, person_id=viewer.person_id, requirement=requirement)
-    waited = certify_waiting(requirement.terms, today=today, current=periods[-1])
+    found = standings.read_periods(session, person_id=viewer.person_id, lines={line.item: line}, today=today)
+    terms, periods = found[line.item]
+    waited = certify_waiting(terms, today=today, current=periods[-1])
     if waited is None or waited.valid_until is None:
         return ""
     return (

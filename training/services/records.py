@@ -1,8 +1,9 @@
 """The record of what was done: results with their receipts, what is in date until when, and certificates."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -11,14 +12,13 @@ from sqlalchemy.orm import Session
 from training.catalog.library import Catalog
 from training.db import Database
 from training.domain import scoring
-from training.domain.certification import Pass, Period, certify_all
+from training.domain.certification import Period
 from training.domain.days import day_in, format_day
 from training.domain.module import Module, Question
-from training.domain.requirement import Terms
 from training.domain.roles import Role
 from training.domain.scenario import Choice, Scenario
 from training.domain.scoring import Verdict
-from training.models import Attempt, Completion
+from training.models import Attempt, Completion, Revocation
 from training.services import progress, standings
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound
@@ -46,10 +46,13 @@ class Earned:
     reason: str
     code: str
     is_required: bool
+    is_revoked: bool = False
 
     @property
     def until_words(self) -> str:
         """The date in words."""
+        if self.is_revoked:
+            return "Revoked: it does not count"
         if not self.is_required:
             return "No date: " + NOT_ASKED
         return f"In date until {format_day(self.until)}" if self.until else "Does not expire"
@@ -89,30 +92,22 @@ def earned_by(
     """
     if lines is None:
         lines = progress.strictest_lines(standings.read_lines(session, today=day, person_ids=[person_id]), day=day)
-    required = standings.list_requirements(session)
+    periods = standings.read_periods(session, person_id=person_id, lines=lines, today=day) if lines else {}
     rows = session.execute(
-        select(Completion, Attempt.role)
+        select(Completion, Attempt.role, Revocation)
         .join(Attempt, Attempt.id == Completion.attempt_id)
+        .outerjoin(Revocation, Revocation.completion_id == Completion.id)
         .where(Completion.person_id == person_id)
         .order_by(Completion.passed_on, Completion.recorded_at)
     ).all()
-    items = read_versions(session, {row.content_hash for row, _ in rows})
-    found: dict[str, tuple[Earned, ...]] = {}
-    for slug in dict.fromkeys(row.item for row, _ in rows):
-        passes = [(row, Role(role)) for row, role in rows if row.item == slug]
-        terms = required[lines[slug].requirement_id].terms if slug in lines else None
-        found[slug] = tuple(
-            earned(row, item=items[row.content_hash], role=role, period=period)
-            for (row, role), period in zip(passes, periods_of([row for row, _ in passes], terms), strict=True)
-        )
-    return found
-
-
-def periods_of(passes: Sequence[Completion], terms: Terms | None) -> Sequence[Period | None]:
-    """Return the period that stood after each pass, in order of pass; none where no terms apply."""
-    if terms is None:
-        return [None] * len(passes)
-    return certify_all([Pass(row.passed_on) for row in passes], terms_on=lambda _day: terms)
+    items = read_versions(session, {row.content_hash for row, _, _ in rows})
+    found: dict[str, list[Earned]] = defaultdict(list)
+    given = {item: iter(each) for item, (_, each) in periods.items()}
+    for row, role, revoked in rows:
+        period = None if revoked else next(given.get(row.item, iter(())), None)
+        one = earned(row, item=items[row.content_hash], role=Role(role), period=period)
+        found[row.item].append(replace(one, reason=f"revoked: {revoked.why}", is_revoked=True) if revoked else one)
+    return {item: tuple(each) for item, each in found.items()}
 
 
 def earned(row: Completion, *, item: Module | Scenario, role: Role, period: Period | None) -> Earned:

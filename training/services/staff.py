@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
-from training.domain.requirement import Requirement
+from training.domain.person_record import House, PersonRecord
 from training.domain.standing import notes_on, reason_on, status_on
 from training.domain.status import Status
 from training.models import Employment, JobTitle, Person, Site
-from training.services import standings
+from training.services import facts, standings
 from training.services.accounts import Viewer
 from training.services.employments import covers
 from training.services.progress import strictest_line
@@ -75,16 +75,15 @@ def read_staff(session: Session, *, viewer: Viewer, catalog: Catalog, day: date)
     )
     managed = frozenset(site_id for site_id, _ in sites)
     workers = {person_id: worker for person_id, worker in every.items() if worker.site_ids & managed}
-    required = standings.list_requirements(session)
+    house = facts.read_house(session)
+    several = [person_id for person_id, worker in workers.items() if len(worker.site_ids) > 1]
     judge = Judge(
         workers=workers,
         stored=by_person(standings.read_lines(session, today=day)),
         # Only those with posts at several sites need judging anew for one of them.
-        facts=standings.read_facts(
-            session, person_ids=[person_id for person_id, worker in workers.items() if len(worker.site_ids) > 1]
-        ),
-        required=required,
-        titles={requirement.item: catalog.title(requirement.item) for requirement in required.values()},
+        records=facts.read_records(session, person_ids=several),
+        house=house,
+        titles={item: catalog.title(item) for each in house.requirements.values() for item in each.items},
         day=day,
     )
     return Staff(
@@ -150,8 +149,8 @@ class Judge:
 
     workers: Mapping[uuid.UUID, Worker]
     stored: Mapping[uuid.UUID, Sequence[Line]]
-    facts: Mapping[uuid.UUID, standings.OnRecord]
-    required: Mapping[uuid.UUID, Requirement]
+    records: Mapping[uuid.UUID, PersonRecord]
+    house: House
     titles: Mapping[str, str]
     day: date
 
@@ -168,8 +167,9 @@ class Judge:
         """Return a person's lines by their posts at these sites."""
         if self.workers[person_id].site_ids <= site_ids:
             return self.stored.get(person_id, ())
-        record = {person_id: self.facts[person_id]}
-        return tuple(standings.lines_of(record, required=self.required, today=self.day, site_ids=site_ids))
+        record = {person_id: self.records[person_id]}
+        sites = {str(site_id) for site_id in site_ids}
+        return tuple(standings.lines_of(record, house=self.house, today=self.day, sites=sites))
 
     def line(self, worker: Worker, *, item: str, held: Sequence[Line]) -> PersonLine:
         """Return the strictest line of one person on one item; somebody without any never needed it."""

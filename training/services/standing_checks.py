@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
 from training.domain.days import day_in
-from training.domain.roles import Role
 from training.models import Organisation, Person, Requirement, StandingRow
 from training.services import standings
 from training.services.standing_rows import PLAIN, Line, line_of
@@ -44,21 +43,19 @@ def differences(
 ) -> Iterator[tuple[uuid.UUID, uuid.UUID, str]]:
     """Yield each line of these people that is stored and not borne out, or borne out and not stored."""
     rows = session.execute(
-        select(StandingRow, Requirement.role)
+        select(StandingRow, Requirement.name)
         .join(Requirement, Requirement.id == StandingRow.requirement_id)
         .where(StandingRow.person_id.in_(person_ids))
     ).all()
-    stored = {(row.person_id, row.requirement_id): line_of(row, requirement=Role(role).label) for row, role in rows}
-    days = {row.person_id: row.worked_out_on for row, _ in rows}
+    stored = {standings.key_of(row): line_of(row, requirement=name) for row, name in rows}
+    days = {standings.key_of(row): row.worked_out_on for row, _ in rows}
     for day in sorted({*days.values(), today}):
-        people = [person_id for person_id in person_ids if days.get(person_id, today) == day]
-        found = {
-            (line.person_id, line.requirement_id): line
-            for line in standings.work_out_lines(session, person_ids=people, today=day)
-        }
-        for key in {key for key in stored if key[0] in set(people)} | set(found):
+        lines = standings.work_out_lines(session, person_ids=person_ids, today=day)
+        # A line is compared as at the day on which it was worked out; one that is not stored, as it is today.
+        found = {standings.key_of(line): line for line in lines if days.get(standings.key_of(line), today) == day}
+        for key in {key for key in stored if days[key] == day} | found.keys():
             if stored.get(key) != found.get(key):
-                yield *key, what_differs(stored.get(key), found.get(key))
+                yield key[0], key[1], what_differs(stored.get(key), found.get(key))
 
 
 def what_differs(stored: Line | None, found: Line | None) -> str:

@@ -1,39 +1,20 @@
 """Standings: worked out from facts and kept in the same commit as the facts."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from training.domain import requirement as rules
-from training.domain.certification import Pass, Period, certify_all
-from training.domain.days import Span
-from training.domain.need import Facts
-from training.domain.roles import Role
+from training.domain.certification import Period
+from training.domain.need import need_on
+from training.domain.person_record import House, PersonRecord, facts_for
+from training.domain.requirement import Terms, version_in_force
 from training.domain.standing import work_out
-from training.models import Completion, Employment, Person, Requirement, StandingRow, TitleRole
+from training.models import Person, Requirement, StandingRow
+from training.services import facts
 from training.services.standing_rows import Line, columns, line_of
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """One employment: where, when, and the days on which its title has a role."""
-
-    site_id: uuid.UUID
-    worked: Span
-    roles: tuple[tuple[str, Span], ...]
-
-
-@dataclass(slots=True)
-class OnRecord:
-    """What is on record of one person: posts, and passes of each item."""
-
-    posts: dict[uuid.UUID, Post] = field(default_factory=dict)
-    passes: dict[str, list[Pass]] = field(default_factory=lambda: defaultdict(list))
 
 
 def wait_for_turn(session: Session, *, person_ids: Collection[uuid.UUID]) -> None:
@@ -45,15 +26,25 @@ def wait_for_turn(session: Session, *, person_ids: Collection[uuid.UUID]) -> Non
     session.execute(people.with_for_update(key_share=True))
 
 
-def bring_up_to_date(session: Session, *, organisation_id: int, person_ids: Collection[uuid.UUID], today: date) -> None:
-    """Work out anew the standings of these people and store what changed; part of the caller's commit."""
+def bring_up_to_date(
+    session: Session,
+    *,
+    organisation_id: int,
+    person_ids: Collection[uuid.UUID],
+    today: date,
+    items: Collection[str] | None = None,
+) -> None:
+    """Work out anew the standings of these people and store what changed; part of the caller's commit.
+
+    With `items`, only their lines on those: a pass moves no other.
+    """
     wait_for_turn(session, person_ids=person_ids)
     worked_out = {
-        (line.person_id, line.requirement_id): line
-        for line in work_out_lines(session, person_ids=person_ids, today=today)
+        key_of(line): line for line in work_out_lines(session, person_ids=person_ids, today=today, items=items)
     }
-    rows = session.scalars(select(StandingRow).where(StandingRow.person_id.in_(person_ids)))
-    stored = {(row.person_id, row.requirement_id): row for row in rows}
+    query = select(StandingRow).where(StandingRow.person_id.in_(person_ids))
+    rows = session.scalars(query if items is None else query.where(StandingRow.item.in_(items)))
+    stored = {key_of(row): row for row in rows}
     for key in stored.keys() - worked_out.keys():
         session.delete(stored[key])
     for key, line in worked_out.items():
@@ -64,105 +55,44 @@ def bring_up_to_date(session: Session, *, organisation_id: int, person_ids: Coll
         session.add(row)
 
 
-def work_out_lines(
-    session: Session, *, person_ids: Collection[uuid.UUID], today: date, site_ids: Collection[uuid.UUID] | None = None
-) -> Iterator[Line]:
-    """Yield the lines of these people as their facts have it on a day: what they need or needed, and what they hold.
+def key_of(line: Line | StandingRow) -> tuple[uuid.UUID, uuid.UUID, str]:
+    """Return what tells a line from every other of its organisation."""
+    return line.person_id, line.requirement_id, line.item
 
-    With `site_ids` they are judged by their posts at those sites alone.
-    """
-    on_record = read_facts(session, person_ids=person_ids)
-    yield from lines_of(on_record, required=list_requirements(session), today=today, site_ids=site_ids)
+
+def work_out_lines(
+    session: Session,
+    *,
+    person_ids: Collection[uuid.UUID],
+    today: date,
+    items: Collection[str] | None = None,
+    known_at: datetime | None = None,
+) -> Iterator[Line]:
+    """Yield the lines of these people as their facts have it on a day: what they need or needed, and what they hold."""
+    records = facts.read_records(session, person_ids=person_ids, known_at=known_at)
+    yield from lines_of(records, house=facts.read_house(session, known_at=known_at), today=today, items=items)
 
 
 def lines_of(
-    on_record: Mapping[uuid.UUID, OnRecord],
+    records: Mapping[uuid.UUID, PersonRecord],
     *,
-    required: Mapping[uuid.UUID, rules.Requirement],
+    house: House,
     today: date,
-    site_ids: Collection[uuid.UUID] | None = None,
+    sites: Collection[str] | None = None,
+    items: Collection[str] | None = None,
 ) -> Iterator[Line]:
-    """Yield the lines that facts already read come to."""
-    for person_id, record in on_record.items():
-        for requirement_id, requirement in required.items():
-            facts = facts_of(record, requirement, site_ids=site_ids)
-            if facts.needed() or facts.periods:
-                yield Line(person_id, requirement_id, requirement.item, work_out(facts, as_at=today))
-
-
-def list_requirements(session: Session) -> dict[uuid.UUID, rules.Requirement]:
-    """Return the requirements in scope as the rules see them."""
-    rows = session.scalars(select(Requirement).where(Requirement.withdrawn_at.is_(None)))
-    return {row.id: requirement_of(row) for row in rows}
-
-
-def requirement_of(row: Requirement) -> rules.Requirement:
-    """Return a requirement's row as the rules see it."""
-    return rules.Requirement(
-        id=str(row.id),
-        name=Role(row.role).label,
-        item=row.item,
-        role=Role(row.role),
-        terms=rules.Terms(
-            valid_months=row.valid_months,
-            window_days=row.window_days,
-            basis=rules.Basis(row.basis),
-            fixed_month=row.fixed_month,
-            fixed_day=row.fixed_day,
-            minimum_months=row.minimum_months,
-        ),
-        due_days=row.due_days,
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
-    )
-
-
-def read_facts(session: Session, *, person_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, OnRecord]:
-    """Return what is on record of these people, in two queries."""
-    found: dict[uuid.UUID, OnRecord] = defaultdict(OnRecord)
-    rows = session.execute(
-        select(Employment, TitleRole)
-        .outerjoin(
-            TitleRole,
-            (TitleRole.organisation_id == Employment.organisation_id)
-            & (TitleRole.job_title_id == Employment.job_title_id)
-            & (TitleRole.withdrawn_at.is_(None)),
-        )
-        .where(Employment.person_id.in_(person_ids), Employment.withdrawn_at.is_(None))
-    )
-    for employment, title_role in rows:
-        posts = found[employment.person_id].posts
-        posts[employment.id] = post_of(employment, title_role, before=posts.get(employment.id))
-    passes = session.execute(
-        select(Completion.person_id, Completion.item, Completion.passed_on).where(Completion.person_id.in_(person_ids))
-    )
-    for person_id, item, passed_on in passes:
-        found[person_id].passes[item].append(Pass(passed_on))
-    return found
-
-
-def post_of(employment: Employment, title_role: TitleRole | None, *, before: Post | None) -> Post:
-    """Return a post with the days of one more role."""
-    worked = Span(employment.starts_on, employment.ends_on)
-    roles = before.roles if before else ()
-    in_role = worked.common_with(Span(title_role.starts_on, title_role.ends_on)) if title_role else None
-    return Post(employment.site_id, worked, (*roles, (title_role.role, in_role)) if in_role else roles)
-
-
-def facts_of(
-    on_record: OnRecord, requirement: rules.Requirement, *, site_ids: Collection[uuid.UUID] | None = None
-) -> Facts:
-    """Return what the rules need to know of one person and one requirement."""
-    posts = [post for post in on_record.posts.values() if site_ids is None or post.site_id in site_ids]
-    return Facts(
-        requirement=requirement.name,
-        on_file=tuple(post.worked for post in posts),
-        needs=tuple(span for post in posts for role, span in post.roles if role == requirement.role),
-        due_days=requirement.due_days,
-        periods=certify_all(on_record.passes.get(requirement.item, ()), terms_on=lambda _day: requirement.terms),
-        requirement_starts_on=requirement.starts_on,
-        requirement_ends_on=requirement.ends_on,
-    )
+    """Yield the lines that facts already read come to; with `sites` by the posts at those alone."""
+    asked = [
+        (requirement, item)
+        for requirement in house.requirements.values()
+        for item in requirement.items
+        if items is None or item in items
+    ]
+    for person_id, record in records.items():
+        for requirement, item in asked:
+            found = facts_for(record, requirement, item, house=house, as_at=today, sites=sites)
+            if found.needed() or found.periods:
+                yield Line(person_id, uuid.UUID(requirement.id), item, work_out(found, as_at=today))
 
 
 def read_lines(session: Session, *, today: date, person_ids: Collection[uuid.UUID] | None = None) -> tuple[Line, ...]:
@@ -170,7 +100,7 @@ def read_lines(session: Session, *, today: date, person_ids: Collection[uuid.UUI
 
     A row whose day of change has come is worked out anew from the facts, so that no answer is ever a day old.
     """
-    query = select(StandingRow, Requirement.role).join(
+    query = select(StandingRow, Requirement.name).join(
         Requirement,
         (Requirement.organisation_id == StandingRow.organisation_id) & (Requirement.id == StandingRow.requirement_id),
     )
@@ -178,10 +108,21 @@ def read_lines(session: Session, *, today: date, person_ids: Collection[uuid.UUI
         query = query.where(StandingRow.person_id.in_(person_ids))
     rows = session.execute(query).all()
     stale = {row.person_id for row, _ in rows if row.next_change_on is not None and row.next_change_on <= today}
-    kept = [line_of(row, requirement=Role(role).label) for row, role in rows if row.person_id not in stale]
+    kept = [line_of(row, requirement=name) for row, name in rows if row.person_id not in stale]
     return (*kept, *work_out_lines(session, person_ids=stale, today=today)) if stale else tuple(kept)
 
 
-def read_periods(session: Session, *, person_id: uuid.UUID, requirement: rules.Requirement) -> tuple[Period, ...]:
-    """Return the periods of one person's passes by the terms of one requirement, in order of pass."""
-    return facts_of(read_facts(session, person_ids=[person_id])[person_id], requirement).periods
+def read_periods(
+    session: Session, *, person_id: uuid.UUID, lines: Mapping[str, Line], today: date
+) -> dict[str, tuple[Terms, tuple[Period, ...]]]:
+    """Return, for each of one person's lines, the terms by which a pass would count today and the periods so far."""
+    house = facts.read_house(session)
+    record = facts.read_records(session, person_ids=[person_id])[person_id]
+    found = {}
+    for item, line in lines.items():
+        requirement = house.requirements[str(line.requirement_id)]
+        known = facts_for(record, requirement, item, house=house, as_at=today)
+        need = need_on(known, today)
+        version = version_in_force(requirement.versions_of(item), today, need_began_on=need.from_ if need else None)
+        found[item] = version.terms, known.periods
+    return found

@@ -1,0 +1,224 @@
+"""Facts as known now or at an earlier instant: what is on record of people, and what an organisation requires."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Select, String, cast, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from training.domain.certification import Pass
+from training.domain.days import Span, day_in
+from training.domain.need import Exemption as Exempted
+from training.domain.person_record import ContentChange, House, Leave, PersonRecord, Post
+from training.domain.requirement import Audience, Basis, Reach, Requirement, Terms, Version
+from training.domain.roles import Role
+from training.models import (
+    Absence,
+    Completion,
+    ContentDecision,
+    ContentVersion,
+    Employment,
+    Exemption,
+    Organisation,
+    RequirementVersion,
+    Revocation,
+    TitleRole,
+)
+from training.models import Requirement as RequirementRow
+
+
+def known(table: Any, at: datetime | None) -> ColumnElement[bool]:  # noqa: ANN401 (a twice-dated table)
+    """Return the condition that a twice-dated row is known at an instant, or now."""
+    if at is None:
+        return table.withdrawn_at.is_(None)
+    return (table.recorded_at <= at) & or_(table.withdrawn_at.is_(None), table.withdrawn_at > at)
+
+
+def read_records(
+    session: Session, *, person_ids: Collection[uuid.UUID], known_at: datetime | None = None
+) -> Mapping[uuid.UUID, PersonRecord]:
+    """Return what is on record of these people, as known at an instant, in two queries."""
+    found: dict[uuid.UUID, PersonRecord] = defaultdict(PersonRecord)
+    add_posts(found, session, person_ids=person_ids, known_at=known_at)
+    parts = (
+        each.where(table.person_id.in_(person_ids))
+        for table, each in (
+            (Completion, passes_known(known_at)),
+            (Absence, absences_known(known_at)),
+            (Exemption, exemptions_known(known_at)),
+        )
+    )
+    for kind, person_id, what, from_, until, first, second in session.execute(union_all(*parts)):
+        record = found[person_id]
+        if kind == "pass":
+            record.passes.setdefault(what, []).append(Pass(from_, content_hash=first))
+        elif kind == "absence":
+            record.leaves.append(Leave(Span(from_, until), str(uuid.UUID(what)) if what else None))
+        else:
+            record.exemptions.setdefault(what, []).append(Exempted(Span(from_, until), first, second))
+    return found
+
+
+def passes_known(known_at: datetime | None) -> Select:
+    """Return the query of passes, without those that are known to have been revoked."""
+    revoked = (
+        (Revocation.organisation_id == Completion.organisation_id)
+        & (Revocation.completion_id == Completion.id)
+        & (Revocation.recorded_at <= known_at if known_at else Revocation.recorded_at.is_not(None))
+    )
+    query = (
+        select(
+            literal("pass"),
+            Completion.person_id,
+            Completion.item,
+            Completion.passed_on,
+            cast(null(), Date),
+            Completion.content_hash,
+            literal(""),
+        )
+        .outerjoin(Revocation, revoked)
+        .where(Revocation.completion_id.is_(None))
+    )
+    return query.where(Completion.recorded_at <= known_at) if known_at else query
+
+
+def absences_known(known_at: datetime | None) -> Select:
+    """Return the query of absences; the site stands where others have their item."""
+    site = cast(Absence.site_id, String)
+    columns = (Absence.person_id, site, Absence.starts_on, Absence.ends_on, literal(""), literal(""))
+    return select(literal("absence"), *columns).where(known(Absence, known_at))
+
+
+def exemptions_known(known_at: datetime | None) -> Select:
+    """Return the query of exemptions."""
+    columns = (
+        Exemption.person_id,
+        Exemption.item,
+        Exemption.starts_on,
+        Exemption.ends_on,
+        Exemption.who,
+        Exemption.why,
+    )
+    return select(literal("exemption"), *columns).where(known(Exemption, known_at))
+
+
+def add_posts(
+    found: Mapping[uuid.UUID, PersonRecord],
+    session: Session,
+    *,
+    person_ids: Collection[uuid.UUID],
+    known_at: datetime | None,
+) -> None:
+    """Add people's jobs, each with the days on which its title has which role."""
+    rows = session.execute(
+        select(Employment, TitleRole)
+        .outerjoin(
+            TitleRole,
+            (TitleRole.organisation_id == Employment.organisation_id)
+            & (TitleRole.job_title_id == Employment.job_title_id)
+            & known(TitleRole, known_at),
+        )
+        .where(Employment.person_id.in_(person_ids), known(Employment, known_at))
+        .order_by(Employment.starts_on, Employment.id)
+    )
+    jobs: dict[uuid.UUID, Employment] = {}
+    roles: dict[uuid.UUID, list[tuple[Role, Span]]] = defaultdict(list)
+    for job, title_role in rows:
+        jobs[job.id] = job
+        worked = Span(job.starts_on, job.ends_on)
+        in_role = worked.common_with(Span(title_role.starts_on, title_role.ends_on)) if title_role else None
+        if in_role:
+            roles[job.id].append((Role(title_role.role), in_role))
+    for job in jobs.values():
+        post = Post(str(job.site_id), str(job.job_title_id), Span(job.starts_on, job.ends_on), tuple(roles[job.id]))
+        found[job.person_id].posts.append(post)
+
+
+def read_house(session: Session, *, known_at: datetime | None = None) -> House:
+    """Return what the organisation in scope has decided, as known at an instant, in one query.
+
+    A second asks for the content that everyone passes again, where there is any.
+    """
+    again = select(func.count()).where(ContentDecision.reach == Reach.EVERYONE_AGAIN).scalar_subquery()
+    rows = session.execute(
+        select(Organisation, RequirementRow, RequirementVersion, again)
+        .outerjoin(RequirementRow, RequirementRow.organisation_id == Organisation.id)
+        .outerjoin(
+            RequirementVersion,
+            (RequirementVersion.organisation_id == RequirementRow.organisation_id)
+            & (RequirementVersion.requirement_id == RequirementRow.id)
+            & known(RequirementVersion, known_at),
+        )
+        .where(Organisation.id == session.info["scope"])
+        .order_by(RequirementRow.name, RequirementRow.id, RequirementVersion.starts_on)
+    ).all()
+    organisation, decided = rows[0][0], rows[0][3]
+    changes = read_changes(session, time_zone=organisation.time_zone, known_at=known_at) if decided else ()
+    return House(
+        requirements=requirements_of((row, version) for _, row, version, _ in rows if version is not None),
+        changes=tuple(changes),
+        long_leave_days=organisation.long_leave_days,
+    )
+
+
+def requirements_of(rows: Iterable[tuple[RequirementRow, RequirementVersion]]) -> dict[str, Requirement]:
+    """Return requirements by id, each with its versions in the order given."""
+    versions: dict[str, list[Version]] = defaultdict(list)
+    names: dict[str, str] = {}
+    for row, version in rows:
+        versions[str(row.id)].append(version_of(version))
+        names[str(row.id)] = row.name
+    return {key: Requirement(key, name, tuple(versions[key])) for key, name in names.items()}
+
+
+def version_of(row: RequirementVersion) -> Version:
+    """Return a version's row as the rules see it."""
+    return Version(
+        days=Span(row.starts_on, row.ends_on),
+        items=tuple(row.items),
+        audience=Audience(
+            roles=frozenset(Role(role) for role in row.roles),
+            job_titles=frozenset(row.job_title_ids),
+            sites=frozenset(row.site_ids),
+        ),
+        terms=Terms(
+            valid_months=row.valid_months,
+            window_days=row.window_days,
+            basis=Basis(row.basis),
+            fixed_month=row.fixed_month,
+            fixed_day=row.fixed_day,
+            minimum_months=row.minimum_months,
+        ),
+        due_days=row.due_days,
+        reach=Reach(row.reach),
+        again_by=row.again_by,
+        announced_on=row.announced_on,
+    )
+
+
+def read_changes(session: Session, *, time_zone: str, known_at: datetime | None) -> Iterable[ContentChange]:
+    """Yield the new versions of items that everyone passes again, with the contents that no longer serve."""
+    query = select(ContentDecision).where(ContentDecision.reach == Reach.EVERYONE_AGAIN)
+    if known_at:
+        query = query.where(ContentDecision.recorded_at <= known_at)
+    decisions = session.scalars(query).all()
+    if not decisions:
+        return
+    contents = session.execute(
+        select(ContentVersion.item, ContentVersion.content_hash, ContentVersion.recorded_at).where(
+            ContentVersion.item.in_({decision.item for decision in decisions})
+        )
+    ).all()
+    kept_at = {row.content_hash: row.recorded_at for row in contents}
+    for decision in decisions:
+        newest = kept_at[decision.content_hash]
+        older = {row.content_hash for row in contents if row.item == decision.item and row.recorded_at < newest}
+        yield ContentChange(
+            item=decision.item,
+            again_by=decision.again_by,
+            announced_on=day_in(decision.recorded_at, time_zone),
+            older=frozenset(older),
+        )
