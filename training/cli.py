@@ -1,20 +1,24 @@
-"""The `training` command."""
+"""The `training` command.
+
+What works on the database is imported by the commands that do, as it takes longer to load than all content to check.
+"""
+
+from typing import TYPE_CHECKING
 
 import click
-from sqlalchemy.exc import DBAPIError
 
 from training import clock
 from training.catalog.faults import ContentFaulty
 from training.catalog.library import check_content, load_catalog
 from training.config import Config
 from training.content_commands import content, settings
-from training.db import Database
 from training.domain.days import day_in
 from training.domain.names import NameRefused
 from training.domain.refusal import Refusal
 from training.domain.roles import Role
-from training.services import health, organisations, people, standing_checks
-from training.services.organisations import AlreadyThere, NotFound, SlugRefused
+
+if TYPE_CHECKING:
+    from training.db import Database
 
 REQUIRED_ROLES = (Role.PRESCRIBER, Role.NON_PRESCRIBER, Role.SOCIAL_CARE)
 
@@ -25,8 +29,10 @@ class NotWell(click.ClickException):
     exit_code = 1
 
 
-def open_database(config: Config) -> Database:
+def open_database(config: Config) -> "Database":
     """Open the database of the settings until the command ends."""
+    from training.db import Database
+
     database = Database(config.database_url)
     click.get_current_context().call_on_close(database.close)
     return database
@@ -43,9 +49,21 @@ class Commands(click.Group):
             raise click.UsageError(str(refusal)) from refusal
         except ContentFaulty as faulty:
             raise NotWell(str(faulty)) from faulty
-        except DBAPIError as error:
-            words = "The database does not answer, or has not the tables that it should. Run `training migrate`."
-            raise NotWell(f"{words}\n{error.orig}") from error
+        except Exception as error:
+            check_not_of_database(error)
+            raise
+
+
+def check_not_of_database(error: Exception) -> None:
+    """Say in words what a database refused.
+
+    Raises: NotWell, when it was a database that refused.
+    """
+    from sqlalchemy.exc import DBAPIError
+
+    if isinstance(error, DBAPIError):
+        words = "The database does not answer, or has not the tables that it should. Run `training migrate`."
+        raise NotWell(f"{words}\n{error.orig}") from error
 
 
 @click.group(cls=Commands)
@@ -60,6 +78,7 @@ main.add_command(content)
 def migrate() -> None:
     """Bring the database's tables up to date."""
     from training.migrate import migrate as migrate_database
+    from training.services import organisations
 
     config = settings()
     database = open_database(config)
@@ -97,6 +116,8 @@ def demo() -> None:
 @main.command()
 def doctor() -> None:
     """Say whether settings, content and database are well."""
+    from training.services import health
+
     config = settings()
     wrong = [*map(str, check_content(config.content_dir)), *health.what_is_wrong(open_database(config))]
     for line in wrong:
@@ -117,6 +138,8 @@ def organisation() -> None:
 @click.option("--manager", required=True, help="The first manager's e-mail address.")
 def organisation_add(slug: str, name: str, manager: str) -> None:
     """Start an organisation and print the one-time link with which its manager sets a password."""
+    from training.services import organisations
+
     config = settings()
     catalog = load_catalog(config.content_dir)
     now = clock.now()
@@ -131,7 +154,7 @@ def organisation_add(slug: str, name: str, manager: str) -> None:
             today=day_in(now, config.time_zone),
             now=now,
         )
-    except (SlugRefused, AlreadyThere, Refusal) as refusal:
+    except (organisations.SlugRefused, organisations.AlreadyThere, Refusal) as refusal:
         raise click.UsageError(str(refusal)) from refusal
     click.echo(f"{name} is ready. Its manager sets a password here, once, within 14 days:")
     click.echo(f"{config.base_url.rstrip('/')}/join/{token}")
@@ -146,6 +169,9 @@ def people_group() -> None:
 @click.argument("sign_in_name")
 def people_reset(sign_in_name: str) -> None:
     """Print a one-time link with which somebody sets a new password."""
+    from training.services import people
+    from training.services.organisations import NotFound
+
     config = settings()
     try:
         slip = people.reset(open_database(config), sign_in_name=sign_in_name, now=clock.now())
@@ -162,6 +188,8 @@ def standing() -> None:
 @standing.command("verify")
 def standing_verify() -> None:
     """Compare every stored standing with the facts."""
+    from training.services import standing_checks
+
     drifts = standing_checks.verify(open_database(settings()), now=clock.now())
     for drift in drifts:
         click.echo(f"{drift.organisation}: person {drift.person_id}, requirement {drift.requirement_id}: {drift.what}")
@@ -173,6 +201,8 @@ def standing_verify() -> None:
 @standing.command("rebuild")
 def standing_rebuild() -> None:
     """Work out every standing anew from the facts."""
+    from training.services import standing_checks
+
     done = 0
     for done in standing_checks.rebuild(open_database(settings()), now=clock.now()):
         click.echo(f"{done} people done")

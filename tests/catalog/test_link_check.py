@@ -10,10 +10,10 @@ from threading import Barrier, BrokenBarrierError, Lock, Thread
 
 import pytest
 from click.testing import CliRunner
-from sample_content import BODY, module_text, scenario_text, write
+from sample_content import BODY, easy_read_text, module_text, scenario_text, write, write_easy_read
 
 from training import link_check
-from training.catalog.cited import cited_in
+from training.catalog.cited import Place, cited_in
 from training.cli import main
 from training.link_check import USER_AGENT, Asker, Verdict, ask_all, written
 
@@ -248,6 +248,16 @@ def test_one_file_can_be_asked_about_and_a_faulty_one_is_named(run, content):
     told = run(broken)
     assert (told.exit_code, told.stdout) == (0, "0 addresses: none.\n")
     assert f"{broken} has faults" in told.stderr
+
+
+def test_the_sources_of_an_easy_read_twin_are_asked_about_too(tmp_path):
+    write(tmp_path, module_text(), "modules/first.md")
+    twin = write_easy_read(tmp_path, easy_read_text())
+    line = next(n for n, words in enumerate(twin.read_text().split("\n"), 1) if "https://example.org/mar" in words)
+    assert Place(str(twin), line) in cited_in(tmp_path).places["https://example.org/mar"]
+    assert cited_in(twin.parent).unread == ()
+    write_easy_read(tmp_path, easy_read_text(title=None))
+    assert cited_in(tmp_path).unread == (str(twin),)
 
 
 def test_a_path_that_is_not_there_is_wrong_usage(run):

@@ -114,9 +114,8 @@ def test_a_lock_screen_shows_nothing_of_anybodys_work(mail):
     if isinstance(mail, ReminderMail):
         private |= {text for line in mail.lines for text in (line.title, line.act, line.why)}
     else:
-        private |= {text for each in mail.lists for line in each.lines for text in (line.name, line.title)} | {
-            mail.place
-        }
+        listed = [line for each in mail.lists for line in each.lines]
+        private |= {mail.place} | {text for line in listed for text in (line.name, line.title, line.why)}
     for text in seen:
         assert not [word for word in private if word in text]
         assert not re.search(r"medic|side effect|stomp|stamp|psych|overdue", text, re.IGNORECASE)

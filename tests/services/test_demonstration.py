@@ -18,6 +18,7 @@ from training.domain.status import Status
 from training.models import Attempt, Base, Completion, Person
 from training.services import certificates, reports, standing_checks
 from training.services.reports import PeopleFilter
+from training.services.staff import AsOf
 
 SHOWN = {
     Status.UP_TO_DATE,
@@ -67,7 +68,7 @@ def loaded(request, in_both):
 def people_report(database, catalog, now=NOW):
     viewer = sign_in(database, name="manager", now=now)
     today = day_in(now, viewer.time_zone)
-    return reports.people(database, viewer=viewer, wanted=PeopleFilter(), catalog=catalog, today=today)
+    return reports.people(database, viewer=viewer, wanted=PeopleFilter(), catalog=catalog, as_of=AsOf.present(today))
 
 
 def everything(database):
@@ -148,7 +149,7 @@ def test_everybody_named_signs_in(loaded, name):
 
 def test_the_figures_add_up(loaded, real_catalog):
     viewer = sign_in(loaded, name="manager", now=NOW)
-    report = reports.overview(loaded, viewer=viewer, catalog=real_catalog, today=NOW.date())
+    report = reports.overview(loaded, viewer=viewer, catalog=real_catalog, as_of=AsOf.present(NOW.date()))
     assert (report.heads, report.at_several_sites, len(report.by_site)) == (39, 1, 3)
     assert {figure.tally.on_file for figure in report.by_item} == {report.heads}
     assert 0 < report.fully_compliant < report.counted_heads

@@ -15,6 +15,7 @@ from training.services import employments, progress, records, reports, standing_
 from training.services.employments import DayRefused
 from training.services.organisations import NotFound
 from training.services.reports import PeopleFilter
+from training.services.staff import AsOf
 
 ITEM = "every-kind"
 
@@ -49,7 +50,7 @@ def start(database, home, person, *, day, role=Role.SOCIAL_CARE, now=NOW):
 def status(database, catalog, home, person, *, today, item=ITEM):
     """Return the status that a manager sees, or None for somebody not on file."""
     wanted = PeopleFilter(item=item)
-    report = reports.people(database, viewer=home.viewer, wanted=wanted, catalog=catalog, today=today)
+    report = reports.people(database, viewer=home.viewer, wanted=wanted, catalog=catalog, as_of=AsOf.present(today))
     return {line.worker.person_id: line.status for line in report.lines}.get(person.person_id)
 
 
@@ -149,7 +150,7 @@ def test_nothing_is_required_of_a_family_carer(database, catalog, home):
     carer = make_person(database, home, now=NOW, role=Role.FAMILY_CARER)
     learn(database, carer, catalog=catalog, role=Role.FAMILY_CARER, now=NOW)
     assert progress.home(database, viewer=carer, catalog=catalog, today=date(2026, 3, 2)).lines == ()
-    overview = reports.overview(database, viewer=home.viewer, catalog=catalog, today=date(2027, 3, 2))
+    overview = reports.overview(database, viewer=home.viewer, catalog=catalog, as_of=AsOf.present(date(2027, 3, 2)))
     assert (overview.whole.tally.counted, overview.counted_heads) == (0, 0)
     assert overview.whole.percent == "Nobody is counted"
 

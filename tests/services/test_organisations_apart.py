@@ -19,6 +19,7 @@ from training.services.learning import AttemptNotOpen
 from training.services.organisations import NotAllowed, NotFound
 from training.services.people import NewPerson
 from training.services.reports import PeopleFilter
+from training.services.staff import AsOf
 
 TODAY = date(2026, 3, 2)
 
@@ -117,13 +118,18 @@ def test_a_learner_reaches_no_attempt_of_the_neighbour(database, learner, theirs
 
 def test_reports_know_nobody_of_the_neighbour(database, catalog, home, learner, theirs):
     viewer = home.viewer
-    overview = reports.overview(database, viewer=viewer, catalog=catalog, today=TODAY)
+    overview = reports.overview(database, viewer=viewer, catalog=catalog, as_of=AsOf.present(TODAY))
     assert overview.heads == 1
     assert [figure.name for figure in overview.by_site] == ["First site"]
-    everybody = reports.people(database, viewer=viewer, wanted=PeopleFilter(), catalog=catalog, today=TODAY)
+    everybody = reports.people(
+        database, viewer=viewer, wanted=PeopleFilter(), catalog=catalog, as_of=AsOf.present(TODAY)
+    )
     assert {line.worker.person_id for line in everybody.lines} == {learner.person_id}
     for wanted in (PeopleFilter(site_id=theirs.site_id), PeopleFilter(search="Neighbour")):
-        assert reports.people(database, viewer=viewer, wanted=wanted, catalog=catalog, today=TODAY).lines == ()
+        assert (
+            reports.people(database, viewer=viewer, wanted=wanted, catalog=catalog, as_of=AsOf.present(TODAY)).lines
+            == ()
+        )
     with pytest.raises(NotFound):
         reports.person(database, viewer=viewer, person_id=theirs.person.person_id, catalog=catalog, today=TODAY)
 

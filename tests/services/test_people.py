@@ -17,6 +17,7 @@ from training.services.employments import DayRefused
 from training.services.organisations import AlreadyThere, NotAllowed, NotFound
 from training.services.people import NewPerson
 from training.services.reports import PeopleFilter
+from training.services.staff import AsOf
 
 TODAY = date(2026, 3, 2)
 KEPT_AS_TYPED = (
@@ -69,7 +70,9 @@ def test_names_in_any_script_are_kept_and_found_again(database, catalog, home):
         assert contact(database, home, add(database, home, name)).name == name
     for typed, kept in TIDIED.items():
         assert contact(database, home, add(database, home, typed)).name == kept
-    shown = reports.people(database, viewer=home.viewer, wanted=PeopleFilter(), catalog=catalog, today=TODAY)
+    shown = reports.people(
+        database, viewer=home.viewer, wanted=PeopleFilter(), catalog=catalog, as_of=AsOf.present(TODAY)
+    )
     assert {line.worker.name for line in shown.lines} == {*KEPT_AS_TYPED, *TIDIED.values()}
 
 
@@ -171,7 +174,7 @@ def test_a_sites_manager_sees_and_serves_that_site_alone(database, catalog, home
     there, mine, other, keeper = two_sites
     assert (keeper.manages_all, keeper.site_ids) == (False, {home.site_id})
     assert [site.name for site in organisations.list_sites(database, viewer=keeper)] == ["First site"]
-    shown = reports.people(database, viewer=keeper, wanted=PeopleFilter(), catalog=catalog, today=TODAY)
+    shown = reports.people(database, viewer=keeper, wanted=PeopleFilter(), catalog=catalog, as_of=AsOf.present(TODAY))
     assert {line.worker.person_id for line in shown.lines} == {mine.person_id, keeper.person_id}
     assert reports.person(database, viewer=keeper, person_id=mine.person_id, catalog=catalog, today=TODAY)
     assert people.issue_slip(database, viewer=keeper, person_id=mine.person_id, now=NOW).token
@@ -182,8 +185,11 @@ def test_a_sites_manager_sees_and_serves_that_site_alone(database, catalog, home
         with pytest.raises(NotFound):
             act()
     elsewhere = PeopleFilter(site_id=there)
-    assert reports.people(database, viewer=keeper, wanted=elsewhere, catalog=catalog, today=TODAY).lines == ()
-    overview = reports.overview(database, viewer=keeper, catalog=catalog, today=TODAY)
+    assert (
+        reports.people(database, viewer=keeper, wanted=elsewhere, catalog=catalog, as_of=AsOf.present(TODAY)).lines
+        == ()
+    )
+    overview = reports.overview(database, viewer=keeper, catalog=catalog, as_of=AsOf.present(TODAY))
     assert (overview.heads, overview.scope) == (2, "First site")
 
 

@@ -12,6 +12,7 @@ from tests.factories import learn, make_person
 from training.domain.roles import Role
 from training.services import employments, organisations, progress, records, reports
 from training.services.reports import PeopleFilter
+from training.services.staff import AsOf
 
 # Past the first due day, so that what is stored is a month old and every line has to be looked at.
 TODAY = date(2026, 4, 20)
@@ -63,7 +64,7 @@ def pages(database, catalog, home):
 
 
 def managers(database, catalog, home):
-    known = {"database": database, "viewer": home.viewer, "catalog": catalog, "today": TODAY}
+    known = {"database": database, "viewer": home.viewer, "catalog": catalog, "as_of": AsOf.present(TODAY)}
     return {
         "overview": lambda: reports.overview(**known),
         "people": lambda: reports.people(wanted=PeopleFilter(), **known),

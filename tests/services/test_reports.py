@@ -10,6 +10,7 @@ from training.domain.roles import Role
 from training.domain.status import Status
 from training.services import organisations, reports, tables
 from training.services.reports import PeopleFilter
+from training.services.staff import AsOf
 
 TODAY = date(2026, 4, 2)
 
@@ -30,7 +31,9 @@ def staff(database, catalog, home):
 
 
 def asked(database, catalog, home, **wanted):
-    return reports.people(database, viewer=home.viewer, wanted=PeopleFilter(**wanted), catalog=catalog, today=TODAY)
+    return reports.people(
+        database, viewer=home.viewer, wanted=PeopleFilter(**wanted), catalog=catalog, as_of=AsOf.present(TODAY)
+    )
 
 
 def names(report):
@@ -38,7 +41,7 @@ def names(report):
 
 
 def test_the_overview_reconciles_every_figure(database, catalog, home, staff):
-    report = reports.overview(database, viewer=home.viewer, catalog=catalog, today=TODAY)
+    report = reports.overview(database, viewer=home.viewer, catalog=catalog, as_of=AsOf.present(TODAY))
     assert (report.heads, report.counted_heads, report.fully_compliant, report.at_several_sites) == (5, 3, 1, 0)
     assert [(figure.name, figure.percent) for figure in report.by_item] == [
         ("Every kind of question", "50.0 %"),
@@ -123,7 +126,7 @@ def test_a_file_of_people_has_the_rows_of_the_page(database, catalog, home, staf
 
 @pytest.mark.usefixtures("staff")
 def test_a_file_of_the_overview_has_the_figures_of_the_page(database, catalog, home):
-    report = reports.overview(database, viewer=home.viewer, catalog=catalog, today=TODAY)
+    report = reports.overview(database, viewer=home.viewer, catalog=catalog, as_of=AsOf.present(TODAY))
     table = tables.overview_table(report)
     figures = [report.whole, *report.by_item, *report.by_site]
     assert [(row[1], row[2], row[-1]) for row in table.rows] == [
@@ -148,6 +151,6 @@ def test_one_persons_story_has_tries_and_dates_and_no_answers(database, catalog,
 
 
 def test_an_organisation_of_nobody_says_that_nobody_is_counted(database, catalog, home):
-    report = reports.overview(database, viewer=home.viewer, catalog=catalog, today=TODAY)
+    report = reports.overview(database, viewer=home.viewer, catalog=catalog, as_of=AsOf.present(TODAY))
     assert (report.heads, report.whole.percent, report.by_item) == (0, "Nobody is counted", ())
     assert asked(database, catalog, home).lines == ()

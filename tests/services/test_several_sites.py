@@ -11,6 +11,7 @@ from training.domain.roles import Role
 from training.domain.status import Status
 from training.services import employments, organisations, people, reports
 from training.services.reports import PeopleFilter
+from training.services.staff import AsOf
 
 TODAY = date(2026, 3, 2)
 LONG_AGO = date(2025, 3, 3)
@@ -42,12 +43,12 @@ def begin_at(database, home, person, *, site_id, role=Role.SOCIAL_CARE, starts_o
 
 
 def overview(database, catalog, viewer, today=TODAY):
-    return reports.overview(database, viewer=viewer, catalog=catalog, today=today)
+    return reports.overview(database, viewer=viewer, catalog=catalog, as_of=AsOf.present(today))
 
 
 def status_at(database, catalog, viewer, *, site_id=None, item="every-kind", today=TODAY):
     wanted = PeopleFilter(site_id=site_id, item=item)
-    report = reports.people(database, viewer=viewer, wanted=wanted, catalog=catalog, today=today)
+    report = reports.people(database, viewer=viewer, wanted=wanted, catalog=catalog, as_of=AsOf.present(today))
     (line,) = report.lines
     return line.status
 
@@ -64,7 +65,9 @@ def test_they_are_one_head_of_the_organisation_and_one_of_each_site(database, ca
 
 
 def everybody(database, catalog, home):
-    return reports.people(database, viewer=home.viewer, wanted=PeopleFilter(), catalog=catalog, today=TODAY)
+    return reports.people(
+        database, viewer=home.viewer, wanted=PeopleFilter(), catalog=catalog, as_of=AsOf.present(TODAY)
+    )
 
 
 @pytest.mark.usefixtures("both")
@@ -77,7 +80,11 @@ def test_each_site_judges_by_its_own_jobs(database, catalog, home, second):
 
     def seen(site_id):
         report = reports.people(
-            database, viewer=home.viewer, wanted=replace(wanted, site_id=site_id), catalog=catalog, today=later
+            database,
+            viewer=home.viewer,
+            wanted=replace(wanted, site_id=site_id),
+            catalog=catalog,
+            as_of=AsOf.present(later),
         )
         return {line.worker.person_id: line.status for line in report.lines}[new.person_id]
 

@@ -16,6 +16,7 @@ from training.domain.roles import Role
 from training.domain.standing import notes_on, reason_on, status_on
 from training.services import employments, organisations, people, reports, standing_checks, standings, versions
 from training.services.reports import PeopleFilter
+from training.services.staff import AsOf
 
 NUMBERS = count(1)
 ROLES = st.sampled_from(list(Role))
@@ -121,7 +122,7 @@ def heads_add_up(organisation):
     viewer, catalog = organisation.home.viewer, organisation.catalog
     for days in LOOKS_AHEAD[::3]:
         day = organisation.today + timedelta(days=days)
-        report = reports.overview(organisation.database, viewer=viewer, catalog=catalog, today=day)
+        report = reports.overview(organisation.database, viewer=viewer, catalog=catalog, as_of=AsOf.present(day))
         items = len(report.by_item)
         assert items == (3 if report.heads else 0)
         assert {figure.tally.on_file for figure in report.by_item} <= {report.heads}
@@ -131,7 +132,7 @@ def heads_add_up(organisation):
         for figure in (report.whole, *report.by_item, *report.by_site):
             assert figure.tally.on_file == figure.tally.counted + sum(figure.tally.apart.values())
         everybody = reports.people(
-            organisation.database, viewer=viewer, wanted=PeopleFilter(), catalog=catalog, today=day
+            organisation.database, viewer=viewer, wanted=PeopleFilter(), catalog=catalog, as_of=AsOf.present(day)
         )
         assert everybody.figure.tally == report.whole.tally
 

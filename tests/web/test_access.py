@@ -14,6 +14,7 @@ from tests.web.routes import FIELDS, PEOPLE, address_of, every_rule, table
 from training.domain.roles import Role
 from training.services import organisations, people, reports
 from training.services.accounts import Viewer
+from training.services.staff import AsOf
 from training.web import access
 
 
@@ -182,7 +183,7 @@ def test_the_manager_of_one_site_sees_nobody_of_another_by_any_way(house, databa
         "job_title_id": str(house.home.titles[Role.SOCIAL_CARE]),
     }
     assert boss.send("/team/people/new", new).status == 400
-    report = reports.overview(database, viewer=house.home.viewer, catalog=catalog, today=NOW.date())
+    report = reports.overview(database, viewer=house.home.viewer, catalog=catalog, as_of=AsOf.present(NOW.date()))
     assert report.heads == 4, "the manager's four: the worker, the boss, Ryan, and the newcomer"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from yaml.nodes import MappingNode
 
 from training.catalog.authored import Authored, item_files, read_authored
+from training.catalog.easy_read import easy_read_files, read_easy_reads
 from training.catalog.faults import Faults
 from training.catalog.library import RESOURCES
 from training.catalog.prose import LINK
@@ -38,10 +39,12 @@ class Cited:
 
 def cited_in(path: Path) -> Cited:
     """Return what a content folder, a folder of items, or one file cites: resources, sources, and links in the text."""
+    twins = easy_read_files(path)
+    items = [file for file in item_files(path) if file not in twins]
     found: dict[str, list[Place]] = {}
     unread = []
-    for file in [*item_files(path), *_resource_files(path)]:
-        pairs = _in_resources(file) if file.name == RESOURCES else _in_item(file)
+    for file in [*items, *twins, *_resource_files(path)]:
+        pairs = _in_twin(file) if file in twins else _in_resources(file) if file.name == RESOURCES else _in_item(file)
         if pairs is None:
             unread.append(str(file))
         for address, line in pairs or ():
@@ -68,6 +71,15 @@ def _in_text(authored: Authored) -> Iterator[tuple[str, int]]:
     for link in LINK.finditer(authored.text):
         if link[1].startswith(WEB):
             yield link[1], authored.text.count("\n", 0, link.start()) + 1
+
+
+def _in_twin(path: Path) -> list[tuple[str, int]] | None:
+    twins, _ = read_easy_reads(path)
+    if path.stem not in twins:
+        return None
+    lines = path.read_text(encoding="utf-8").split("\n")
+    addresses = [source.url for source in twins[path.stem].sources]
+    return [(url, next((number for number, line in enumerate(lines, 1) if url in line), 1)) for url in addresses]
 
 
 def _in_resources(path: Path) -> Iterable[tuple[str, int]] | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from training.domain.refusal import Refusal
@@ -28,6 +28,12 @@ def format_day(day: date) -> str:
 def day_in(instant: datetime, time_zone: str) -> date:
     """Return the calendar day on which an instant falls in a time zone."""
     return instant.astimezone(ZoneInfo(time_zone)).date()
+
+
+def end_of_day(day: date, time_zone: str) -> datetime:
+    """Return the last instant of a day in a time zone, in UTC."""
+    next_day = datetime.combine(day + ONE_DAY, time(), ZoneInfo(time_zone)).astimezone(UTC)
+    return next_day - timedelta(microseconds=1)
 
 
 def read_day(text: str) -> date:

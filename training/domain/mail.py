@@ -12,7 +12,7 @@ KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 class KeyRefused(ValueError):
-    """A message cannot be told from others because its key is too long, or has signs other than letters, digits and `._-`."""
+    """A message cannot be told from others because its key is too long, or not of letters, digits and `._-`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from training.services import people as people_service
 from training.services import records
 from training.services.accounts import Viewer
 from training.services.people import Contact
-from training.services.staff import PersonLine, Staff, off_file, read_staff
+from training.services.staff import AsOf, PersonLine, Staff, off_file, read_staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Figure:
 class Overview:
     """The manager's first page: everything together, by site and by item."""
 
-    as_at: date
+    as_of: AsOf
     organisation_name: str
     scope: str
     whole: Figure
@@ -81,7 +81,7 @@ class PeopleFilter:
 class PeopleReport:
     """The people asked for with the figure that reconciles them."""
 
-    as_at: date
+    as_of: AsOf
     organisation_name: str
     wanted: PeopleFilter
     lines: tuple[PersonLine, ...]
@@ -122,13 +122,13 @@ class PersonReport:
     tries: tuple[Try, ...]
 
 
-def overview(database: Database, *, viewer: Viewer, catalog: Catalog, today: date) -> Overview:
+def overview(database: Database, *, viewer: Viewer, catalog: Catalog, as_of: AsOf) -> Overview:
     """Return the figures of everybody whom the viewer manages, each with its denominator reconciled."""
     with database.read(viewer.organisation_id) as session:
-        staff = read_staff(session, viewer=viewer, catalog=catalog, day=today)
+        staff = read_staff(session, viewer=viewer, catalog=catalog, as_of=as_of)
     compliant, counted = compliant_heads(staff.lines)
     return Overview(
-        as_at=today,
+        as_of=as_of,
         organisation_name=viewer.organisation_name,
         scope="the whole organisation" if viewer.manages_all else ", ".join(name for _, name in staff.sites),
         whole=Figure("All training", tally(line.status for line in staff.lines), PERSON_MODULES),
@@ -166,15 +166,15 @@ def item_figures(lines: Sequence[PersonLine]) -> Iterator[Figure]:
         yield Figure(title, tally(statuses), PEOPLE, item=item)
 
 
-def people(database: Database, *, viewer: Viewer, wanted: PeopleFilter, catalog: Catalog, today: date) -> PeopleReport:
+def people(database: Database, *, viewer: Viewer, wanted: PeopleFilter, catalog: Catalog, as_of: AsOf) -> PeopleReport:
     """Return the lines asked for, of people whom the viewer manages; with a site, as that site judges."""
     with database.read(viewer.organisation_id) as session:
-        staff = read_staff(session, viewer=viewer, catalog=catalog, day=today)
+        staff = read_staff(session, viewer=viewer, catalog=catalog, as_of=as_of)
         others = off_file(session, viewer=viewer, workers=staff.workers)
     lines = staff.lines if wanted.site_id is None else staff.by_site.get(wanted.site_id, ())
     fitting = tuple(line for line in lines if wanted.fits(line))
     return PeopleReport(
-        as_at=today,
+        as_of=as_of,
         organisation_name=viewer.organisation_name,
         wanted=wanted,
         lines=fitting,

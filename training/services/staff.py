@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +21,30 @@ from training.services.progress import strictest_line
 from training.services.standing_rows import Line
 
 NEVER_NEEDED = "Not needed by the present role, and never passed."
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The day that a report speaks of, asked on `today`, from the facts known at an instant; None for all known now."""
+
+    day: date
+    today: date
+    known_at: datetime | None = None
+
+    @classmethod
+    def present(cls, today: date) -> "AsOf":
+        """Return today as it is known now."""
+        return cls(today, today=today)
+
+    @property
+    def is_present(self) -> bool:
+        """Whether it is the present day as it is known now, which the standings hold ready."""
+        return self.day == self.today and self.known_at is None
+
+    @property
+    def is_forecast(self) -> bool:
+        """Whether the day is still to come."""
+        return self.day > self.today
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +85,14 @@ class Staff:
     by_site: Mapping[uuid.UUID, tuple[PersonLine, ...]]
 
 
-def read_staff(session: Session, *, viewer: Viewer, catalog: Catalog, day: date) -> Staff:
-    """Return everybody whom the viewer manages with their lines, in six queries however many they are.
+def read_staff(session: Session, *, viewer: Viewer, catalog: Catalog, as_of: AsOf) -> Staff:
+    """Return everybody whom the viewer manages with their lines, in as many queries however many they are.
 
     A site judges by the posts at that site, a site manager's figures by the posts at the sites managed. The
-    organisation counts each person once, by the strictest line.
+    organisation counts each person once, by the strictest line. The present day is read from the standings, every
+    other is worked out from the facts.
     """
-    every = workers_on(session, day=day)
+    every = workers_on(session, day=as_of.day, known_at=as_of.known_at)
     sites = tuple(
         (site.id, site.name)
         for site in session.scalars(select(Site).order_by(Site.name))
@@ -75,16 +100,22 @@ def read_staff(session: Session, *, viewer: Viewer, catalog: Catalog, day: date)
     )
     managed = frozenset(site_id for site_id, _ in sites)
     workers = {person_id: worker for person_id, worker in every.items() if worker.site_ids & managed}
-    house = facts.read_house(session)
+    house = facts.read_house(session, known_at=as_of.known_at)
+    # Only those with posts at several sites need judging anew for one of them.
     several = [person_id for person_id, worker in workers.items() if len(worker.site_ids) > 1]
+    worked_out = several if as_of.is_present else list(workers)
+    people = facts.read_records(session, person_ids=worked_out, known_at=as_of.known_at)
+    if as_of.is_present:
+        lines = standings.read_lines(session, today=as_of.day)
+    else:
+        lines = tuple(standings.lines_of(people, house=house, today=as_of.day))
     judge = Judge(
         workers=workers,
-        stored=by_person(standings.read_lines(session, today=day)),
-        # Only those with posts at several sites need judging anew for one of them.
-        records=facts.read_records(session, person_ids=several),
+        stored=by_person(lines),
+        records=people,
         house=house,
         titles={item: catalog.title(item) for each in house.requirements.values() for item in each.items},
-        day=day,
+        day=as_of.day,
     )
     return Staff(
         workers=workers,
@@ -94,14 +125,14 @@ def read_staff(session: Session, *, viewer: Viewer, catalog: Catalog, day: date)
     )
 
 
-def workers_on(session: Session, *, day: date) -> dict[uuid.UUID, Worker]:
+def workers_on(session: Session, *, day: date, known_at: datetime | None = None) -> dict[uuid.UUID, Worker]:
     """Return everybody on file on a day, by name."""
     query = (
         select(Person, Site, JobTitle.name)
         .join(Employment, Employment.person_id == Person.id)
         .join(Site, Site.id == Employment.site_id)
         .join(JobTitle, JobTitle.id == Employment.job_title_id)
-        .where(*covers(Employment, day))
+        .where(*covers(Employment, day, known_at=known_at))
         .order_by(Person.name, Person.id, Site.name)
     )
     jobs: dict[uuid.UUID, list[tuple[Person, Site, str]]] = defaultdict(list)

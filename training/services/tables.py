@@ -1,9 +1,11 @@
 """Reports as cells: the same rows as their pages, for every file that can be downloaded."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from training.domain.compliance import APART
 from training.services.reports import Overview, PeopleReport
+from training.services.staff import AsOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ def overview_table(report: Overview) -> Table:
         preamble=(
             ("Organisation", report.organisation_name),
             ("Covers", report.scope),
-            ("As at", report.as_at.isoformat()),
+            *as_of_rows(report.as_of),
             ("People on file", str(report.heads)),
             ("Fully compliant", f"{report.fully_compliant} of {report.counted_heads} people counted"),
             ("At several sites", str(report.at_several_sites)),
@@ -51,7 +53,7 @@ def people_table(report: PeopleReport) -> Table:
     return Table(
         preamble=(
             ("Organisation", report.organisation_name),
-            ("As at", report.as_at.isoformat()),
+            *as_of_rows(report.as_of),
             ("Shows", report.asked_words),
             ("Percent", report.figure.percent),
             ("Denominator", report.figure.denominator),
@@ -71,3 +73,14 @@ def people_table(report: PeopleReport) -> Table:
             for line in report.lines
         ),
     )
+
+
+def as_of_rows(as_of: AsOf) -> tuple[tuple[str, str], ...]:
+    """Return the day that a report speaks of, and up to when what it says was known."""
+    known = format_instant(as_of.known_at) if as_of.known_at else "now"
+    return ("As at", as_of.day.isoformat() + (" (forecast)" if as_of.is_forecast else "")), ("As known at", known)
+
+
+def format_instant(instant: datetime) -> str:
+    """Write an instant in UTC to the second."""
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")

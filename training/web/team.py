@@ -1,12 +1,13 @@
 """The manager's pages: figures, people, and setting up sites, job titles and sign-ins."""
 
 import uuid
+from datetime import date
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
-from training.domain.days import DayUnreadable, read_day
+from training.domain.days import DayUnreadable, end_of_day, read_day
 from training.domain.names import NameRefused
 from training.domain.receipt import CodeUnreadable, read_code
 from training.domain.roles import Role
@@ -18,6 +19,7 @@ from training.services.employments import DayRefused
 from training.services.organisations import AlreadyThere, NotFound
 from training.services.people import NewPerson
 from training.services.reports import PeopleFilter
+from training.services.staff import AsOf
 from training.web import current, errors
 from training.web.forms import CodeForm, JobTitleForm, PersonForm, SiteForm
 
@@ -25,20 +27,53 @@ pages = Blueprint("team", __name__, url_prefix="/team")
 
 
 def overview_report() -> reports.Overview:
-    return reports.overview(
-        current.database(), viewer=current.viewer(), catalog=current.catalog(), today=current.today()
+    return reports.overview(current.database(), viewer=current.viewer(), catalog=current.catalog(), as_of=as_of_asked())
+
+
+def as_of_asked() -> AsOf:
+    """Return the day and the day of knowledge in the address; what cannot be read is the present.
+
+    A day of knowledge means its end where the organisation is.
+    """
+    today, day, known_on = current.today(), read_asked_day("as-at"), read_asked_day("known-at")
+    return AsOf(
+        day or today,
+        today=today,
+        known_at=end_of_day(known_on, current.viewer().time_zone) if known_on and known_on < today else None,
     )
+
+
+def read_asked_day(name: str) -> date | None:
+    """Return a day in the address, or None where there is none."""
+    try:
+        return read_day(request.args.get(name, "").strip())
+    except DayUnreadable:
+        return None
+
+
+def unread_days() -> list[str]:
+    """Return what was typed as a day and is none."""
+    typed = (request.args.get(name, "").strip() for name in ("as-at", "known-at"))
+    return [text for text in typed if text and not is_day(text)]
+
+
+def is_day(text: str) -> bool:
+    try:
+        read_day(text)
+    except DayUnreadable:
+        return False
+    return True
 
 
 @pages.get("")
 def overview() -> ResponseReturnValue:
-    return render_template("team/overview.html", report=overview_report())
+    return render_template("team/overview.html", report=overview_report(), unread=unread_days())
 
 
 @pages.get("/overview.csv")
 def overview_csv() -> ResponseReturnValue:
     report = overview_report()
-    return csv_response(tables.overview_table(report), name=f"overview-{report.as_at.isoformat()}")
+    return csv_response(tables.overview_table(report), name=f"overview-{report.as_of.day.isoformat()}")
 
 
 def csv_response(table: tables.Table, *, name: str) -> Response:
@@ -68,7 +103,7 @@ def read_uuid(text: str) -> uuid.UUID | None:
 
 def people_report() -> reports.PeopleReport:
     return reports.people(
-        current.database(), viewer=current.viewer(), wanted=asked(), catalog=current.catalog(), today=current.today()
+        current.database(), viewer=current.viewer(), wanted=asked(), catalog=current.catalog(), as_of=as_of_asked()
     )
 
 
@@ -77,6 +112,7 @@ def people_list() -> ResponseReturnValue:
     return render_template(
         "team/people.html",
         report=people_report(),
+        unread=unread_days(),
         statuses=tuple(status for status in Status if status is not Status.NOT_ON_FILE),
     )
 
@@ -84,7 +120,7 @@ def people_list() -> ResponseReturnValue:
 @pages.get("/people.csv")
 def people_csv() -> ResponseReturnValue:
     report = people_report()
-    return csv_response(tables.people_table(report), name=f"people-{report.as_at.isoformat()}")
+    return csv_response(tables.people_table(report), name=f"people-{report.as_of.day.isoformat()}")
 
 
 @pages.get("/people/<uuid:person_id>")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
@@ -18,8 +18,8 @@ def init(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=format_day, local_day=local_day, explained=explained)
-    app.jinja_env.globals.update(address=address, roles=tuple(Role), shuffled=scoring.shuffled)
+    app.jinja_env.filters.update(day=format_day, local_day=local_day, explained=explained, lower_first=lower_first)
+    app.jinja_env.globals.update(address=address, roles=tuple(Role), days_asked=days_asked, shuffled=scoring.shuffled)
     app.context_processor(what_every_page_knows)
 
 
@@ -41,3 +41,13 @@ def local_day(instant: datetime) -> date:
 def explained(text: str) -> str:
     """Return a card's HTML with the words of the glossary explained where they first stand."""
     return current.catalog().glossary.explain(text)
+
+
+def lower_first(text: str) -> str:
+    """Return words for the middle of a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def days_asked() -> dict[str, str]:
+    """Return the days in a report's address, for links that stay with them."""
+    return {name: request.args[name] for name in ("as-at", "known-at") if request.args.get(name)}

@@ -1,0 +1,33 @@
+"""Another day on the manager's pages: asked, said, kept in every link and file, and refused in words."""
+
+from tests.conftest import NOW
+from tests.web.inspector import words
+
+
+def test_the_overview_shows_another_day_and_its_links_stay_with_it(manager, learner):  # noqa: ARG001 (somebody on file)
+    page = manager.submit(manager.get("/team"), "main form", **{"as-at": "1 Apr 2027", "known-at": "1/3/2026"})
+    assert "Forecast for 1 Apr 2027, as known at the end of 1 Mar 2026" in page.main
+    assert "Nobody is on file" in page.main
+    page = manager.submit(page, "main form", **{"as-at": "2027-04-01", "known-at": ""})
+    assert "Forecast for 1 Apr 2027" in page.main
+    people = manager.get(page.link("See the people"))
+    assert "forecast for 1 Apr 2027" in people.main
+    csv = manager.get(people.link("Download this list (CSV)")).text
+    assert "As at,2027-04-01 (forecast)" in csv
+    assert "As known at,now" in csv
+    assert "Overdue" in csv
+
+
+def test_a_day_that_is_none_is_said_and_today_shown_instead(manager, learner):  # noqa: ARG001
+    page = manager.get("/team?as-at=31+Feb+2027&known-at=soon")
+    assert "“31 Feb 2027” is not a day." in page.main
+    assert "“soon” is not a day." in page.main
+    assert f"As at {NOW.day} Mar 2026" in page.main
+
+
+def test_what_was_asked_stays_when_the_day_changes(manager, learner):  # noqa: ARG001
+    page = manager.get("/team/people?status=overdue&search=person")
+    assert "Overdue" in words(page.one("main"))
+    later = manager.submit(page, 1, **{"as-at": "1 Apr 2027"})
+    assert later.one("input#search").attrs["value"] == "person"
+    assert "forecast for 1 Apr 2027" in later.main
