@@ -19,6 +19,8 @@ from training.web import (
     learn,
     library,
     modules,
+    people_changes,
+    people_jobs,
     public,
     record,
     review,
@@ -28,7 +30,21 @@ from training.web import (
     words,
 )
 
-PAGES = (public, library, sheets, carers, account, learn, modules, scenarios, record, team, review)
+PAGES = (
+    public,
+    library,
+    sheets,
+    carers,
+    account,
+    learn,
+    modules,
+    scenarios,
+    record,
+    team,
+    people_changes,
+    people_jobs,
+    review,
+)
 
 
 def create_app(config: Config) -> Flask:

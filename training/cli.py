@@ -12,7 +12,7 @@ from training.catalog.faults import ContentFaulty
 from training.catalog.library import check_content, load_catalog
 from training.config import Config
 from training.content_commands import content, settings
-from training.domain.days import day_in
+from training.domain.days import day_in, format_day, read_day
 from training.domain.names import NameRefused
 from training.domain.refusal import Refusal
 from training.domain.roles import Role
@@ -125,6 +125,33 @@ def doctor() -> None:
     if wrong:
         raise NotWell("Not well.")
     click.echo("All is well.")
+
+
+@main.command()
+def worker() -> None:
+    """Look for work that is due and do it, until stopped; on SQLite `training serve` does so itself."""
+    from training.jobs import embedded
+
+    embedded.run(open_database(settings()))
+
+
+@main.command()
+@click.option("--on", "day", default="", help="The day to bring everything up to; today where it is left out.")
+@click.option("--dry-run", is_flag=True, help="Say what is due and change nothing.")
+def refresh(day: str, dry_run: bool) -> None:
+    """Work out anew every standing that the day has changed."""
+    from training.services import roll_over
+
+    database, now = open_database(settings()), clock.now()
+    on = read_day(day) if day else None
+    if dry_run:
+        for due in roll_over.list_due(database, now=now, on=on):
+            click.echo(f"{due.organisation}: {due.people} people as at {format_day(due.day)}")
+        return
+    done = 0
+    for done in roll_over.roll_over(database, now=now, on=on):
+        click.echo(f"{done} people done")
+    click.echo(f"Everything is up to date; {done} people were worked out anew.")
 
 
 @main.group()

@@ -53,6 +53,11 @@ class Config:
         return self.env == "production"
 
     @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is one file, which one process serves."""
+        return self.database_url.startswith("sqlite")
+
+    @property
     def mail(self) -> str:
         """Where mail goes: unless it is set, to the log in development and nowhere in production."""
         return self.mail_url or ("" if self.is_production else "log://")

@@ -6,6 +6,8 @@ from gunicorn.app.base import BaseApplication
 from training.app import create_app
 from training.catalog.library import load_catalog
 from training.config import Config
+from training.db import Database
+from training.jobs import embedded
 
 
 class Server(BaseApplication):
@@ -19,7 +21,7 @@ class Server(BaseApplication):
 
     def load_config(self) -> None:
         """Set what gunicorn needs: on SQLite one process, since only one may write at a time."""
-        is_sqlite = self.config.database_url.startswith("sqlite")
+        is_sqlite = self.config.is_sqlite
         settings = {
             "bind": f"{self.host}:{self.port}",
             "worker_class": "gthread",
@@ -32,8 +34,11 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Make the application, in each worker."""
-        return create_app(self.config)
+        """Make the application, in each worker; on SQLite the one worker also looks for work that is due."""
+        app = create_app(self.config)
+        if self.config.is_sqlite:
+            embedded.start(Database(self.config.database_url))
+        return app
 
 
 def run(config: Config, *, host: str, port: int) -> None:

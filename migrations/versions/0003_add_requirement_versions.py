@@ -1,4 +1,4 @@
-"""Requirements in versions, absences, exemptions, revocations and decisions; a standing for each item required."""
+"""Requirements in versions, absences, exemptions, revocations, decisions, jobs; a standing for each item required."""
 
 from collections.abc import Sequence
 
@@ -158,6 +158,16 @@ def create_tables() -> None:
         points_to("revocation", "completion_id", "completion"),
         points_to("revocation", "revoked_by", "person"),
     )
+    op.create_table(
+        "job",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("held_by", sa.String(length=120), nullable=False),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("watermark", sa.String(length=120), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_job")),
+    )
     for table, column in INDEXES:
         op.create_index(op.f(f"ix_{table}_organisation_id_{column}"), table, ["organisation_id", column])
 
@@ -200,7 +210,7 @@ def downgrade() -> None:
         batch.drop_column("long_leave_days")
     op.execute("DELETE FROM requirement_version")
     op.execute("DELETE FROM requirement")
-    for table in ("revocation", "exemption", "absence", "content_decision", "requirement_version"):
+    for table in ("job", "revocation", "exemption", "absence", "content_decision", "requirement_version"):
         op.drop_table(table)
     with op.batch_alter_table("requirement") as batch:
         batch.drop_column("name")

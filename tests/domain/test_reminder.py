@@ -101,6 +101,13 @@ def test_a_renewal_has_a_step_when_the_window_opens_then_about_the_last_valid_da
     ]
 
 
+def test_what_has_expired_is_still_chased_about_its_last_valid_day():
+    renewing = facts(periods=earned("2026-02-14"))
+    assert days_of(renewing, "2027-03-13") == days_of(renewing, "2026-11-15")
+    late = due(renewing, "2027-03-13")
+    assert (late.kind, late.due_on) == (StepKind.FOUR_WEEKS_AFTER, on("2027-02-13"))
+
+
 @pytest.mark.parametrize(
     ("due_days", "first", "second"),
     [

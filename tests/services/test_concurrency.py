@@ -104,12 +104,12 @@ def test_a_pass_while_jobs_change_leaves_no_standing_behind(database, catalog, h
                 database,
                 viewer=home.viewer,
                 person_id=learner.person_id,
-                job_title_id=home.titles[Role.PRESCRIBER],
+                job_title_id=home.titles[role],
                 site_id=home.site_id,
-                starts_on=date(2026, 2, day),
+                starts_on=date(2026, 2, 1),
                 now=NOW,
             )
-            for day in (1, 2, 3)
+            for role in (Role.PRESCRIBER, Role.NON_PRESCRIBER, Role.FAMILY_CARER)
         ]
         outcomes = all_at_once(*acts, lambda: list(standing_checks.rebuild(database, now=NOW + timedelta(days=40))))
         assert [one for one in outcomes if isinstance(one, Exception)] == [], f"in round {round_}"

@@ -54,7 +54,7 @@ def pages(database, catalog, home):
                     viewer=home.viewer,
                     person_id=people[-1].person_id,
                     job_title_id=home.titles[role],
-                    site_id=second,
+                    site_id=(second, home.site_id)[number % 2],
                     starts_on=NOW.date(),
                     now=NOW,
                 )

@@ -1,6 +1,7 @@
 """Whatever managers and learners do, in whatever order, the stored standings say what the facts say."""
 
 import shutil
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count
 
@@ -15,6 +16,7 @@ from training.domain.days import day_in
 from training.domain.roles import Role
 from training.domain.standing import notes_on, reason_on, status_on
 from training.services import employments, organisations, people, reports, standing_checks, standings, versions
+from training.services.employments import JobOverlaps
 from training.services.reports import PeopleFilter
 from training.services.staff import AsOf
 
@@ -58,7 +60,8 @@ class Organisation:
         return day_in(self.now, "Europe/London")
 
     def do(self, act, *details):
-        getattr(self, act)(*details)
+        with suppress(JobOverlaps):
+            getattr(self, act)(*details)
 
     def add(self, role, days):
         starts_on = self.today + timedelta(days=days)

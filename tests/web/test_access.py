@@ -12,7 +12,7 @@ from tests.web.client import Client
 from tests.web.conftest import ON_SQLITE
 from tests.web.routes import FIELDS, PEOPLE, address_of, every_rule, table
 from training.domain.roles import Role
-from training.services import organisations, people, reports
+from training.services import absences, exemptions, organisations, people, reports
 from training.services.accounts import Viewer
 from training.services.staff import AsOf
 from training.web import access
@@ -37,6 +37,20 @@ def house(database, catalog, home, worker, make_client) -> House:
     for person in (boss, elsewhere):
         let_in(database, home, person, now=NOW)
     people.let_manage(database, viewer=home.viewer, person_id=boss.person_id, site_id=home.site_id, now=NOW)
+    leave = {"person_id": worker.person_id, "starts_on": NOW.date(), "ends_on": None}
+    absence_id = absences.add_absence(database, viewer=home.viewer, now=NOW, **leave)
+    exemption_id = exemptions.add_exemption(
+        database,
+        viewer=home.viewer,
+        catalog=catalog,
+        person_id=worker.person_id,
+        item="for-everyone",
+        starts_on=NOW.date(),
+        ends_on=NOW.date(),
+        who="",
+        why="Just back",
+        now=NOW,
+    )
     receipt = learn(database, worker, catalog=catalog, slug="every-kind", now=NOW)
     make_organisation(database, catalog=catalog, now=NOW, slug="away")
     newcomer = make_person(database, home, now=NOW, name="Ola Newcomer")
@@ -53,6 +67,8 @@ def house(database, catalog, home, worker, make_client) -> House:
             "attempt_id": str(receipt.attempt_id),
             "person_id": str(worker.person_id),
             "job_id": str(contact.jobs[0].id),
+            "absence_id": str(absence_id),
+            "exemption_id": str(exemption_id),
             "code": receipt.code or "",
             "token": slip.token,
             "role": "social-care",
@@ -175,7 +191,7 @@ def test_the_manager_of_one_site_sees_nobody_of_another_by_any_way(house, databa
     assert boss.send(f"/team/people/{house.elsewhere.person_id}/link").status == 404
     with database.read(house.home.viewer.organisation_id) as session:
         job = people.find_contact(session, viewer=house.home.viewer, person_id=house.elsewhere.person_id).jobs[0]
-    assert boss.send(f"/team/jobs/{job.id}/end", {"ends_on": "2 Mar 2026"}).status == 403
+    assert boss.send(f"/team/people/{house.elsewhere.person_id}/jobs/{job.id}/end").status == 404
     new = {
         "name": "Ann",
         "starts_on": "2 Mar 2026",

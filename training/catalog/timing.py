@@ -1,18 +1,33 @@
 """How long an item takes a learner, and whether its `minutes` say so."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 from training.catalog.faults import Faults
+from training.domain.module import Card, Question
 from training.domain.roles import Role
 
 WORDS_A_MINUTE = 180
 SECONDS_A_QUESTION = 20
 TOLERANCE = 0.3
+TAG = re.compile(r"<[^>]*>")
 
 
 def minutes_for(words: int, questions: int) -> float:
     """Return the minutes that a number of words and questions take."""
     return words / WORDS_A_MINUTE + questions * SECONDS_A_QUESTION / 60
+
+
+def minutes_for_cards(cards: Iterable[Card]) -> float:
+    """Return the minutes that rendered cards take: their words, and those of their questions without the feedback."""
+    parts = [part for card in cards for part in card.parts]
+    questions = [part.question for part in parts if part.question]
+    texts = [part.html for part in parts] + [text for question in questions for text in _texts(question)]
+    return minutes_for(sum(len(TAG.sub(" ", text).split()) for text in texts), len(questions))
+
+
+def _texts(question: Question) -> list[str]:
+    return [question.prompt_html, *(text for option in question.options for text in (option.html, option.partner))]
 
 
 def check_module_minutes(minutes: int, reading: Mapping[Role, tuple[int, int]], line: int, faults: Faults) -> None:

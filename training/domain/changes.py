@@ -1,7 +1,7 @@
 """What changed between two versions of an item: cards and questions of a role, scenes and choices of a story."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from training.domain.module import Card, Module, Option, Question
@@ -63,6 +63,14 @@ def changed_cards(before: Module, after: Module, role: Role) -> Changes:
     )
 
 
+def all_changes(steps: Iterable[Changes]) -> Changes:
+    """Return what several steps from one version to a later one changed together."""
+    steps = tuple(steps)
+    return Changes(
+        cards=_together([step.cards for step in steps]), questions=_together([step.questions for step in steps])
+    )
+
+
 def changed_scenes(before: Scenario, after: Scenario) -> StoryChanges:
     """Compare two versions of a story; a choice in other words is one removed and one added."""
     both = before.scenes.keys() & after.scenes.keys()
@@ -95,6 +103,14 @@ def difference(before: Mapping[str, object], after: Mapping[str, object]) -> Dif
         added=tuple(name for name in after if name not in before),
         removed=tuple(name for name in before if name not in after),
         changed=tuple(name for name in after if name in before and before[name] != after[name]),
+    )
+
+
+def _together(steps: Sequence[Difference]) -> Difference:
+    return Difference(
+        added=tuple(dict.fromkeys(name for step in steps for name in step.added)),
+        removed=tuple(dict.fromkeys(name for step in steps for name in step.removed)),
+        changed=tuple(dict.fromkeys(name for step in steps for name in step.changed)),
     )
 
 

@@ -50,7 +50,7 @@ def read_day(text: str) -> date:
         day, month, year = parts
         number = names.index(month[:3]) + 1 if month[:3] in names else int(month)
         return date(int(year), number, int(day))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise DayUnreadable("Write the day like this: 13 Jan 2027.") from error
 
 

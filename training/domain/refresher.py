@@ -1,7 +1,7 @@
 """Refreshers: when one is owed instead of the whole item, what it asks, and whether it was passed."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -91,6 +91,16 @@ class Refresher:
         """The names of the questions, to keep with the attempt."""
         return tuple(asked.question.id for asked in self.asked)
 
+    @property
+    def shortened(self) -> tuple[Card, ...]:
+        """The cards as a refresher shows them: with their words, and of their questions those chosen."""
+        chosen = set(self.question_ids)
+        return tuple(_only(each.card, chosen) for each in self.cards)
+
+    def says_changed(self, card: Card) -> bool:
+        """Say whether a card is new or different since the pass."""
+        return any(each.changed for each in self.cards if each.card.slug == card.slug)
+
 
 def refresher_owed(
     standing: Standing, *, day: date, kind: str, passed_here: Iterable[date], failed: Iterable[date]
@@ -152,10 +162,19 @@ def refresher_questions(
     Raises:
         NothingToAsk: the role is asked nothing, or the module is not for it.
     """
+    changes = changed_cards(passed, module, role) if with_changes and passed is not None else NOTHING_CHANGED
+    return choose_questions(module, role=role, wrong=wrong, changes=changes)
+
+
+def choose_questions(module: Module, *, role: Role, wrong: Iterable[WrongAnswer], changes: Changes) -> Refresher:
+    """Choose as `refresher_questions` does, where it is known already which changes are for this person.
+
+    Raises:
+        NothingToAsk: the role is asked nothing, or the module is not for it.
+    """
     placed = [(card, question) for card in module.cards.get(role, ()) for question in card.questions]
     if not placed:
         raise NothingToAsk(f"“{module.title}” asks nothing in this role, so there is nothing to refresh.")
-    changes = changed_cards(passed, module, role) if with_changes and passed is not None else NOTHING_CHANGED
     wrong_on = _last_days(wrong)
     asked = tuple(
         Asked(question, card, tuple(clauses), _sentence(clauses.values()))
@@ -181,6 +200,10 @@ def mark_refresher(module: Module, *, role: Role, asked: Collection[str], answer
         raise AnswerUnknown(", ".join(sorted(strange)))
     chosen = tuple(question for question in questions if question.must or question.id in asked)
     return mark_questions(chosen, pass_mark=module.pass_mark, answers=answers)
+
+
+def _only(card: Card, chosen: Collection[str]) -> Card:
+    return replace(card, parts=tuple(part for part in card.parts if not part.question or part.question.id in chosen))
 
 
 def _why_nothing(standing: Standing, status: Status) -> str | None:

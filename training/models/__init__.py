@@ -6,6 +6,7 @@ from training.models.account import Account, SignInSession, Throttle
 from training.models.attempt import Attempt, Draft
 from training.models.completion import Completion, Revocation
 from training.models.content_version import ContentVersion
+from training.models.job import Job
 from training.models.organisation import JobTitle, Organisation, Site, TitleRole
 from training.models.person import Employment, Invite, Permission, Person
 from training.models.requirement import ContentDecision, Requirement, RequirementVersion
@@ -25,6 +26,7 @@ __all__ = [
     "Employment",
     "Exemption",
     "Invite",
+    "Job",
     "JobTitle",
     "Organisation",
     "Permission",

@@ -11,7 +11,10 @@ from training.db import Base, TenantOwned
 
 
 class Draft(TenantOwned, Base):
-    """An attempt that is not finished; gone once it is sent."""
+    """An attempt that is not finished; gone once it is sent.
+
+    `question_ids` are what a refresher asks, none for the whole item; `why` is what its first page says of them.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (
@@ -25,12 +28,17 @@ class Draft(TenantOwned, Base):
     content_hash: Mapped[str] = mapped_column(ForeignKey("content_version.content_hash"))
     role: Mapped[str] = mapped_column(String(20))
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    question_ids: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    why: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     started_at: Mapped[datetime]
     touched_at: Mapped[datetime]
 
 
 class Attempt(TenantOwned, Base):
-    """A finished attempt as it was sent and marked; its id was made by the client. Append-only, by trigger."""
+    """A finished attempt as it was sent and marked; its id was made by the client. Append-only, by trigger.
+
+    `question_ids` are what a refresher asked, none for the whole item.
+    """
 
     __tablename__ = "attempt"
     __table_args__ = (
@@ -44,6 +52,7 @@ class Attempt(TenantOwned, Base):
     content_hash: Mapped[str] = mapped_column(ForeignKey("content_version.content_hash"))
     role: Mapped[str] = mapped_column(String(20))
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    question_ids: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     passed: Mapped[bool]
     percent: Mapped[int | None]
     started_at: Mapped[datetime]

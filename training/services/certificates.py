@@ -19,6 +19,10 @@ from training.services.records import Earned, earned_at, earned_by, own_attempt
 from training.services.versions import read_version
 
 
+class CertificateRevoked(Exception):
+    """The certificate cannot be given because the pass was revoked."""
+
+
 @dataclass(frozen=True, slots=True)
 class CertificateRow:
     """What a certificate says."""
@@ -57,6 +61,7 @@ def certificate(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID) ->
 
     Raises:
         NotFound: when the attempt is not theirs or did not pass.
+        CertificateRevoked: when the pass does not count any more, saying why.
     """
     with database.read(viewer.organisation_id) as session:
         attempt = own_attempt(session, viewer=viewer, attempt_id=attempt_id)
@@ -64,6 +69,8 @@ def certificate(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID) ->
         found = earned_at(session, attempt=attempt, day=day)
         if found is None:
             raise NotFound("There is no certificate for an attempt that did not pass.")
+        if found.is_revoked:
+            raise CertificateRevoked(f"This pass was {found.reason.removesuffix('.')}. It stays on your record.")
         item = read_version(session, attempt.content_hash)
     return CertificateRow(
         holder_name=viewer.name,
@@ -102,7 +109,7 @@ def check_code(database: Database, *, code: str, now: datetime) -> Checked:
         day = day_in(now, organisation.time_zone)
         passes = earned_by(session, person_id=completion.person_id, day=day)[completion.item]
     place = next(index for index, one in enumerate(passes) if one.code == code)
-    later = passes[place + 1] if place + 1 < len(passes) else None
+    later = next((one for one in passes[place + 1 :] if not one.is_revoked), None)
     return Checked(
         initials=initials(name),
         organisation_name=organisation.name,

@@ -17,7 +17,6 @@ from training.services.organisations import NotFound
 from training.services.reach import refuse_other_sites, visible_person
 
 EARLIEST = date(1950, 1, 1)
-YEARS_AHEAD = 10
 
 
 class DayRefused(Exception):
@@ -143,7 +142,8 @@ def end_job(database: Database, *, viewer: Viewer, job_id: uuid.UUID, ends_on: d
     """
     with database.write(viewer.organisation_id) as session:
         job = own_job(session, viewer=viewer, job_id=job_id)
-        refuse_strange_days(job.starts_on, ends_on, today=day_in(now, viewer.time_zone))
+        refuse_strange_day(ends_on, today=day_in(now, viewer.time_zone))
+        refuse_end_before_start(job.starts_on, ends_on)
         replace_job(session, job, starts_on=job.starts_on, ends_on=ends_on, now=now)
         bring_up_to_date(session, viewer=viewer, person_id=job.person_id, now=now)
         return job.person_id
@@ -236,12 +236,10 @@ def refuse_strange_day(starts_on: date, *, today: date) -> None:
         raise DayRefused(f"The day must be between {EARLIEST.year} and the end of next year.")
 
 
-def refuse_strange_days(starts_on: date, ends_on: date, *, today: date) -> None:
-    """Refuse a last day that is before the first, or a slip of the keyboard."""
-    if ends_on < starts_on:
+def refuse_end_before_start(starts_on: date, ends_on: date | None) -> None:
+    """Refuse a last day that comes before the first."""
+    if ends_on is not None and ends_on < starts_on:
         raise LastDayRefused(f"The last day cannot be before the first, {format_day(starts_on)}.")
-    if ends_on.year > today.year + YEARS_AHEAD:
-        raise LastDayRefused(f"The last day can be at most {YEARS_AHEAD} years ahead.")
 
 
 def may_learn_as(session: Session, *, person_id: uuid.UUID, role: Role, roles: Sequence[Role], day: date) -> bool:

@@ -162,7 +162,7 @@ def add_person(found: Sum, asked: Comparison, person: PersonSeen, *, titles: Map
         if len(found.shown) < SHOWN:
             shifts = tuple((shift, tuple(each)) for shift, each in moved.items())
             found.shown.append(PersonShift(person.person_id, person.name, shifts))
-    late_on = first_late(person, asked, before, after)
+    late_on = first_late(person, before, after)
     if late_on is not None:
         found.late_on.append(late_on)
     found.messages += is_told(person, asked)
@@ -170,7 +170,6 @@ def add_person(found: Sum, asked: Comparison, person: PersonSeen, *, titles: Map
 
 def first_late(
     person: PersonSeen,
-    asked: Comparison,
     before: Sequence[tuple[date, Lines]],
     after: Sequence[tuple[date, Lines]],
 ) -> date | None:

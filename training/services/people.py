@@ -51,6 +51,8 @@ class Job:
     site: str
     starts_on: date
     ends_on: date | None
+    job_title_id: uuid.UUID
+    site_id: uuid.UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,15 @@ def find_contact(session: Session, *, viewer: Viewer, person_id: uuid.UUID) -> C
     """
     person = visible_person(session, viewer=viewer, person_id=person_id)
     jobs = session.execute(
-        select(Employment.id, JobTitle.name, Site.name, Employment.starts_on, Employment.ends_on)
+        select(
+            Employment.id,
+            JobTitle.name,
+            Site.name,
+            Employment.starts_on,
+            Employment.ends_on,
+            Employment.job_title_id,
+            Employment.site_id,
+        )
         .join(JobTitle, JobTitle.id == Employment.job_title_id)
         .join(Site, Site.id == Employment.site_id)
         .where(Employment.person_id == person_id, Employment.withdrawn_at.is_(None))

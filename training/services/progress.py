@@ -17,7 +17,7 @@ from training.domain.roles import Role
 from training.domain.scenario import Scenario
 from training.domain.standing import Standing, notes_on, reason_on, status_on, strictest
 from training.domain.status import Status
-from training.models import Completion, Draft
+from training.models import Completion, Draft, Revocation
 from training.services import employments, signoffs, standings
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound
@@ -91,7 +91,8 @@ class OnTheWay:
 def look(session: Session, *, person_id: uuid.UUID, today: date) -> OnTheWay:
     """Return what is known of a person, in three queries, or six where a standing's day of change has come."""
     lines = standings.read_lines(session, today=today, person_ids=[person_id])
-    passes = select(Completion.item, func.max(Completion.passed_on)).where(Completion.person_id == person_id)
+    revoked = select(Revocation.completion_id).where(Revocation.completion_id == Completion.id).exists()
+    passes = select(Completion.item, func.max(Completion.passed_on)).where(Completion.person_id == person_id, ~revoked)
     drafts = select(Draft.item, null()).where(Draft.person_id == person_id)
     done = session.execute(passes.group_by(Completion.item).union_all(drafts)).all()
     return OnTheWay(

@@ -51,3 +51,20 @@ def manageable_person(session: Session, *, viewer: Viewer, person_id: uuid.UUID,
     if not viewer.manages_all and session.scalars(still_there).first() is None:
         raise NotAllowed("This person has left your sites. Ask a manager of the whole organisation.")
     return person
+
+
+def works_elsewhere(session: Session, *, viewer: Viewer, person_id: uuid.UUID, today: date) -> bool:
+    """Say whether a person has a job, now or later, at a site that the viewer does not manage."""
+    elsewhere = select(Employment.id).where(
+        Employment.person_id == person_id,
+        Employment.site_id.not_in(viewer.site_ids),
+        Employment.withdrawn_at.is_(None),
+        (Employment.ends_on.is_(None)) | (Employment.ends_on >= today),
+    )
+    return not viewer.manages_all and session.scalars(elsewhere).first() is not None
+
+
+def refuse_whole_person(session: Session, *, viewer: Viewer, person_id: uuid.UUID, today: date) -> None:
+    """Refuse to change what holds in every job of a person who has one that the viewer does not manage."""
+    if works_elsewhere(session, viewer=viewer, person_id=person_id, today=today):
+        raise NotAllowed("This person also works at other sites. Ask a manager of the whole organisation.")

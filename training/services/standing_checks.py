@@ -50,7 +50,9 @@ def differences(
     stored = {standings.key_of(row): line_of(row, requirement=name) for row, name in rows}
     days = {standings.key_of(row): row.worked_out_on for row, _ in rows}
     for day in sorted({*days.values(), today}):
-        lines = standings.work_out_lines(session, person_ids=person_ids, today=day)
+        worked_out_then = {key[0] for key, worked_out_on in days.items() if worked_out_on == day}
+        people = person_ids if day == today else sorted(worked_out_then)
+        lines = standings.work_out_lines(session, person_ids=people, today=day)
         # A line is compared as at the day on which it was worked out; one that is not stored, as it is today.
         found = {standings.key_of(line): line for line in lines if days.get(standings.key_of(line), today) == day}
         for key in {key for key in stored if days[key] == day} | found.keys():

@@ -43,7 +43,7 @@ PUBLIC = frozenset(
 )
 # They mark what is sent and keep nothing: there is nothing that another site could change by sending it.
 STATELESS = frozenset({"carers.answer", "carers.result"})
-MANAGER_BLUEPRINTS = frozenset({"team", "review"})
+MANAGER_BLUEPRINTS = frozenset({"team", "people_changes", "people_jobs", "review"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 login_manager = LoginManager()

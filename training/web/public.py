@@ -81,6 +81,9 @@ def livez() -> ResponseReturnValue:
 
 @pages.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """Say whether the database answers and has the tables that this code expects."""
-    wrong = health.what_is_wrong(current.database())
-    return {"ready": not wrong, "wrong": wrong}, 503 if wrong else 200
+    """Say whether the database answers and has the tables that this code expects, and whether the clock goes."""
+    database = current.database()
+    wrong = health.what_is_wrong(database)
+    if wrong:
+        return {"ready": False, "wrong": wrong}, 503
+    return {"ready": True, "wrong": [], "clock": health.clock_words(database, now=current.now())}

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from training.domain.days import format_day
 from training.exports.certificate import Certificate, encode_certificate
 from training.services import certificates, records
-from training.services.certificates import CertificateRow
+from training.services.certificates import CertificateRevoked, CertificateRow
 from training.services.records import Earned
-from training.web import current
+from training.web import current, errors
 
 pages = Blueprint("record", __name__)
 
@@ -32,7 +32,10 @@ def result(attempt_id: uuid.UUID) -> ResponseReturnValue:
 
 @pages.get("/record/<uuid:attempt_id>/certificate.pdf")
 def certificate(attempt_id: uuid.UUID) -> ResponseReturnValue:
-    shown = certificates.certificate(current.database(), viewer=current.viewer(), attempt_id=attempt_id)
+    try:
+        shown = certificates.certificate(current.database(), viewer=current.viewer(), attempt_id=attempt_id)
+    except CertificateRevoked as refusal:
+        return errors.page(410, heading="There is no certificate any more", words=str(refusal))
     address = current.config().base_url.rstrip("/") + url_for("public.check_code", code=shown.earned.code)
     return Response(
         encode_certificate(certificate_of(shown, check_url=address)),

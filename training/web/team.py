@@ -14,13 +14,13 @@ from training.domain.roles import Role
 from training.domain.standing import Status
 from training.exports.csv import encode_csv
 from training.exports.qr import qr_svg
-from training.services import certificates, employments, organisations, people, reports, tables
+from training.services import certificates, organisations, people, reports, tables, timelines
 from training.services.employments import DayRefused
 from training.services.organisations import AlreadyThere, NotFound
 from training.services.people import NewPerson
 from training.services.reports import PeopleFilter
 from training.services.staff import AsOf
-from training.web import current, errors
+from training.web import current
 from training.web.forms import CodeForm, JobTitleForm, PersonForm, SiteForm
 
 pages = Blueprint("team", __name__, url_prefix="/team")
@@ -133,7 +133,14 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         catalog=current.catalog(),
         today=current.today(),
     )
-    return render_template("team/person.html", report=shown)
+    file = timelines.person_file(
+        current.database(),
+        viewer=current.viewer(),
+        person_id=person_id,
+        catalog=current.catalog(),
+        today=current.today(),
+    )
+    return render_template("team/person.html", report=shown, file=file)
 
 
 @pages.post("/people/<uuid:person_id>/link")
@@ -142,22 +149,6 @@ def link(person_id: uuid.UUID) -> ResponseReturnValue:
     slip = people.issue_slip(current.database(), viewer=current.viewer(), person_id=person_id, now=current.now())
     address = current.config().base_url.rstrip("/") + url_for("account.join", token=slip.token)
     return render_template("team/slip.html", slip=slip, address=address, qr=qr_svg(address))
-
-
-@pages.post("/jobs/<uuid:job_id>/end")
-def end_job(job_id: uuid.UUID) -> ResponseReturnValue:
-    try:
-        person_id = employments.end_job(
-            current.database(),
-            viewer=current.viewer(),
-            job_id=job_id,
-            ends_on=read_day(request.form.get("ends_on", "")),
-            now=current.now(),
-        )
-    except (DayUnreadable, DayRefused) as refusal:
-        return errors.page(400, heading="That last day was not recorded", words=f"{refusal} Go back and try again.")
-    flash("The last day is recorded.")
-    return redirect(url_for("team.person", person_id=person_id))
 
 
 @pages.route("/people/new", methods=["GET", "POST"])

@@ -1,0 +1,70 @@
+"""The clock inside one process: APScheduler with its jobs in memory, because the database says what is due."""
+
+import logging
+import os
+from datetime import timedelta
+
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from training import clock
+from training.db import Database
+from training.jobs.schedule import WORKS, run_once, who_am_i
+from training.services import job_claims
+
+LOG = logging.getLogger(__name__)
+BEATS_EVERY = timedelta(seconds=30)
+
+
+def start(database: Database) -> BackgroundScheduler:
+    """Start the clock in a thread of this process."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    arrange(scheduler, database)
+    scheduler.start()
+    return scheduler
+
+
+def run(database: Database) -> None:
+    """Run the clock as the whole of this process, until it is stopped."""
+    scheduler = BlockingScheduler(timezone="UTC")
+    arrange(scheduler, database)
+    scheduler.start()
+
+
+def arrange(scheduler: BaseScheduler, database: Database) -> None:
+    """Tell a scheduler what to do; everything once at the start, so that no stop loses a day."""
+    who = who_am_i()
+    scheduler.add_listener(say_what_failed, EVENT_JOB_ERROR)
+    usual = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    now = clock.now()
+    scheduler.add_job(beat, "interval", args=(database, who), seconds=BEATS_EVERY.seconds, next_run_time=now, **usual)
+    for work in WORKS:
+        scheduler.add_job(
+            run_once,
+            "interval",
+            kwargs={"database": database, "work": work, "clock": clock.now, "who": who},
+            seconds=int(work.every.total_seconds()),
+            next_run_time=now,
+            id=work.name,
+            **usual,
+        )
+
+
+def beat(database: Database, who: str) -> None:
+    """Leave a sign that the clock goes."""
+    job_claims.beat(database, who=who, now=clock.now())
+
+
+def say_what_failed(event: JobExecutionEvent) -> None:
+    """Log a failure with its trace; it is tried again at the next turn."""
+    LOG.error("%s failed and will be tried again: %s\n%s", event.job_id, event.exception, event.traceback)
+
+
+def watch(scheduler: BackgroundScheduler) -> None:
+    """End the process where the clock's thread has died; whoever keeps the service up starts it again."""
+    thread = scheduler._thread
+    if scheduler.running and (thread is None or not thread.is_alive()):
+        LOG.critical("the clock has stopped; this process ends so that it can be started again")
+        os._exit(3)

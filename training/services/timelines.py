@@ -1,0 +1,247 @@
+"""What managers have recorded of one person: leave and exemptions as they stand, and everything in order of time."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from training.catalog.library import Catalog
+from training.db import Database
+from training.domain.days import Span, count_of, format_day, join
+from training.models import Absence, Attempt, Completion, Exemption, Organisation, Person, Revocation, Site
+from training.services import exemptions, reach
+from training.services.accounts import Viewer
+from training.services.organisations import NotAllowed
+from training.services.people import Contact, find_contact
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Leave or an exemption: its days in words, who recorded it, and what else is to be said of it."""
+
+    id: uuid.UUID
+    title: str
+    starts_on: date
+    ends_on: date | None
+    days: str
+    reason: str
+    note: str
+    who: str
+    recorded_at: datetime
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened or was recorded, and when."""
+
+    at: datetime
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFile:
+    """One person with what is recorded of them beside their jobs, and what the viewer may do about it.
+
+    `sites` are those of their jobs that the viewer manages; `may_change_all` says that these are all.
+    """
+
+    contact: Contact
+    may_act: bool
+    may_change_all: bool
+    sites: tuple[tuple[uuid.UUID, str], ...]
+    absences: tuple[Recorded, ...]
+    exemptions: tuple[Recorded, ...]
+    items: tuple[tuple[str, str], ...]
+    long_leave_days: int
+    entries: tuple[Entry, ...]
+
+
+def person_file(
+    database: Database, *, viewer: Viewer, person_id: uuid.UUID, catalog: Catalog, today: date
+) -> PersonFile:
+    """Return what is recorded of one person.
+
+    Raises:
+        NotFound: when the viewer may not see them.
+    """
+    with database.read(viewer.organisation_id) as session:
+        contact = find_contact(session, viewer=viewer, person_id=person_id)
+        may_act = may_act_on(session, viewer=viewer, person_id=person_id, today=today)
+        whole = may_act and not reach.works_elsewhere(session, viewer=viewer, person_id=person_id, today=today)
+        long_leave_days = session.get_one(Organisation, viewer.organisation_id).long_leave_days
+        absences = read_absences(session, person_id=person_id)
+        exempted = read_exemptions(session, person_id=person_id)
+        required = exemptions.required_items(session)
+        done = [*tries(session, person_id=person_id, catalog=catalog)]
+        done += revoked(session, person_id=person_id, catalog=catalog)
+    leave = Leaves(tuple(absences), long_leave_days, whole, viewer if may_act else None)
+    done += leave.entries()
+    done += exemption_entries(exempted, catalog=catalog)
+    slugs = {item.slug for item in catalog.items()} | required
+    return PersonFile(
+        contact=contact,
+        may_act=may_act,
+        may_change_all=whole,
+        sites=managed_sites(contact, viewer=viewer),
+        absences=tuple(leave.standing()),
+        exemptions=tuple(standing_exemptions(exempted, catalog=catalog, may_change=whole)),
+        items=tuple(sorted(((slug, catalog.title(slug)) for slug in slugs), key=lambda one: one[1])),
+        long_leave_days=long_leave_days,
+        entries=tuple(sorted(done, key=lambda entry: entry.at, reverse=True)),
+    )
+
+
+def may_act_on(session: Session, *, viewer: Viewer, person_id: uuid.UUID, today: date) -> bool:
+    """Say whether a person whom the viewer sees is theirs to manage."""
+    try:
+        reach.manageable_person(session, viewer=viewer, person_id=person_id, today=today)
+    except NotAllowed:
+        return False
+    return True
+
+
+def managed_sites(contact: Contact, *, viewer: Viewer) -> tuple[tuple[uuid.UUID, str], ...]:
+    """Return the sites of a person's jobs that the viewer manages, each once."""
+    sites = {job.site_id: job.site for job in contact.jobs if viewer.manages_all or job.site_id in viewer.site_ids}
+    return tuple(sorted(sites.items(), key=lambda one: one[1]))
+
+
+def read_absences(session: Session, *, person_id: uuid.UUID) -> list[tuple[Absence, str, str]]:
+    """Return all leave ever recorded of a person, with the site and who recorded it, latest days first."""
+    by = aliased(Person)
+    query = (
+        select(Absence, Site.name, by.name)
+        .outerjoin(Site, Site.id == Absence.site_id)
+        .outerjoin(by, by.id == Absence.recorded_by)
+        .where(Absence.person_id == person_id)
+        .order_by(Absence.starts_on.desc(), Absence.recorded_at.desc())
+    )
+    return [(row, site or "", who or "") for row, site, who in session.execute(query)]
+
+
+def read_exemptions(session: Session, *, person_id: uuid.UUID) -> list[tuple[Exemption, str]]:
+    """Return every exemption ever recorded of a person, with who recorded it, latest days first."""
+    by = aliased(Person)
+    query = (
+        select(Exemption, by.name)
+        .outerjoin(by, by.id == Exemption.recorded_by)
+        .where(Exemption.person_id == person_id)
+        .order_by(Exemption.starts_on.desc(), Exemption.recorded_at.desc())
+    )
+    return [(row, who or "") for row, who in session.execute(query)]
+
+
+def days_in_words(starts_on: date, ends_on: date | None) -> str:
+    """Return the days of something twice dated."""
+    return f"from {format_day(starts_on)} " + (f"until {format_day(ends_on)}" if ends_on else "with no end given")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """A person's leave, what is long here, and who looks at it (nobody, where they may change none)."""
+
+    rows: Sequence[tuple[Absence, str, str]]
+    long_leave_days: int
+    whole: bool
+    viewer: Viewer | None
+
+    def standing(self) -> Iterator[Recorded]:
+        """Yield the leave that stands."""
+        for row, site, who in self.rows:
+            if row.withdrawn_at is None:
+                yield Recorded(
+                    id=row.id,
+                    title=f"Leave from the jobs at {site}" if site else "Leave from every job",
+                    starts_on=row.starts_on,
+                    ends_on=row.ends_on,
+                    days=days_in_words(row.starts_on, row.ends_on),
+                    reason="",
+                    note=self.note(row),
+                    who=who,
+                    recorded_at=row.recorded_at,
+                    may_change=self.may_change(row),
+                )
+
+    def note(self, row: Absence) -> str:
+        """Say what leave does to due days."""
+        applies = [one for one, _, _ in self.rows if one.withdrawn_at is None and one.site_id in {None, row.site_id}]
+        joined = join(Span(one.starts_on, one.ends_on) for one in applies)
+        whole = next(span for span in joined if row.starts_on in span)
+        if not whole.lasts(self.long_leave_days):
+            return f"Shorter than {count_of(self.long_leave_days, 'day')}, so it moves no due day."
+        if row.ends_on is None:
+            return "Open: nothing is due until it has a last day."
+        return "Long: it moves a first due day, and nothing is due while it lasts."
+
+    def may_change(self, row: Absence) -> bool:
+        """Say whether whoever looks may change the leave."""
+        if self.viewer is None or row.site_id is None:
+            return self.whole
+        return self.viewer.manages_all or row.site_id in self.viewer.site_ids
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what was recorded and withdrawn, and by whom."""
+        again = {row.recorded_at for row, _, _ in self.rows}
+        for row, site, who in self.rows:
+            what = f"{site or 'Every job'}, {days_in_words(row.starts_on, row.ends_on)}"
+            yield Entry(row.recorded_at, "Leave recorded", f"{what}. Recorded by {who}.")
+            if row.withdrawn_at is not None:
+                title = "Leave put right" if row.withdrawn_at in again else "Leave withdrawn"
+                yield Entry(row.withdrawn_at, title, f"It had been: {what}.")
+
+
+def standing_exemptions(
+    rows: Sequence[tuple[Exemption, str]], *, catalog: Catalog, may_change: bool
+) -> Iterator[Recorded]:
+    """Yield the exemptions that stand."""
+    for row, who in rows:
+        if row.withdrawn_at is None:
+            yield Recorded(
+                id=row.id,
+                title=catalog.title(row.item),
+                starts_on=row.starts_on,
+                ends_on=row.ends_on,
+                days=days_in_words(row.starts_on, row.ends_on),
+                reason=row.why,
+                note=f"Decided by {row.who}.",
+                who=who,
+                recorded_at=row.recorded_at,
+                may_change=may_change,
+            )
+
+
+def exemption_entries(rows: Sequence[tuple[Exemption, str]], *, catalog: Catalog) -> Iterator[Entry]:
+    """Yield what was recorded and withdrawn, and by whom."""
+    again = {row.recorded_at for row, _ in rows}
+    for row, who in rows:
+        what = f"{catalog.title(row.item)}, {days_in_words(row.starts_on, row.ends_on)}"
+        why = f"Decided by {row.who}: {row.why.removesuffix('.')}. Recorded by {who}."
+        yield Entry(row.recorded_at, "Exemption recorded", f"{what}. {why}")
+        if row.withdrawn_at is not None:
+            title = "Exemption put right" if row.withdrawn_at in again else "Exemption withdrawn"
+            yield Entry(row.withdrawn_at, title, f"It had been: {what}.")
+
+
+def tries(session: Session, *, person_id: uuid.UUID, catalog: Catalog) -> Iterator[Entry]:
+    """Yield every finished attempt: that it was passed or not, never the answers."""
+    query = select(Attempt.item, Attempt.completed_at, Attempt.passed).where(Attempt.person_id == person_id)
+    for row in session.execute(query):
+        yield Entry(row.completed_at, catalog.title(row.item), "Passed" if row.passed else "Not passed")
+
+
+def revoked(session: Session, *, person_id: uuid.UUID, catalog: Catalog) -> Iterator[Entry]:
+    """Yield every revocation, with who and why."""
+    query = (
+        select(Revocation, Completion.item, Completion.passed_on, Person.name)
+        .join(Completion, Completion.id == Revocation.completion_id)
+        .join(Person, Person.id == Revocation.revoked_by)
+        .where(Completion.person_id == person_id)
+    )
+    for row, item, passed_on, who in session.execute(query):
+        what = f"{catalog.title(item)}, passed on {format_day(passed_on)}"
+        yield Entry(row.recorded_at, "Pass revoked", f"{what}. Revoked by {who}: {row.why.removesuffix('.')}.")

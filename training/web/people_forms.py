@@ -1,0 +1,76 @@
+"""Forms about what is on record of one person: leave, exemptions, jobs, and a pass that is revoked."""
+
+from datetime import date
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Optional, ValidationError
+
+from training.domain.days import DayUnreadable, read_day
+from training.web.forms import Form, Menu
+
+A_DAY = "Enter a day."
+
+
+class DayField(StringField):
+    """A day as people write it; `day` is None where nothing was typed."""
+
+    @property
+    def day(self) -> date | None:
+        return read_day(self.data) if (self.data or "").strip() else None
+
+    def pre_validate(self, _form: Form) -> None:
+        try:
+            _ = self.day
+        except DayUnreadable as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+
+class AbsenceForm(Form):
+    """Leave: from which jobs, and its days."""
+
+    site_id = Menu("Which jobs")
+    starts_on = DayField("First day of leave", [InputRequired(A_DAY)])
+    ends_on = DayField("Last day of leave (optional)", [Optional()])
+
+
+class AbsenceDaysForm(Form):
+    """The days of leave, put right."""
+
+    starts_on = DayField("First day of leave", [InputRequired(A_DAY)])
+    ends_on = DayField("Last day of leave (optional)", [Optional()])
+
+
+class ExemptionForm(Form):
+    """An exemption: from what, on which days, decided by whom and why."""
+
+    item = Menu("Training")
+    starts_on = DayField("First day", [InputRequired(A_DAY)])
+    ends_on = DayField("Last day", [InputRequired(A_DAY)])
+    who = StringField("Who decided it (optional)", [Optional()])
+    why = TextAreaField("Why", [InputRequired("Say why.")], render_kw={"rows": 3})
+
+
+class LastDayForm(Form):
+    """The last day of something that has begun."""
+
+    ends_on = DayField("Last day", [InputRequired(A_DAY)])
+
+
+class FirstDayForm(Form):
+    """The first day of a job, put right."""
+
+    starts_on = DayField("First day in this job", [InputRequired(A_DAY)])
+
+
+class JobForm(Form):
+    """A job and the day from which somebody has it."""
+
+    job_title_id = Menu("Job title")
+    site_id = Menu("Site")
+    starts_on = DayField("From which day", [InputRequired(A_DAY)])
+
+
+class RevokeForm(Form):
+    """Why a pass does not count."""
+
+    why = TextAreaField("Why it does not count", [InputRequired("Say why.")], render_kw={"rows": 3})
