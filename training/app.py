@@ -18,15 +18,18 @@ from training.web import (
     headers,
     learn,
     library,
+    messages,
     modules,
     people_changes,
     people_jobs,
     public,
     record,
+    requirements,
     review,
     scenarios,
     sheets,
     team,
+    unsubscribe,
     words,
 )
 
@@ -43,7 +46,10 @@ PAGES = (
     team,
     people_changes,
     people_jobs,
+    requirements,
+    messages,
     review,
+    unsubscribe,
 )
 
 

@@ -131,8 +131,12 @@ def doctor() -> None:
 def worker() -> None:
     """Look for work that is due and do it, until stopped; on SQLite `training serve` does so itself."""
     from training.jobs import embedded
+    from training.jobs.mailing import open_post
+    from training.jobs.schedule import Means
 
-    embedded.run(open_database(settings()))
+    config = settings()
+    post = open_post(config, catalog=load_catalog(config.content_dir))
+    embedded.run(Means(open_database(config), post))
 
 
 @main.command()
@@ -152,6 +156,27 @@ def refresh(day: str, dry_run: bool) -> None:
     for done in roll_over.roll_over(database, now=now, on=on):
         click.echo(f"{done} people done")
     click.echo(f"Everything is up to date; {done} people were worked out anew.")
+
+
+@main.command()
+@click.option("--on", "day", default="", help="Today, or a day to come for a dry run; today where it is left out.")
+@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+def remind(day: str, dry_run: bool) -> None:
+    """Send the reminders and digests that are due, or say what would be sent."""
+    from training import remind_command
+
+    config, now = settings(), clock.now()
+    on, today = read_day(day) if day else None, day_in(now, config.time_zone)
+    if on is not None and on < today:
+        raise click.UsageError("That day is past: what was missed then is sent by a run of today.")
+    if dry_run:
+        remind_command.preview(open_database(config), now=now, on=on)
+    elif on not in {None, today}:
+        raise click.UsageError("Messages are sent for today alone. Add --dry-run to see another day.")
+    elif not config.mail_url:
+        raise NotWell("No mail server is set up: set TRAINING_MAIL_URL. --dry-run says what would be sent.")
+    else:
+        remind_command.send(open_database(config), config=config)
 
 
 @main.group()

@@ -17,7 +17,18 @@ from training.domain.module import Module, Question, QuestionKind
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
 from training.domain.scoring import mark_scenario, walk
-from training.services import accounts, employments, invites, learning, organisations, people, standing_checks, versions
+from training.services import (
+    absences,
+    accounts,
+    employments,
+    exemptions,
+    invites,
+    learning,
+    organisations,
+    people,
+    standing_checks,
+    versions,
+)
 from training.services.accounts import Viewer
 from training.services.learning import Sent
 from training.services.organisations import AlreadyThere, NotFound
@@ -241,6 +252,18 @@ def move_some(stage: Stage) -> None:
     leave(stage, found["Bronwen Hughes"], days=60)
     become(stage, found["Tariq Mahmood"], title="Shared Lives carer", site="Community Team", days=100, leaving=True)
     become(stage, found["Abdi Hassan"], title="Senior support worker", site="Alder House", days=200, leaving=False)
+    step_out(stage, away=found["Megan Roberts"], exempted=found["Jamie Archer"], item="new-home-new-noise")
+
+
+def step_out(stage: Stage, *, away: people.Contact, exempted: people.Contact, item: str) -> None:
+    """Let one person be on leave and another be let off an item, from some weeks ago for some to come."""
+    starts_on, ends_on = stage.today - timedelta(days=60), stage.today + timedelta(days=60)
+    now = at(starts_on, 9, stage.viewer.time_zone)
+    days = {"viewer": stage.viewer, "starts_on": starts_on, "ends_on": ends_on, "now": now}
+    absences.add_absence(stage.database, person_id=away.person_id, **days)
+    why = "Goes through this story with the manager in person until the screen reader has arrived."
+    let_off = {"catalog": stage.catalog, "person_id": exempted.person_id, "item": item, "who": "", "why": why}
+    exemptions.add_exemption(stage.database, **let_off, **days)
 
 
 def leave(stage: Stage, contact: people.Contact, *, days: int) -> None:

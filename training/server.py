@@ -8,6 +8,8 @@ from training.catalog.library import load_catalog
 from training.config import Config
 from training.db import Database
 from training.jobs import embedded
+from training.jobs.mailing import open_post
+from training.jobs.schedule import Means
 
 
 class Server(BaseApplication):
@@ -37,7 +39,8 @@ class Server(BaseApplication):
         """Make the application, in each worker; on SQLite the one worker also looks for work that is due."""
         app = create_app(self.config)
         if self.config.is_sqlite:
-            embedded.start(Database(self.config.database_url))
+            post = open_post(self.config, catalog=load_catalog(self.config.content_dir))
+            embedded.start(Means(Database(self.config.database_url), post))
         return app
 
 

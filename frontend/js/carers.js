@@ -63,10 +63,11 @@ export function keptDone(part) {
 export function keptItem(line) {
   const { item, hash } = line.dataset;
   const done = kept.doneOf(item);
-  const open = hash ? kept.openOf(item, hash) : kept.every()[item]?.open;
+  const open = kept.every()[item]?.open;
   const words = [];
   if (done) words.push(`${done.passed ? "Passed" : "Finished, not passed yet,"} on this device on ${DAY.format(new Date(done.doneAt))}.`);
-  if (open) words.push("You have begun it.");
+  if (open && hash && open.hash !== hash) words.push("It has changed since you began it, so it begins anew.");
+  else if (open) words.push("You have begun it.");
   line.textContent = words.join(" ");
   line.hidden = !words.length;
 }

@@ -29,9 +29,10 @@ def fill_in_sign_in(page: Page, learner: Learner) -> None:
 
 
 def begin(page: Page, slug: str) -> None:
-    """Begin a module and arrive at its first card."""
+    """Begin a module, the whole of it, and arrive at its first card."""
     page.goto(f"/modules/{slug}")
-    page.get_by_role("button", name="Begin").click()
+    whole = page.get_by_role("button", name="Take the whole module instead")
+    (whole if whole.count() else page.get_by_role("button", name="Begin")).click()
     expect(page).to_have_url(f"/modules/{slug}/cards/1")
 
 

@@ -14,6 +14,7 @@ from training.domain.certification import (
     certify,
     certify_all,
     certify_waiting,
+    that_count,
 )
 from training.domain.expiry import last_valid_day
 from training.domain.requirement import Basis, Terms
@@ -361,3 +362,22 @@ def test_waiting_is_shown_only_where_it_gives_a_later_date(one, other, terms):
         return
     assert today < waited.passed_on == current.window_opens_on
     assert waited.valid_until > certify(terms, passed_on=today, previous=current).valid_until
+
+
+@pytest.mark.parametrize(
+    ("passes", "kept"),
+    [
+        ("", ""),
+        ("R2", ""),
+        ("R2 W1", "R2 W1"),
+        ("W1 R1", "W1 R1"),
+        ("R1 W2 R3", "W2 R3"),
+        ("R1 R2 W3 W4", "W3 W4"),
+    ],
+)
+def test_a_refresher_counts_only_where_a_pass_of_the_whole_came_before(passes, kept):
+    known = {
+        name: Pass(date(2026, 1, int(name[1])), is_refresher=name[0] == "R")
+        for name in ["R1", "R2", "R3", "W1", "W2", "W3", "W4"]
+    }
+    assert that_count([known[name] for name in passes.split()]) == [known[name] for name in kept.split()]

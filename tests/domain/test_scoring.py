@@ -10,6 +10,7 @@ from training.domain.module import Card, Module, Option, Part, Question, Questio
 from training.domain.roles import Role
 from training.domain.scenario import Choice, Ending, Scenario, Scene, Tag
 from training.domain.scoring import (
+    MOST_CHOICES,
     AnswerUnknown,
     ChoiceNotOffered,
     find_question,
@@ -244,6 +245,13 @@ def test_facts_stay_so_after_going_back():
     assert walk(STORY, ["start:1", "look:1"]).facts == {"looked": "yes"}
     assert walk(STORY, ["start:1", "look:2", "deep:1"]).facts == {"looked": "twice"}
     assert walk(STORY, []).facts == {}
+
+
+def test_a_walk_in_circles_ends_somewhere():
+    round_and_round = ["start:1", "look:2", *["deep:1", "look:2"] * 99]
+    assert len(walk(STORY, round_and_round).taken) == MOST_CHOICES
+    with pytest.raises(ChoiceNotOffered, match="gone round"):
+        walk(STORY, [*round_and_round, "deep:1"])
 
 
 @pytest.mark.parametrize(

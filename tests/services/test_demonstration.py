@@ -28,6 +28,8 @@ SHOWN = {
     Status.OVERDUE,
     Status.HELD,
     Status.NOT_NEEDED,
+    Status.ON_LEAVE,
+    Status.EXEMPT,
 }
 SIGN_INS = ("worker", "prescriber", "nurse", "carer", "manager", "site-manager")
 

@@ -12,7 +12,7 @@ from training.domain.roles import Role
 from training.domain.status import Status
 from training.models import Employment
 from training.services import employments, progress, records, reports, standing_checks
-from training.services.employments import DayRefused
+from training.services.employments import DayRefused, JobOverlaps, JobUnchanged, LastDayRefused
 from training.services.organisations import NotFound
 from training.services.reports import PeopleFilter
 from training.services.staff import AsOf
@@ -175,3 +175,104 @@ def test_roles_are_those_of_the_jobs_that_cover_the_day(database, home, learner)
         (Role.SOCIAL_CARE,),
         (Role.PRESCRIBER, Role.SOCIAL_CARE),
     ]
+
+
+def only_job(database, person):
+    (job,) = [row for row in jobs(database, person) if row.withdrawn_at is None]
+    return job
+
+
+def days_of_jobs(database, person):
+    return sorted((row.starts_on, row.ends_on) for row in jobs(database, person) if row.withdrawn_at is None)
+
+
+def become(database, home, person, *, role, day, job=None, now=NOW):
+    employments.change_job(
+        database,
+        viewer=home.viewer,
+        job_id=(job or only_job(database, person)).id,
+        job_title_id=home.titles[role],
+        site_id=home.site_id,
+        starts_on=day,
+        now=now,
+    )
+
+
+def test_two_jobs_with_one_title_at_one_site_do_not_overlap(database, home, learner):
+    with pytest.raises(JobOverlaps, match="from 2 Mar 2026 already"):
+        start(database, home, learner, day=date(2026, 6, 1))
+    end(database, home, learner, day=date(2026, 3, 20))
+    with pytest.raises(JobOverlaps, match="from 2 Mar 2026 until 20 Mar 2026"):
+        start(database, home, learner, day=date(2026, 3, 20))
+    start(database, home, learner, day=date(2026, 3, 21))
+    start(database, home, learner, day=date(2026, 3, 21), role=Role.PRESCRIBER)
+    assert len(days_of_jobs(database, learner)) == 3
+
+
+def test_a_last_day_does_not_run_into_the_same_jobs_next_days(database, home, learner):
+    end(database, home, learner, day=date(2026, 3, 20))
+    first = only_job(database, learner)
+    start(database, home, learner, day=date(2026, 4, 1))
+    with pytest.raises(JobOverlaps, match="from 1 Apr 2026"):
+        employments.end_job(database, viewer=home.viewer, job_id=first.id, ends_on=date(2026, 4, 1), now=NOW)
+    employments.end_job(database, viewer=home.viewer, job_id=first.id, ends_on=date(2026, 3, 31), now=NOW)
+    assert standing_checks.verify(database, now=NOW) == []
+
+
+def test_a_change_of_role_ends_the_job_the_day_before_and_keeps_what_was_passed(database, catalog, home, learner):
+    learn(database, learner, catalog=catalog, now=NOW)
+    later, today = on(19)
+    become(database, home, learner, role=Role.PRESCRIBER, day=today, now=later)
+    assert days_of_jobs(database, learner) == [(date(2026, 3, 2), date(2026, 3, 20)), (date(2026, 3, 21), None)]
+    assert status(database, catalog, home, learner, today=today) is Status.HELD
+    assert status(database, catalog, home, learner, today=today, item="for-everyone") is Status.NOT_YET_DUE
+    assert standing_checks.verify(database, now=later) == []
+
+
+def test_a_job_changed_from_a_day_keeps_the_last_day_it_had(database, home, learner):
+    end(database, home, learner, day=date(2026, 6, 30))
+    become(database, home, learner, role=Role.PRESCRIBER, day=date(2026, 5, 1))
+    before, after = days_of_jobs(database, learner)
+    assert before == (date(2026, 3, 2), date(2026, 4, 30))
+    assert after == (date(2026, 5, 1), date(2026, 6, 30))
+
+
+def test_a_change_that_changes_nothing_or_leaves_nothing_before_it_is_refused(database, home, learner):
+    with pytest.raises(JobUnchanged):
+        become(database, home, learner, role=Role.SOCIAL_CARE, day=date(2026, 5, 1))
+    with pytest.raises(DayRefused, match="began on 2 Mar 2026"):
+        become(database, home, learner, role=Role.PRESCRIBER, day=date(2026, 3, 2))
+    end(database, home, learner, day=date(2026, 3, 20))
+    with pytest.raises(DayRefused, match="ends on 20 Mar 2026"):
+        become(database, home, learner, role=Role.PRESCRIBER, day=date(2026, 3, 21))
+    assert len(jobs(database, learner)) == 2
+
+
+def test_a_change_that_fails_at_its_second_half_writes_nothing(database, home, learner):
+    start(database, home, learner, day=date(2026, 4, 1), role=Role.PRESCRIBER)
+    (job,) = [row for row in jobs(database, learner) if row.starts_on == date(2026, 3, 2)]
+    with pytest.raises(JobOverlaps):
+        become(database, home, learner, role=Role.PRESCRIBER, day=date(2026, 5, 1), job=job)
+    assert [(row.ends_on, row.withdrawn_at) for row in jobs(database, learner)] == [(None, None)] * 2
+
+
+def test_a_first_day_put_right_moves_the_first_due_day_with_it(database, catalog, home, learner):
+    """Begun on 9 Mar instead of 2 Mar: due by 8 Apr instead of 1 Apr."""
+    old = only_job(database, learner)
+    employments.correct_job(database, viewer=home.viewer, job_id=old.id, starts_on=date(2026, 3, 9), now=NOW)
+    (withdrawn,) = rows(database, Employment, id=old.id)
+    assert (withdrawn.starts_on, withdrawn.withdrawn_at) == (date(2026, 3, 2), NOW)
+    assert days_of_jobs(database, learner) == [(date(2026, 3, 9), None)]
+    assert status(database, catalog, home, learner, today=date(2026, 3, 8)) is None
+    assert status(database, catalog, home, learner, today=date(2026, 4, 8)) is Status.NOT_YET_DUE
+    assert status(database, catalog, home, learner, today=date(2026, 4, 9)) is Status.OVERDUE
+    assert standing_checks.verify(database, now=NOW) == []
+
+
+def test_a_first_day_is_not_put_after_the_last_nor_a_last_before_the_first(database, home, learner):
+    end(database, home, learner, day=date(2026, 3, 20))
+    job = only_job(database, learner)
+    with pytest.raises(DayRefused, match="after the last, 20 Mar 2026"):
+        employments.correct_job(database, viewer=home.viewer, job_id=job.id, starts_on=date(2026, 3, 21), now=NOW)
+    with pytest.raises(LastDayRefused):
+        employments.end_job(database, viewer=home.viewer, job_id=job.id, ends_on=date(2026, 3, 1), now=NOW)

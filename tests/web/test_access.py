@@ -12,7 +12,7 @@ from tests.web.client import Client
 from tests.web.conftest import ON_SQLITE
 from tests.web.routes import FIELDS, PEOPLE, address_of, every_rule, table
 from training.domain.roles import Role
-from training.services import absences, exemptions, organisations, people, reports
+from training.services import absences, exemptions, organisations, people, reports, requirements
 from training.services.accounts import Viewer
 from training.services.staff import AsOf
 from training.web import access
@@ -75,8 +75,14 @@ def house(database, catalog, home, worker, make_client) -> House:
             "module": "every-kind",
             "scenario": "the-story",
             "site": str(second),
+            "requirement_id": str(first_requirement(database, catalog, home)),
         },
     )
+
+
+def first_requirement(database, catalog, home: Home) -> uuid.UUID:
+    page = requirements.list_requirements_page(database, viewer=home.viewer, catalog=catalog, today=NOW.date())
+    return page.running[0].id
 
 
 @ON_SQLITE

@@ -206,6 +206,18 @@ def test_a_text_that_no_device_of_ours_wrote_is_nothing(text):
     assert read_kept(text, now=NOW) == []
 
 
+@pytest.mark.parametrize("strange", ["", "\ud800", "\x00", "A" * 64, "a" * 63, 5, None])
+def test_an_attempt_at_no_content_is_left_out(module, strange):
+    assert read_kept(json.dumps([kept(module, {}, hash=strange)]), now=NOW) == []
+
+
+def test_a_story_that_goes_round_and_round_is_refused(client, database, catalog):
+    story = catalog.scenarios["the-story"]
+    added = open_account(client, [kept(story, {"choices": ["monday:1"] * 5_000})])
+    assert "could not be added" in added.main
+    assert attempts(database) == []
+
+
 def test_a_device_whose_clock_is_ahead_began_no_later_than_now(module):
     (sent,) = read_kept(json.dumps([kept(module, {}, startedAt="2031-01-01T00:00:00Z")]), now=NOW)
     assert sent.started_at == NOW

@@ -53,6 +53,22 @@ def test_nothing_that_a_visitor_can_press_leads_nowhere(client):
     assert {"/", "/sign-in", "/check", "/privacy", "/accessibility"} <= walk(client, "/")
 
 
+def test_nothing_that_a_visitor_reads_leads_to_a_page_that_asks_for_a_sign_in(client, catalog):
+    assert any('href="/modules/' in words(card) for card in carer_cards(catalog)), "no card links to another any more"
+    seen = walk(client, "/")
+    assert {link for link in seen if link.startswith(("/modules/", "/scenarios/"))} == set()
+
+
+def carer_cards(catalog: Catalog) -> Iterator[Card]:
+    """Yield every card that family carers read."""
+    for module in catalog.modules.values():
+        yield from module.cards.get(Role.FAMILY_CARER, ())
+
+
+def words(card: Card) -> str:
+    return "".join(part.html or "" for part in card.parts)
+
+
 def test_nothing_that_a_learner_can_press_leads_nowhere(learner, database, worker: Viewer, catalog):
     core = catalog.tracks[Role.SOCIAL_CARE].core
     learn(database, worker, catalog=catalog, slug=core[0], now=NOW)

@@ -84,7 +84,7 @@ def test_over_https_every_answer_demands_https_from_then_on(make_app):
 
 def test_whoever_watches_over_the_service_gets_answers_and_no_page(client, rooms):
     assert json.loads(client.get("/livez").text) == {"alive": True}
-    assert json.loads(client.get("/readyz").text) == {"ready": True, "wrong": []}
+    assert json.loads(client.get("/readyz").text) == {"ready": True, "wrong": [], "clock": "never started"}
     with rooms.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE throttle")
     wrong = json.loads(client.get("/readyz", status=503).text)

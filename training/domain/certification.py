@@ -1,6 +1,6 @@
 """From passes to periods: until when each pass counts, and why."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -25,6 +25,13 @@ class Pass:
     passed_on: date
     given_until: date | None = None
     content_hash: str = ""
+    is_refresher: bool = False
+
+
+def that_count(passes: Sequence[Pass]) -> list[Pass]:
+    """Leave out each refresher that rests on nothing: no pass of the whole came before it, or none that counts."""
+    first = min((each.passed_on for each in passes if not each.is_refresher), default=date.max)
+    return [each for each in passes if not each.is_refresher or first <= each.passed_on]
 
 
 @dataclass(frozen=True, slots=True)

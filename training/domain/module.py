@@ -1,7 +1,7 @@
 """A module: cards of rendered text and questions, in the words of each role."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -85,6 +85,11 @@ class Card:
     def questions(self) -> tuple[Question, ...]:
         """The questions on this card, in reading order."""
         return tuple(part.question for part in self.parts if part.question)
+
+    def asking(self, question_ids: Collection[str]) -> "Card":
+        """Return the card with all its words, and of its questions these alone."""
+        kept = (part for part in self.parts if not part.question or part.question.id in question_ids)
+        return replace(self, parts=tuple(kept))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Refreshers: when one is owed instead of the whole item, what it asks, and whether it was passed."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -95,7 +95,7 @@ class Refresher:
     def shortened(self) -> tuple[Card, ...]:
         """The cards as a refresher shows them: with their words, and of their questions those chosen."""
         chosen = set(self.question_ids)
-        return tuple(_only(each.card, chosen) for each in self.cards)
+        return tuple(each.card.asking(chosen) for each in self.cards)
 
     def says_changed(self, card: Card) -> bool:
         """Say whether a card is new or different since the pass."""
@@ -200,10 +200,6 @@ def mark_refresher(module: Module, *, role: Role, asked: Collection[str], answer
         raise AnswerUnknown(", ".join(sorted(strange)))
     chosen = tuple(question for question in questions if question.must or question.id in asked)
     return mark_questions(chosen, pass_mark=module.pass_mark, answers=answers)
-
-
-def _only(card: Card, chosen: Collection[str]) -> Card:
-    return replace(card, parts=tuple(part for part in card.parts if not part.question or part.question.id in chosen))
 
 
 def _why_nothing(standing: Standing, status: Status) -> str | None:

@@ -12,6 +12,7 @@ from training.domain.scenario import BACK, UNSET, Choice, Ending, Scenario, Scen
 # keys ticked, in any order. Order: every key, first to last. Match: one "key=partner" for each option, where `partner`
 # is the key of the option whose right-hand side was chosen. Empty strings (a menu left alone) are nothing.
 Answer = tuple[str, ...]
+MOST_CHOICES = 200
 
 
 class AnswerUnknown(Exception):
@@ -169,10 +170,13 @@ def _digest(*words: str) -> bytes:
 def walk(scenario: Scenario, choices: Sequence[str]) -> Walk:
     """Follow choices, by their keys, from the start of a story.
 
-    Facts stay as they were set when going back, and a once-only choice stays taken.
+    Facts stay as they were set when going back, and a once-only choice stays taken. Nobody needs more than
+    `MOST_CHOICES`: whoever sends more is going round in circles, or wants to keep us busy.
 
     Raises: ChoiceNotOffered.
     """
+    if len(choices) > MOST_CHOICES:
+        raise ChoiceNotOffered(f"the story has gone round for {MOST_CHOICES} choices")
     here = _arrived(scenario, (scenario.start,), facts={}, taken=())
     for key in choices:
         choice = next((offered for offered in here.offered if offered.key == key), None)

@@ -11,40 +11,42 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from training import clock
 from training.db import Database
-from training.jobs.schedule import WORKS, run_once, who_am_i
+from training.jobs.schedule import WORKS, Means, run_once, who_am_i
 from training.services import job_claims
 
 LOG = logging.getLogger(__name__)
 BEATS_EVERY = timedelta(seconds=30)
 
 
-def start(database: Database) -> BackgroundScheduler:
+def start(means: Means) -> BackgroundScheduler:
     """Start the clock in a thread of this process."""
     scheduler = BackgroundScheduler(timezone="UTC")
-    arrange(scheduler, database)
+    arrange(scheduler, means)
     scheduler.start()
     return scheduler
 
 
-def run(database: Database) -> None:
+def run(means: Means) -> None:
     """Run the clock as the whole of this process, until it is stopped."""
     scheduler = BlockingScheduler(timezone="UTC")
-    arrange(scheduler, database)
+    arrange(scheduler, means)
     scheduler.start()
 
 
-def arrange(scheduler: BaseScheduler, database: Database) -> None:
+def arrange(scheduler: BaseScheduler, means: Means) -> None:
     """Tell a scheduler what to do; everything once at the start, so that no stop loses a day."""
     who = who_am_i()
     scheduler.add_listener(say_what_failed, EVENT_JOB_ERROR)
     usual = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     now = clock.now()
-    scheduler.add_job(beat, "interval", args=(database, who), seconds=BEATS_EVERY.seconds, next_run_time=now, **usual)
+    scheduler.add_job(
+        beat, "interval", args=(means.database, who), seconds=BEATS_EVERY.seconds, next_run_time=now, **usual
+    )
     for work in WORKS:
         scheduler.add_job(
             run_once,
             "interval",
-            kwargs={"database": database, "work": work, "clock": clock.now, "who": who},
+            kwargs={"means": means, "work": work, "clock": clock.now, "who": who},
             seconds=int(work.every.total_seconds()),
             next_run_time=now,
             id=work.name,

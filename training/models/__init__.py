@@ -9,6 +9,7 @@ from training.models.content_version import ContentVersion
 from training.models.job import Job
 from training.models.organisation import JobTitle, Organisation, Site, TitleRole
 from training.models.person import Employment, Invite, Permission, Person
+from training.models.reminder import MessageRow, Reminder, RunApproval, StoppedRun, Unsubscribe
 from training.models.requirement import ContentDecision, Requirement, RequirementVersion
 from training.models.signoff import ContentSignoff, SignoffWithdrawal
 from training.models.standing import StandingRow
@@ -28,16 +29,21 @@ __all__ = [
     "Invite",
     "Job",
     "JobTitle",
+    "MessageRow",
     "Organisation",
     "Permission",
     "Person",
+    "Reminder",
     "Requirement",
     "RequirementVersion",
     "Revocation",
+    "RunApproval",
     "SignInSession",
     "SignoffWithdrawal",
     "Site",
     "StandingRow",
+    "StoppedRun",
     "Throttle",
     "TitleRole",
+    "Unsubscribe",
 ]

@@ -1,9 +1,9 @@
 """Organisations, their sites, their job titles and what role each title has."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training.db import Base, TenantOwned
@@ -20,6 +20,12 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(255))
     time_zone: Mapped[str] = mapped_column(String(60))
     long_leave_days: Mapped[int] = mapped_column(default=28, server_default="28")
+    reminders_on: Mapped[bool] = mapped_column(default=True, server_default=true())
+    quiet_from: Mapped[time] = mapped_column(default=time(20), server_default="20:00:00.000000")
+    quiet_until: Mapped[time] = mapped_column(default=time(8), server_default="08:00:00.000000")
+    digest_weekday: Mapped[int] = mapped_column(default=1, server_default="1")
+    # The day on which everybody was looked through last; nobody waits for a new step within a day.
+    reminded_on: Mapped[date | None]
     created_at: Mapped[datetime]
 
 

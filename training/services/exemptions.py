@@ -138,18 +138,7 @@ def keep_exemption(
     now: datetime,
 ) -> uuid.UUID:
     """Add an exemption that overlaps none from the same item, with all that follows; return its id."""
-    same = select(Exemption).where(
-        Exemption.person_id == person_id,
-        Exemption.item == item,
-        Exemption.withdrawn_at.is_(None),
-        Exemption.starts_on <= ends_on,
-        (Exemption.ends_on.is_(None)) | (Exemption.ends_on >= starts_on),
-    )
-    other = session.scalars(same.order_by(Exemption.starts_on)).first()
-    if other is not None:
-        until = f"until {format_day(other.ends_on)}" if other.ends_on else "with no end given"
-        days = f"from {format_day(other.starts_on)} {until}"
-        raise ExemptionOverlaps(f"They are exempt from this {days} already. Change that exemption instead.")
+    refuse_overlap(session, person_id=person_id, item=item, starts_on=starts_on, ends_on=ends_on)
     row = Exemption(
         organisation_id=viewer.organisation_id,
         id=uuid.uuid4(),
@@ -166,3 +155,19 @@ def keep_exemption(
     session.flush()
     bring_up_to_date(session, viewer=viewer, person_id=person_id, now=now)
     return row.id
+
+
+def refuse_overlap(session: Session, *, person_id: uuid.UUID, item: str, starts_on: date, ends_on: date) -> None:
+    """Refuse days on some of which the person is exempt from the item already."""
+    same = select(Exemption).where(
+        Exemption.person_id == person_id,
+        Exemption.item == item,
+        Exemption.withdrawn_at.is_(None),
+        Exemption.starts_on <= ends_on,
+        (Exemption.ends_on.is_(None)) | (Exemption.ends_on >= starts_on),
+    )
+    other = session.scalars(same.order_by(Exemption.starts_on)).first()
+    if other is not None:
+        until = f"until {format_day(other.ends_on)}" if other.ends_on else "with no end given"
+        days = f"from {format_day(other.starts_on)} {until}"
+        raise ExemptionOverlaps(f"They are exempt from this {days} already. Change that exemption instead.")

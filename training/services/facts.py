@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, String, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Date, Select, String, case, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from training.domain.certification import Pass
+from training.domain.certification import Pass, that_count
 from training.domain.days import Span, day_in
 from training.domain.need import Exemption as Exempted
 from training.domain.person_record import ContentChange, House, Leave, PersonRecord, Post
@@ -17,6 +17,7 @@ from training.domain.requirement import Audience, Basis, Reach, Requirement, Ter
 from training.domain.roles import Role
 from training.models import (
     Absence,
+    Attempt,
     Completion,
     ContentDecision,
     ContentVersion,
@@ -54,16 +55,19 @@ def read_records(
     for kind, person_id, what, from_, until, first, second in session.execute(union_all(*parts)):
         record = found[person_id]
         if kind == "pass":
-            record.passes.setdefault(what, []).append(Pass(from_, content_hash=first))
+            passed = Pass(from_, content_hash=first, is_refresher=bool(second))
+            record.passes.setdefault(what, []).append(passed)
         elif kind == "absence":
             record.leaves.append(Leave(Span(from_, until), str(uuid.UUID(what)) if what else None))
         else:
             record.exemptions.setdefault(what, []).append(Exempted(Span(from_, until), first, second))
+    for record in found.values():
+        record.passes.update({item: that_count(passes) for item, passes in record.passes.items()})
     return found
 
 
 def passes_known(known_at: datetime | None) -> Select:
-    """Return the query of passes, without those that are known to have been revoked."""
+    """Return the query of passes, without those that are known to have been revoked; refreshers say so."""
     revoked = (
         (Revocation.organisation_id == Completion.organisation_id)
         & (Revocation.completion_id == Completion.id)
@@ -77,7 +81,11 @@ def passes_known(known_at: datetime | None) -> Select:
             Completion.passed_on,
             cast(null(), Date),
             Completion.content_hash,
-            literal(""),
+            case((Attempt.question_ids.is_not(None), "refresher"), else_=""),
+        )
+        .outerjoin(
+            Attempt,
+            (Attempt.organisation_id == Completion.organisation_id) & (Attempt.id == Completion.attempt_id),
         )
         .outerjoin(Revocation, revoked)
         .where(Revocation.completion_id.is_(None))

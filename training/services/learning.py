@@ -1,10 +1,8 @@
 """Learning: beginning an attempt, answering, and the one commit that records it."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,22 +12,29 @@ from training.db import Database
 from training.domain import scoring
 from training.domain.days import day_in
 from training.domain.module import Module
+from training.domain.refresher import Refresher
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
 from training.domain.scoring import Verdict
 from training.models import Attempt, Completion, Draft
-from training.services import standings
+from training.services import refreshers, standings
 from training.services.accounts import Viewer
+from training.services.drafts import (
+    AttemptNotOpen,
+    OpenAttempt,
+    draft_to_change,
+    find_draft,
+    find_question,
+    new_draft,
+    opened,
+)
 from training.services.employments import may_learn_as
 from training.services.marking import AnswersMissing, Sent, completion_of, marked
 from training.services.organisations import NotFound
+from training.services.refreshers import RefresherNotOffered
 from training.services.versions import keep_versions, read_version
 
-__all__ = ["AnswersMissing", "Sent", "keep_versions"]
-
-
-class AttemptNotOpen(Exception):
-    """It cannot be answered because the attempt is not open: it was sent already, or is somebody else's."""
+__all__ = ["AnswersMissing", "RefresherNotOffered", "Sent", "keep_versions"]
 
 
 class AttemptBelongsToAnother(Exception):
@@ -46,25 +51,25 @@ class Receipt:
     code: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenAttempt:
-    """An attempt in progress with the very content it began with."""
-
-    attempt_id: uuid.UUID
-    item: Module | Scenario
-    role: Role
-    answers: Mapping[str, Any]
-    started_at: datetime
-
-
 def begin(
-    database: Database, *, viewer: Viewer, attempt_id: uuid.UUID, slug: str, role: Role, catalog: Catalog, now: datetime
+    database: Database,
+    *,
+    viewer: Viewer,
+    attempt_id: uuid.UUID,
+    slug: str,
+    role: Role,
+    catalog: Catalog,
+    now: datetime,
+    as_refresher: bool = False,
 ) -> uuid.UUID:
-    """Open an attempt at an item, or go on with the one that is open; return its id.
+    """Open an attempt at an item or its refresher, or go on with the one that is open; return its id.
+
+    Whoever wants the whole item while a refresher is open goes on with all of it, and keeps the answers given.
 
     Raises:
         NotFound: when there is no such item, or it is not for that role.
         AttemptNotOpen: when the id was used for an attempt already, by anybody.
+        RefresherNotOffered: when a refresher is not what is owed, saying why.
     """
     item = catalog.find(slug)
     if item is None or role not in item.roles:
@@ -73,24 +78,31 @@ def begin(
         standings.wait_for_turn(session, person_ids=[viewer.person_id])
         draft = find_draft(session, viewer=viewer, slug=slug)
         if draft is not None:
+            if not as_refresher:
+                draft.question_ids = draft.why = None
             return draft.attempt_id
         refuse_other_role(session, viewer=viewer, item=item, role=role, now=now)
         if any(session.get(table, (viewer.organisation_id, attempt_id)) for table in (Attempt, Draft)):
             raise AttemptNotOpen("This attempt was sent already, or belongs to somebody else.")
-        session.add(
-            Draft(
-                organisation_id=viewer.organisation_id,
-                attempt_id=attempt_id,
-                person_id=viewer.person_id,
-                item=slug,
-                content_hash=item.content_hash,
-                role=role,
-                answers={} if isinstance(item, Module) else {"choices": []},
-                started_at=now,
-                touched_at=now,
-            )
-        )
+        draft = new_draft(item, viewer=viewer, attempt_id=attempt_id, role=role, now=now)
+        if as_refresher:
+            refreshers.keep(draft, offered_refresher(session, viewer=viewer, item=item, role=role, now=now))
+        session.add(draft)
     return attempt_id
+
+
+def offered_refresher(
+    session: Session, *, viewer: Viewer, item: Module | Scenario, role: Role, now: datetime
+) -> Refresher:
+    """Return the refresher that is enough for the viewer today.
+
+    Raises:
+        RefresherNotOffered: when none is.
+    """
+    offer = refreshers.offer(session, viewer=viewer, item=item, role=role, day=day_in(now, viewer.time_zone))
+    if offer.refresher is None:
+        raise RefresherNotOffered(offer.owing.reason)
+    return offer.refresher
 
 
 def refuse_other_role(session: Session, *, viewer: Viewer, item: Module | Scenario, role: Role, now: datetime) -> None:
@@ -100,41 +112,11 @@ def refuse_other_role(session: Session, *, viewer: Viewer, item: Module | Scenar
         raise NotFound(f"{item.slug} is there for your own role: begin it as that.")
 
 
-def find_draft(session: Session, *, viewer: Viewer, slug: str) -> Draft | None:
-    """Return the viewer's open attempt at an item."""
-    return session.scalar(select(Draft).where(Draft.person_id == viewer.person_id, Draft.item == slug))
-
-
 def open_attempt(database: Database, *, viewer: Viewer, slug: str) -> OpenAttempt | None:
     """Return the viewer's attempt in progress at an item, if there is one."""
     with database.read(viewer.organisation_id) as session:
         draft = find_draft(session, viewer=viewer, slug=slug)
         return opened(session, draft) if draft else None
-
-
-def opened(session: Session, draft: Draft) -> OpenAttempt:
-    """Return a draft with the content it began with."""
-    return OpenAttempt(
-        attempt_id=draft.attempt_id,
-        item=read_version(session, draft.content_hash),
-        role=Role(draft.role),
-        answers=dict(draft.answers),
-        started_at=draft.started_at,
-    )
-
-
-def draft_to_change(session: Session, *, viewer: Viewer, attempt_id: uuid.UUID) -> Draft:
-    """Return the viewer's draft, locked.
-
-    Raises:
-        AttemptNotOpen: when there is none.
-    """
-    draft = session.scalars(
-        select(Draft).where(Draft.attempt_id == attempt_id, Draft.person_id == viewer.person_id).with_for_update()
-    ).one_or_none()
-    if draft is None:
-        raise AttemptNotOpen("This attempt was sent already, or belongs to somebody else. Nothing was changed.")
-    return draft
 
 
 def save_answer(
@@ -157,7 +139,7 @@ def save_answer(
         attempt = opened(session, draft)
         if not isinstance(attempt.item, Module):
             raise AttemptNotOpen("This attempt is at a story, not at questions.")
-        question = scoring.find_question(attempt.item, role=attempt.role, question_id=question_id)
+        question = find_question(attempt, question_id)
         kept = tuple(attempt.answers.get(question_id, answer))
         verdict = scoring.mark_question(question, kept)
         if verdict.chosen:
@@ -233,7 +215,7 @@ def submit_attempt(database: Database, *, viewer: Viewer, sent: Sent, now: datet
         if draft is None:
             # Whoever began it here was asked then; what a device sends by itself is asked now.
             refuse_other_role(session, viewer=viewer, item=item, role=sent.role, now=now)
-        attempt = marked(item, viewer=viewer, sent=sent, now=now)
+        attempt = marked(item, viewer=viewer, sent=sent, asked=draft.question_ids if draft else None, now=now)
         session.add(attempt)
         session.flush()
         if attempt.passed:

@@ -1,7 +1,7 @@
 """What becomes of an attempt once it is sent: read, marked, and made into the rows that are kept."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from training.domain import scoring
 from training.domain.days import day_in
 from training.domain.module import Module
 from training.domain.receipt import receipt_code
+from training.domain.refresher import mark_refresher
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
 from training.domain.scoring import AnswerUnknown
@@ -41,8 +42,10 @@ class Sent:
     started_at: datetime
 
 
-def marked(item: Module | Scenario, *, viewer: Viewer, sent: Sent, now: datetime) -> Attempt:
-    """Return the row of an attempt, marked by the rules.
+def marked(
+    item: Module | Scenario, *, viewer: Viewer, sent: Sent, asked: Collection[str] | None, now: datetime
+) -> Attempt:
+    """Return the row of an attempt, marked by the rules; `asked` are a refresher's questions as kept here, or None.
 
     Raises:
         NotFound: when the item is not for the role.
@@ -51,7 +54,10 @@ def marked(item: Module | Scenario, *, viewer: Viewer, sent: Sent, now: datetime
     if sent.role not in item.roles:
         raise NotFound(f"There is no {item.slug} for this role.")
     answers = read_answers(sent.answers)
-    passed, percent = mark_module(item, sent.role, answers) if isinstance(item, Module) else mark_story(item, answers)
+    if isinstance(item, Module):
+        passed, percent = mark_module(item, sent.role, answers, asked=asked)
+    else:
+        passed, percent = mark_story(item, answers)
     return Attempt(
         organisation_id=viewer.organisation_id,
         id=sent.attempt_id,
@@ -60,6 +66,7 @@ def marked(item: Module | Scenario, *, viewer: Viewer, sent: Sent, now: datetime
         content_hash=item.content_hash,
         role=sent.role,
         answers=answers,
+        question_ids=None if asked is None else list(asked),
         passed=passed,
         percent=percent,
         started_at=sent.started_at,
@@ -81,9 +88,15 @@ def read_answers(answers: Mapping[str, Any]) -> dict[str, list[str]]:
     return {name: list(given) for name, given in answers.items()}
 
 
-def mark_module(module: Module, role: Role, answers: Mapping[str, list[str]]) -> tuple[bool, int]:
-    """Return whether a module is passed, and at how many per cent."""
-    mark = scoring.mark(module, role=role, answers={name: tuple(keys) for name, keys in answers.items()})
+def mark_module(
+    module: Module, role: Role, answers: Mapping[str, list[str]], *, asked: Collection[str] | None = None
+) -> tuple[bool, int]:
+    """Return whether a module, or a refresher that asks these questions of it, is passed, and at how many per cent."""
+    given = {name: tuple(keys) for name, keys in answers.items()}
+    if asked is None:
+        mark = scoring.mark(module, role=role, answers=given)
+    else:
+        mark = mark_refresher(module, role=role, asked=asked, answers=given)
     if mark.unanswered:
         raise AnswersMissing(mark.unanswered)
     return mark.passed, mark.percent

@@ -2,10 +2,10 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import func, null, select
+from sqlalchemy import false, func, null, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
@@ -18,9 +18,10 @@ from training.domain.scenario import Scenario
 from training.domain.standing import Standing, notes_on, reason_on, status_on, strictest
 from training.domain.status import Status
 from training.models import Completion, Draft, Revocation
-from training.services import employments, signoffs, standings
+from training.services import employments, refreshers, signoffs, standings
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound
+from training.services.refreshers import Offer
 from training.services.signoffs import SignedOff
 from training.services.standing_rows import Line
 
@@ -45,6 +46,8 @@ class Shown:
     passed_on: date | None = None
     deadline: date | None = None
     window_opens_on: date | None = None
+    refresher_minutes: int | None = None
+    in_refresher: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,38 +72,55 @@ class TrackPage:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """What stands before the button that begins an item; `signoff` is the organisation's own, of this version."""
+    """What stands before the button that begins an item; `signoff` is the organisation's own, of this version.
+
+    `offer` is what is owed of it, nothing where nobody requires it.
+    """
 
     item: Module | Scenario
     shown: Shown
     roles: tuple[Role, ...]
     waiting: str
     signoff: SignedOff | None
+    offer: Offer | None
 
 
 @dataclass(frozen=True, slots=True)
 class OnTheWay:
-    """What is known of a learner on a day: lines by item, drafts, passes and roles."""
+    """What is known of a learner on a day: lines by item, drafts, passes, roles and, where asked for, what is owed.
+
+    `drafts` says of each item whether it was begun as a refresher.
+    """
 
     lines: Mapping[str, Line]
-    drafts: frozenset[str]
+    drafts: Mapping[str, bool]
     passes: Mapping[str, date]
     roles: tuple[Role, ...]
+    offers: Mapping[str, Offer] = field(default_factory=dict)
 
 
 def look(session: Session, *, person_id: uuid.UUID, today: date) -> OnTheWay:
     """Return what is known of a person, in three queries, or six where a standing's day of change has come."""
     lines = standings.read_lines(session, today=today, person_ids=[person_id])
     revoked = select(Revocation.completion_id).where(Revocation.completion_id == Completion.id).exists()
-    passes = select(Completion.item, func.max(Completion.passed_on)).where(Completion.person_id == person_id, ~revoked)
-    drafts = select(Draft.item, null()).where(Draft.person_id == person_id)
+    latest = func.max(Completion.passed_on)
+    passes = select(Completion.item, latest, false()).where(Completion.person_id == person_id, ~revoked)
+    drafts = select(Draft.item, null(), Draft.question_ids.is_not(None)).where(Draft.person_id == person_id)
     done = session.execute(passes.group_by(Completion.item).union_all(drafts)).all()
     return OnTheWay(
         lines=strictest_lines(lines, day=today),
-        drafts=frozenset(item for item, passed_on in done if passed_on is None),
-        passes={item: passed_on for item, passed_on in done if passed_on is not None},
+        drafts={item: bool(is_refresher) for item, passed_on, is_refresher in done if passed_on is None},
+        passes={item: passed_on for item, passed_on, _ in done if passed_on is not None},
         roles=employments.roles_on(session, person_id=person_id, day=today),
     )
+
+
+def look_for_offers(session: Session, *, viewer: Viewer, catalog: Catalog, today: date) -> OnTheWay:
+    """Return what is known of the viewer with what they owe: two queries more where a window is open."""
+    known = look(session, person_id=viewer.person_id, today=today)
+    held = {slug: line.standing for slug, line in known.lines.items()}
+    offers = refreshers.offers(session, viewer=viewer, held=held, catalog=catalog, roles=known.roles, day=today)
+    return replace(known, offers=offers)
 
 
 def strictest_lines(lines: Sequence[Line], *, day: date) -> dict[str, Line]:
@@ -121,6 +141,7 @@ def strictest_line(lines: Sequence[Line], *, day: date) -> Line:
 
 def show(item: Module | Scenario, *, known: OnTheWay, today: date) -> Shown:
     """Return an item as the learner sees it on a day."""
+    offer = known.offers.get(item.slug)
     return Shown(
         slug=item.slug,
         kind=item.kind,
@@ -128,6 +149,8 @@ def show(item: Module | Scenario, *, known: OnTheWay, today: date) -> Shown:
         summary=item.summary,
         minutes=item.minutes,
         in_progress=item.slug in known.drafts,
+        in_refresher=known.drafts.get(item.slug, False),
+        refresher_minutes=offer.minutes if offer else None,
         passed_on=known.passes.get(item.slug),
         **said_of(item.slug, known, today),
     )
@@ -164,7 +187,7 @@ def say(standing: Standing, *, today: date) -> dict:
 def home(database: Database, *, viewer: Viewer, catalog: Catalog, today: date) -> Home:
     """Return the learner's first page: what to do next, and every item that is needed of them."""
     with database.read(viewer.organisation_id) as session:
-        known = look(session, person_id=viewer.person_id, today=today)
+        known = look_for_offers(session, viewer=viewer, catalog=catalog, today=today)
     shown = [show(item, known=known, today=today) for item in catalog.items() if item.slug in known.lines]
     needed = [one for one in shown if one.status and one.status not in {Status.HELD, Status.NOT_NEEDED}]
     begun = [show(item, known=known, today=today) for item in catalog.items() if item.slug in known.drafts]
@@ -211,7 +234,7 @@ def track(database: Database, *, viewer: Viewer, role: Role, catalog: Catalog, t
     if found is None:
         raise NotFound("There is no such track.")
     with database.read(viewer.organisation_id) as session:
-        known = look(session, person_id=viewer.person_id, today=today)
+        known = look_for_offers(session, viewer=viewer, catalog=catalog, today=today)
     items = {item.slug: show(item, known=known, today=today) for item in catalog.items()}
     return TrackPage(
         title=found.title,
@@ -231,7 +254,7 @@ def item_page(database: Database, *, viewer: Viewer, slug: str, kind: str, catal
     if item is None or item.kind != kind:
         raise NotFound("There is no such item.")
     with database.read(viewer.organisation_id) as session:
-        known = look(session, person_id=viewer.person_id, today=today)
+        known = look_for_offers(session, viewer=viewer, catalog=catalog, today=today)
         waiting = waiting_words(session, viewer=viewer, line=known.lines.get(slug), today=today)
         signoff = signoffs.standing_for(session, viewer=viewer, item=item)
     mine = tuple(role for role in known.roles if role in item.roles)
@@ -241,6 +264,7 @@ def item_page(database: Database, *, viewer: Viewer, slug: str, kind: str, catal
         roles=mine or item.roles,
         waiting=waiting,
         signoff=signoff,
+        offer=known.offers.get(slug),
     )
 
 

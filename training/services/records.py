@@ -2,11 +2,11 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
@@ -25,6 +25,7 @@ from training.services.organisations import NotFound
 from training.services.standing_rows import Line
 from training.services.versions import read_version, read_versions
 
+RESTED = "revoked with the pass that it rested on"
 NOT_ASKED = "no organisation asks for it to be renewed"
 
 
@@ -47,6 +48,7 @@ class Earned:
     code: str
     is_required: bool
     is_revoked: bool = False
+    is_refresher: bool = False
 
     @property
     def until_words(self) -> str:
@@ -60,7 +62,7 @@ class Earned:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one attempt went. `wrong` and `choices` show what to look at again."""
+    """How one attempt went. `wrong` and `choices` show what to look at again; `asked` counts what a refresher asked."""
 
     attempt_id: uuid.UUID
     item: Module | Scenario
@@ -72,15 +74,17 @@ class Result:
     wrong: tuple[tuple[Question, Verdict], ...]
     choices: tuple[Choice, ...]
     earned: Earned | None
+    asked: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordLine:
-    """One item in a learner's record: where it stands, every pass and the number of tries."""
+    """One item in a learner's record: where it stands, every pass and the number of tries, some at a refresher."""
 
     shown: progress.Shown
     earned: tuple[Earned, ...]
     tries: int
+    refreshers: int = 0
 
 
 def earned_by(
@@ -94,20 +98,34 @@ def earned_by(
         lines = progress.strictest_lines(standings.read_lines(session, today=day, person_ids=[person_id]), day=day)
     periods = standings.read_periods(session, person_id=person_id, lines=lines, today=day) if lines else {}
     rows = session.execute(
-        select(Completion, Attempt.role, Revocation)
+        select(Completion, Attempt.role, Attempt.question_ids.is_not(None), Revocation)
         .join(Attempt, Attempt.id == Completion.attempt_id)
         .outerjoin(Revocation, Revocation.completion_id == Completion.id)
         .where(Completion.person_id == person_id)
         .order_by(Completion.passed_on, Completion.recorded_at)
     ).all()
-    items = read_versions(session, {row.content_hash for row, _, _ in rows})
+    items = read_versions(session, {row.content_hash for row, *_ in rows})
     found: dict[str, list[Earned]] = defaultdict(list)
     given = {item: iter(each) for item, (_, each) in periods.items()}
-    for row, role, revoked in rows:
-        period = None if revoked else next(given.get(row.item, iter(())), None)
+    first = first_whole_passes(rows)
+    for row, role, is_refresher, revoked in rows:
+        why_not = f"revoked: {revoked.why}" if revoked else ""
+        if is_refresher and not revoked and row.passed_on < first.get(row.item, date.max):
+            why_not = RESTED
+        period = None if why_not else next(given.get(row.item, iter(())), None)
         one = earned(row, item=items[row.content_hash], role=Role(role), period=period)
-        found[row.item].append(replace(one, reason=f"revoked: {revoked.why}", is_revoked=True) if revoked else one)
+        one = replace(one, is_refresher=bool(is_refresher))
+        found[row.item].append(replace(one, reason=why_not, is_revoked=True) if why_not else one)
     return {item: tuple(each) for item, each in found.items()}
+
+
+def first_whole_passes(rows: Iterable[Row]) -> dict[str, date]:
+    """Return the first day on which each item was passed whole, of passes in order that were not revoked."""
+    first: dict[str, date] = {}
+    for row, _, is_refresher, revoked in rows:
+        if not is_refresher and not revoked:
+            first.setdefault(row.item, row.passed_on)
+    return first
 
 
 def earned(row: Completion, *, item: Module | Scenario, role: Role, period: Period | None) -> Earned:
@@ -168,6 +186,7 @@ def result(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID) -> Resu
             wrong=wrong_answers(item, attempt),
             choices=choices_made(item, attempt),
             earned=earned_at(session, attempt=attempt, day=completed_on),
+            asked=None if attempt.question_ids is None else len(attempt.question_ids),
         )
 
 
@@ -178,6 +197,7 @@ def wrong_answers(item: Module | Scenario, attempt: Attempt) -> tuple[tuple[Ques
     verdicts = (
         (question, scoring.mark_question(question, tuple(attempt.answers[question.id])))
         for question in item.questions(Role(attempt.role))
+        if question.id in attempt.answers
     )
     return tuple((question, verdict) for question, verdict in verdicts if not verdict.right)
 
@@ -196,17 +216,15 @@ def record(database: Database, *, viewer: Viewer, catalog: Catalog, today: date)
 def record_lines(session: Session, *, person_id: uuid.UUID, catalog: Catalog, today: date) -> tuple[RecordLine, ...]:
     """Return one person's record as at a day."""
     known = progress.look(session, person_id=person_id, today=today)
-    tries = dict(
-        session.execute(
-            select(Attempt.item, func.count()).where(Attempt.person_id == person_id).group_by(Attempt.item)
-        ).all()
-    )
+    counts = select(Attempt.item, func.count(), func.count(Attempt.question_ids)).where(Attempt.person_id == person_id)
+    tries = {item: (total, some) for item, total, some in session.execute(counts.group_by(Attempt.item))}
     earned_here = earned_by(session, person_id=person_id, day=today, lines=known.lines)
     return tuple(
         RecordLine(
             shown=progress.show_slug(slug, catalog=catalog, known=known, today=today),
             earned=earned_here.get(slug, ())[::-1],
-            tries=tries.get(slug, 0),
+            tries=tries.get(slug, (0, 0))[0],
+            refreshers=tries.get(slug, (0, 0))[1],
         )
         for slug in sorted(known.lines.keys() | tries.keys())
     )

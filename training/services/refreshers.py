@@ -62,6 +62,15 @@ class Offer:
     owes_again: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An item, somebody's strictest line on it, and the role in which they would take it."""
+
+    item: Module | Scenario
+    standing: Standing
+    role: Role
+
+
 @dataclass(slots=True)
 class Past:
     """What one person did at one item: what was wrong, what failed, and the passes that count, in order of the day."""
@@ -85,8 +94,8 @@ def offer(session: Session, *, viewer: Viewer, item: Module | Scenario, role: Ro
     held = [line.standing for line in lines if line.item == item.slug]
     if not held:
         return Offer(NOBODY_ASKS)
-    found = work_out(session, viewer=viewer, asked={item: (strictest(held, day=day), role)}, day=day)
-    return found[item.slug]
+    asking = Asking(item, strictest(held, day=day), role)
+    return work_out(session, viewer=viewer, asked=[asking], day=day)[item.slug]
 
 
 def offers(
@@ -102,50 +111,39 @@ def offers(
 
     It asks the database nothing where no window is open, and otherwise as often for ten items as for one.
     """
-    asked = {}
-    for slug, standing in held.items():
-        item = catalog.find(slug)
-        if item is not None:
-            asked[item] = standing, next((role for role in roles if role in item.roles), item.roles[0])
+    asked = [
+        Asking(item, standing, next((role for role in roles if role in item.roles), item.roles[0]))
+        for slug, standing in held.items()
+        if (item := catalog.find(slug)) is not None
+    ]
     return work_out(session, viewer=viewer, asked=asked, day=day)
 
 
-def work_out(
-    session: Session, *, viewer: Viewer, asked: Mapping[Module | Scenario, tuple[Standing, Role]], day: date
-) -> dict[str, Offer]:
+def work_out(session: Session, *, viewer: Viewer, asked: Sequence[Asking], day: date) -> dict[str, Offer]:
     """Return what is owed of each item, reading the past of those alone that a refresher could be enough for."""
-    found = {
-        item.slug: Offer(
-            refresher_owed(standing, day=day, kind=item.kind, passed_here=[date.min], failed=()),
-            owes_again=standing.valid_until is not None,
-        )
-        for item, (standing, _) in asked.items()
-    }
-    likely = [item for item in asked if found[item.slug].owing.owed is Owed.REFRESHER]
+    found = {each.item.slug: first_look(each, day=day) for each in asked}
+    likely = [each for each in asked if found[each.item.slug].owing.owed is Owed.REFRESHER]
     if not likely:
         return found
-    slugs = [item.slug for item in likely]
+    slugs = [each.item.slug for each in likely]
     pasts = read_pasts(session, viewer=viewer, items=slugs)
     histories = read_histories(session, items=slugs)
-    for item in likely:
-        standing, role = asked[item]
-        found[item.slug] = offer_of(
-            session, item, standing=standing, role=role, past=pasts[item.slug], history=histories[item.slug], day=day
-        )
+    for each in likely:
+        slug = each.item.slug
+        found[slug] = offer_of(session, each, past=pasts[slug], history=histories[slug], day=day)
     return found
 
 
-def offer_of(
-    session: Session,
-    module: Module,
-    *,
-    standing: Standing,
-    role: Role,
-    past: Past,
-    history: Mapping[str, Decided],
-    day: date,
-) -> Offer:
+def first_look(asking: Asking, *, day: date) -> Offer:
+    """Return what is owed by the standing alone: a refresher may turn out not to be enough, never the reverse."""
+    standing = asking.standing
+    owing = refresher_owed(standing, day=day, kind=asking.item.kind, passed_here=[date.min], failed=())
+    return Offer(owing, owes_again=standing.valid_until is not None)
+
+
+def offer_of(session: Session, asking: Asking, *, past: Past, history: Mapping[str, Decided], day: date) -> Offer:
     """Return what is owed of a module by somebody with this past."""
+    module, standing, role = asking.item, asking.standing, asking.role
     passed_here = [passed_on for passed_on, _ in past.passed]
     owing = refresher_owed(standing, day=day, kind=module.kind, passed_here=passed_here, failed=past.failed)
     if owing.owed is not Owed.REFRESHER:

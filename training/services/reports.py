@@ -110,6 +110,7 @@ class Try:
     title: str
     at: datetime
     passed: bool
+    is_refresher: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,12 @@ def person(database: Database, *, viewer: Viewer, person_id: uuid.UUID, catalog:
         contact = people_service.find_contact(session, viewer=viewer, person_id=person_id)
         record = records.record_lines(session, person_id=person_id, catalog=catalog, today=today)
         tries = session.execute(
-            select(Attempt.item, Attempt.completed_at, Attempt.passed)
+            select(
+                Attempt.item,
+                Attempt.completed_at,
+                Attempt.passed,
+                Attempt.question_ids.is_not(None).label("is_refresher"),
+            )
             .where(Attempt.person_id == person_id)
             .order_by(Attempt.completed_at.desc())
         ).all()
@@ -203,5 +209,7 @@ def person(database: Database, *, viewer: Viewer, person_id: uuid.UUID, catalog:
         as_at=today,
         contact=contact,
         record=record,
-        tries=tuple(Try(catalog.title(row.item), row.completed_at, row.passed) for row in tries),
+        tries=tuple(
+            Try(catalog.title(row.item), row.completed_at, row.passed, bool(row.is_refresher)) for row in tries
+        ),
     )

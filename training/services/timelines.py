@@ -229,9 +229,12 @@ def exemption_entries(rows: Sequence[tuple[Exemption, str]], *, catalog: Catalog
 
 def tries(session: Session, *, person_id: uuid.UUID, catalog: Catalog) -> Iterator[Entry]:
     """Yield every finished attempt: that it was passed or not, never the answers."""
-    query = select(Attempt.item, Attempt.completed_at, Attempt.passed).where(Attempt.person_id == person_id)
+    is_refresher = Attempt.question_ids.is_not(None).label("is_refresher")
+    columns = (Attempt.item, Attempt.completed_at, Attempt.passed, is_refresher)
+    query = select(*columns).where(Attempt.person_id == person_id)
     for row in session.execute(query):
-        yield Entry(row.completed_at, catalog.title(row.item), "Passed" if row.passed else "Not passed")
+        how = "Passed" if row.passed else "Not passed"
+        yield Entry(row.completed_at, catalog.title(row.item), f"{how}, by a refresher" if row.is_refresher else how)
 
 
 def revoked(session: Session, *, person_id: uuid.UUID, catalog: Catalog) -> Iterator[Entry]:

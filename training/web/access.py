@@ -39,11 +39,13 @@ PUBLIC = frozenset(
         "carers.result",
         "carers.scene",
         "carers.account",
+        "unsubscribe.message",
     }
 )
 # They mark what is sent and keep nothing: there is nothing that another site could change by sending it.
-STATELESS = frozenset({"carers.answer", "carers.result"})
-MANAGER_BLUEPRINTS = frozenset({"team", "people_changes", "people_jobs", "review"})
+# A mail programme's button unsubscribes with a bare POST (RFC 8058); the address is signed and changes that alone.
+STATELESS = frozenset({"carers.answer", "carers.result", "unsubscribe.message"})
+MANAGER_BLUEPRINTS = frozenset({"team", "messages", "people_changes", "people_jobs", "requirements", "review"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 login_manager = LoginManager()

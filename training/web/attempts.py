@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from training.domain.module import Card, Module
+from training.domain.module import Card
 from training.services import learning
 from training.services.learning import AnswersMissing, AttemptNotOpen, OpenAttempt
 from training.web import current, errors
@@ -26,8 +26,8 @@ def opened(slug: str) -> OpenAttempt | None:
 
 
 def cards_of(attempt: OpenAttempt) -> tuple[Card, ...]:
-    """Return the cards of a module as the attempt's role reads them; a story has none."""
-    return attempt.item.cards[attempt.role] if isinstance(attempt.item, Module) else ()
+    """Return the cards that an attempt goes through; a story has none."""
+    return attempt.cards
 
 
 def open_cards(attempt: OpenAttempt) -> list[OpenCard]:

@@ -52,7 +52,7 @@ def track() -> ResponseReturnValue:
 
 @pages.get("/<any(module, scenario):kind>s/<slug>")
 def item(kind: str, slug: str) -> ResponseReturnValue:
-    return render_template("carers/item.html", item=find(slug, kind))
+    return render_template("carers/item.html", item=find(slug, kind), twin=current.catalog().easy_reads.get(slug))
 
 
 @pages.get(CARD)

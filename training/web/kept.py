@@ -1,6 +1,7 @@
 """What a device without an account kept of its learning, read from the text that its browser sends."""
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -30,13 +31,24 @@ def read_one(entry: object, *, now: datetime) -> Sent | None:
         return Sent(
             attempt_id=uuid.UUID(entry["id"]),
             item=str(entry["item"]),
-            content_hash=str(entry["hash"]),
+            content_hash=hash_of(entry["hash"]),
             role=Role.FAMILY_CARER,
             answers=answers_of(entry["answers"]),
             started_at=min(datetime.fromisoformat(entry["startedAt"]).astimezone(now.tzinfo), now),
         )
     except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
         return None
+
+
+def hash_of(found: object) -> str:
+    """Return the hash of a content.
+
+    Raises:
+        ValueError: when it cannot be one.
+    """
+    if not isinstance(found, str) or not re.fullmatch(r"[0-9a-f]{64}", found):
+        raise ValueError("a content has a hash")
+    return found
 
 
 def answers_of(found: object) -> Mapping[str, Any]:

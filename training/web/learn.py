@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
 from training.services import learning, progress
-from training.services.learning import AttemptNotOpen
+from training.services.learning import AttemptNotOpen, RefresherNotOffered
 from training.web import current, errors
 from training.web.answers import read_attempt_id
 from training.web.attempts import open_cards, opened
@@ -68,20 +68,28 @@ def start(kind: str, slug: str) -> ResponseReturnValue:
             role=Role(role),
             catalog=current.catalog(),
             now=current.now(),
+            as_refresher=request.form.get("kind") == "refresher",
         )
     except AttemptNotOpen:
         return redirect(url_for("record.result", attempt_id=attempt_id))
+    except RefresherNotOffered as refusal:
+        return errors.page(409, heading="There is no refresher to begin here", words=f"{refusal} Nothing was changed.")
     return redirect(url_for("learn.go_on", kind=kind, slug=slug))
 
 
 @pages.get(f"{ITEM}/go-on")
 def go_on(kind: str, slug: str) -> ResponseReturnValue:
-    """Go to the first card with an open question, to the scene where the story stands, or to the end."""
+    """Go to the first card with an open question, to the scene where the story stands, or to the end.
+
+    A refresher with nothing answered begins by saying why it asks what it asks.
+    """
     attempt = opened(slug)
     if attempt is None:
         return redirect(address(kind, slug))
     if isinstance(attempt.item, Scenario):
         return redirect(url_for("scenario.scene", slug=slug))
+    if attempt.refresher is not None and not attempt.answers:
+        return redirect(url_for("module.why", slug=slug))
     if not attempt.answers:
         return redirect(url_for("module.card", slug=slug, number=1))
     first = next(iter(open_cards(attempt)), None)

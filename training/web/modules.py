@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from training.domain import scoring
 from training.domain.module import Card
 from training.domain.scoring import AnswerUnknown
-from training.services import learning
+from training.services import drafts, learning
 from training.services.learning import AttemptNotOpen, OpenAttempt
 from training.web import current, errors
 from training.web.answers import read_answer, read_attempt_id, read_menus
@@ -16,6 +16,15 @@ from training.web.attempts import cards_of, is_newer, not_open, open_cards, open
 from training.web.words import address
 
 pages = Blueprint("module", __name__, url_prefix="/modules/<slug>")
+
+
+@pages.get("/why")
+def why(slug: str) -> ResponseReturnValue:
+    """Say what a refresher asks and why, before its first card."""
+    attempt = opened(slug)
+    if attempt is None or attempt.refresher is None:
+        return redirect(address("module", slug))
+    return render_template("learn/why.html", attempt=attempt)
 
 
 @pages.get("/cards/<int:number>")
@@ -66,7 +75,7 @@ def answer(slug: str, number: int) -> ResponseReturnValue:
     if attempt is None or attempt.attempt_id != attempt_id or not cards_of(attempt):
         return not_open()
     try:
-        question = scoring.find_question(attempt.item, role=attempt.role, question_id=question_id)
+        question = drafts.find_question(attempt, question_id)
         given = read_answer(request.form, question)
         if not given:
             menus = read_menus(request.form, question)

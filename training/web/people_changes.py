@@ -48,7 +48,7 @@ def leave(person_id: uuid.UUID) -> ResponseReturnValue:
     if is_sent(form):
         with refusals_at_their_fields(form):
             return carry_out(new_leave(form, person_id), file=file, form=form)
-    return page("absences", form=form, file=file)
+    return page("people/absences.html", form=form, file=file)
 
 
 def new_leave(form: AbsenceForm, person_id: uuid.UUID) -> Change:
@@ -76,7 +76,7 @@ def change_leave(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseReturnV
     if is_sent(form):
         with refusals_at_their_fields(form):
             return carry_out(other_days(form, row), file=file, form=form)
-    return page("change_absence", form=form, file=file, row=row)
+    return page("people/change_absence.html", form=form, file=file, row=row)
 
 
 def other_days(form: AbsenceDaysForm, row: Recorded) -> Change:
@@ -111,7 +111,7 @@ def exempt(person_id: uuid.UUID) -> ResponseReturnValue:
     if is_sent(form):
         with refusals_at_their_fields(form):
             return carry_out(new_exemption(form, person_id), file=file, form=form)
-    return page("exemptions", form=form, file=file)
+    return page("people/exemptions.html", form=form, file=file)
 
 
 def new_exemption(form: ExemptionForm, person_id: uuid.UUID) -> Change:
@@ -142,7 +142,7 @@ def end_exemption(person_id: uuid.UUID, exemption_id: uuid.UUID) -> ResponseRetu
     if is_sent(form):
         with refusals_at_their_fields(form):
             return carry_out(other_last_day(form, row), file=file, form=form)
-    return page("end_exemption", form=form, file=file, row=row)
+    return page("people/end_exemption.html", form=form, file=file, row=row)
 
 
 def other_last_day(form: LastDayForm, row: Recorded) -> Change:
@@ -187,4 +187,4 @@ def revoke(person_id: uuid.UUID, attempt_id: uuid.UUID) -> ResponseReturnValue:
     except AlreadyRevoked as refusal:
         return errors.page(409, heading="This pass is revoked already", words=str(refusal))
     shown = next(one for one in effect.passes if one.attempt_id == attempt_id)
-    return page("revoke", form=form, file=file, effect=effect, shown=shown)
+    return page("people/revoke.html", form=form, file=file, effect=effect, shown=shown)

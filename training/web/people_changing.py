@@ -92,9 +92,7 @@ def refusals_at_their_fields(form: Form) -> Iterator[None]:
 def page(template: str, *, form: Form, file: PersonFile, **more: object) -> ResponseReturnValue:
     """Return a page with its form, as a refusal where something in it is wrong."""
     status = 400 if form.errors else 200
-    return render_template(
-        f"people/{template}.html", form=form, file=file, contact=file.contact, today=current.today(), **more
-    ), status
+    return render_template(template, form=form, file=file, contact=file.contact, today=current.today(), **more), status
 
 
 def days_of(starts_on: date, ends_on: date | None) -> tuple[date, ...]:

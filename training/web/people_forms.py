@@ -8,7 +8,8 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from training.domain.days import DayUnreadable, read_day
 from training.web.forms import Form, Menu
 
-A_DAY = "Enter a day."
+A_FIRST_DAY = "Enter the first day."
+A_LAST_DAY = "Enter the last day."
 
 
 class DayField(StringField):
@@ -22,21 +23,22 @@ class DayField(StringField):
         try:
             _ = self.day
         except DayUnreadable as refusal:
-            raise ValidationError(str(refusal)) from refusal
+            what = self.label.text.removesuffix(" (optional)")
+            raise ValidationError(f"{what}: {refusal}") from refusal
 
 
 class AbsenceForm(Form):
     """Leave: from which jobs, and its days."""
 
     site_id = Menu("Which jobs")
-    starts_on = DayField("First day of leave", [InputRequired(A_DAY)])
+    starts_on = DayField("First day of leave", [InputRequired(A_FIRST_DAY)])
     ends_on = DayField("Last day of leave (optional)", [Optional()])
 
 
 class AbsenceDaysForm(Form):
     """The days of leave, put right."""
 
-    starts_on = DayField("First day of leave", [InputRequired(A_DAY)])
+    starts_on = DayField("First day of leave", [InputRequired(A_FIRST_DAY)])
     ends_on = DayField("Last day of leave (optional)", [Optional()])
 
 
@@ -44,8 +46,8 @@ class ExemptionForm(Form):
     """An exemption: from what, on which days, decided by whom and why."""
 
     item = Menu("Training")
-    starts_on = DayField("First day", [InputRequired(A_DAY)])
-    ends_on = DayField("Last day", [InputRequired(A_DAY)])
+    starts_on = DayField("First day", [InputRequired(A_FIRST_DAY)])
+    ends_on = DayField("Last day", [InputRequired(A_LAST_DAY)])
     who = StringField("Who decided it (optional)", [Optional()])
     why = TextAreaField("Why", [InputRequired("Say why.")], render_kw={"rows": 3})
 
@@ -53,13 +55,13 @@ class ExemptionForm(Form):
 class LastDayForm(Form):
     """The last day of something that has begun."""
 
-    ends_on = DayField("Last day", [InputRequired(A_DAY)])
+    ends_on = DayField("Last day", [InputRequired(A_LAST_DAY)])
 
 
 class FirstDayForm(Form):
     """The first day of a job, put right."""
 
-    starts_on = DayField("First day in this job", [InputRequired(A_DAY)])
+    starts_on = DayField("First day in this job", [InputRequired(A_FIRST_DAY)])
 
 
 class JobForm(Form):
@@ -67,7 +69,7 @@ class JobForm(Form):
 
     job_title_id = Menu("Job title")
     site_id = Menu("Site")
-    starts_on = DayField("From which day", [InputRequired(A_DAY)])
+    starts_on = DayField("From which day", [InputRequired(A_FIRST_DAY)])
 
 
 class RevokeForm(Form):

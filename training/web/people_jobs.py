@@ -79,7 +79,7 @@ def jobs(person_id: uuid.UUID) -> ResponseReturnValue:
         )
         with refusals_at_their_fields(form):
             return carry_out(change, file=file, form=form)
-    return page("jobs", form=form, file=file)
+    return page("people/jobs.html", form=form, file=file)
 
 
 @pages.route("/jobs/<uuid:job_id>/change", methods=["GET", "POST"])
@@ -101,7 +101,7 @@ def change_job(person_id: uuid.UUID, job_id: uuid.UUID) -> ResponseReturnValue:
         )
         with refusals_at_their_fields(form):
             return carry_out(change, file=file, form=form)
-    return page("change_job", form=form, file=file, job=job)
+    return page("people/change_job.html", form=form, file=file, job=job)
 
 
 @pages.route("/jobs/<uuid:job_id>/end", methods=["GET", "POST"])
@@ -118,7 +118,7 @@ def end_job(person_id: uuid.UUID, job_id: uuid.UUID) -> ResponseReturnValue:
         change = Change("Record this last day?", says, "Record the last day", "The last day is recorded.", act, days)
         with refusals_at_their_fields(form):
             return carry_out(change, file=file, form=form)
-    return page("end_job", form=form, file=file, job=job)
+    return page("people/end_job.html", form=form, file=file, job=job)
 
 
 @pages.route("/jobs/<uuid:job_id>/correct", methods=["GET", "POST"])
@@ -144,4 +144,4 @@ def correct_job(person_id: uuid.UUID, job_id: uuid.UUID) -> ResponseReturnValue:
         )
         with refusals_at_their_fields(form):
             return carry_out(change, file=file, form=form)
-    return page("correct_job", form=form, file=file, job=job)
+    return page("people/correct_job.html", form=form, file=file, job=job)

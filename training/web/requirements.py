@@ -68,7 +68,7 @@ def find(requirement_id: uuid.UUID) -> RequirementPage:
 def new() -> ResponseReturnValue:
     """Make a requirement: a form, then what it will do, then done."""
     organisations.refuse_unless_all(current.viewer())
-    if request.method == "GET":
+    if request.method != "POST":
         return form_page(usual(current.today()))
     form = RequirementForm()
     if step() == EDIT:
@@ -94,7 +94,7 @@ def change(requirement_id: uuid.UUID) -> ResponseReturnValue:
     """Change a requirement: a form, then what each choice will do, then done."""
     organisations.refuse_unless_all(current.viewer())
     page = find(requirement_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return form_page(present(page, current.today()), page=page)
     form = RequirementForm()
     if step() == EDIT:
@@ -180,7 +180,7 @@ def retire(requirement_id: uuid.UUID) -> ResponseReturnValue:
     organisations.refuse_unless_all(current.viewer())
     page = find(requirement_id)
     form = RetireForm()
-    if request.method == "GET":
+    if request.method != "POST":
         form.edition.data = str(page.edition)
         form.last_on.data = format_day(page.ends_on or current.today())
         return retire_page(page, form)

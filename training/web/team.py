@@ -14,7 +14,7 @@ from training.domain.roles import Role
 from training.domain.standing import Status
 from training.exports.csv import encode_csv
 from training.exports.qr import qr_svg
-from training.services import certificates, organisations, people, reports, tables, timelines
+from training.services import certificates, organisations, people, reports, runs, tables, timelines
 from training.services.employments import DayRefused
 from training.services.organisations import AlreadyThere, NotFound
 from training.services.people import NewPerson
@@ -67,7 +67,8 @@ def is_day(text: str) -> bool:
 
 @pages.get("")
 def overview() -> ResponseReturnValue:
-    return render_template("team/overview.html", report=overview_report(), unread=unread_days())
+    messages = runs.messages_page(current.database(), viewer=current.viewer(), today=current.today(), now=current.now())
+    return render_template("team/overview.html", report=overview_report(), unread=unread_days(), messages=messages)
 
 
 @pages.get("/overview.csv")

@@ -1,0 +1,33 @@
+"""What reminders are written and sent with, from the settings."""
+
+from datetime import date, datetime
+
+from training.catalog.library import Catalog
+from training.config import Config
+from training.exports.calendar import DueDay, encode_calendar
+from training.mail.opening import open_mailer
+from training.mail.rendering import render
+from training.services.letters import Post
+
+
+def open_post(config: Config, *, catalog: Catalog) -> Post | None:
+    """Return the way to send, or None while TRAINING_MAIL_URL is not set: then nothing is claimed and nothing lost."""
+    if not config.mail_url:
+        return None
+    return Post(
+        mailer=open_mailer(config.mail_url, sender=config.mail_from),
+        render=render,
+        calendar=calendar_file,
+        catalog=catalog,
+        base_url=config.base_url,
+        secret_key=config.secret_key,
+    )
+
+
+def calendar_file(
+    *, uid: str, title: str, description: str, day: date, made_at: datetime, sequence: int, url: str
+) -> bytes:
+    """Return a due day as a file for calendars."""
+    return encode_calendar(
+        DueDay(uid=uid, title=title, description=description, day=day, made_at=made_at, sequence=sequence, url=url)
+    )

@@ -1,0 +1,70 @@
+"""The manager's page on messages: what did not arrive, a run that waits for approval, and when messages go out."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training.domain.days import format_day
+from training.services import runs
+from training.services.organisations import NotFound, refuse_unless_all
+from training.web import current
+from training.web.message_forms import SettingsForm
+
+pages = Blueprint("messages", __name__, url_prefix="/team/messages")
+
+
+@pages.route("", methods=["GET", "POST"])
+def every() -> ResponseReturnValue:
+    """List what did not arrive; whoever manages everything may change when messages go out."""
+    database, viewer = current.database(), current.viewer()
+    if request.method == "POST":
+        refuse_unless_all(viewer)
+    shown = runs.messages_page(database, viewer=viewer, today=current.today(), now=current.now())
+    form, status = SettingsForm(), 200
+    if request.method != "POST":
+        form = SettingsForm.of(shown.settings)
+    else:
+        if form.validate():
+            runs.change_settings(database, viewer=viewer, settings=form.settings())
+            flash("Saved.")
+            return redirect(url_for("messages.every"))
+        status = 400
+    can_send = bool(current.config().mail_url)
+    return render_template(
+        "messages/every.html", page=shown, form=form, can_send=can_send, local_time=local_time
+    ), status
+
+
+def local_time(instant: datetime) -> str:
+    """Write an instant as a clock shows it where the organisation is."""
+    local = instant.astimezone(ZoneInfo(current.viewer().time_zone))
+    return f"{format_day(local.date())}, {local:%H:%M}"
+
+
+@pages.post("/approve")
+def approve() -> ResponseReturnValue:
+    """Let today's run go out to as many people as the manager was shown."""
+    refuse_unless_all(current.viewer())
+    people = request.form.get("people", "")
+    if not people.isdecimal() or len(people) > 9:
+        raise NotFound("No run of this size waits for approval today.")
+    runs.approve_run(
+        current.database(), viewer=current.viewer(), people=int(people), today=current.today(), now=current.now()
+    )
+    flash("Approved. It goes out within minutes, outside quiet hours.")
+    return redirect(url_for("messages.every"))
+
+
+@pages.post("/again")
+def again() -> ResponseReturnValue:
+    """Have a message tried again."""
+    try:
+        message_id = UUID(request.form.get("message", ""))
+    except ValueError as error:
+        raise NotFound("There is no such message.") from error
+    runs.try_again(current.database(), viewer=current.viewer(), message_id=message_id, now=current.now())
+    flash("It is tried again within minutes, outside quiet hours.")
+    return redirect(url_for("messages.every"))
