@@ -6,10 +6,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -73,6 +74,34 @@ def environment(*, address: str, database_url: str) -> dict[str, str]:
     """Return our environment with the server's settings in place of any of ours."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRAINING_")}
     return inherited | {"TRAINING_DATABASE_URL": database_url, "TRAINING_BASE_URL": address}
+
+
+@contextmanager
+def worker(database_url: str, *, output_file: Path, **settings: str) -> Iterator[subprocess.Popen]:
+    """Run `training worker` until the block ends, with what it prints in a file."""
+    with output_file.open("wb") as output:
+        process = subprocess.Popen(
+            [Path(sys.executable).with_name("training"), "worker"],
+            env=environment(address="http://127.0.0.1:1", database_url=database_url) | settings,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=30)
+
+
+def wait_for(what: Callable[[], object], *, process: subprocess.Popen) -> None:
+    """Wait until something is so, as long as the process lives."""
+    deadline, pause = time.monotonic() + READY_WITHIN, Event()
+    while not what():
+        assert process.poll() is None, "the process ended"
+        assert time.monotonic() < deadline, "it did not come about in time"
+        pause.wait(0.02)
 
 
 def wait_until_ready(served: Served, *, output_file: Path) -> None:

@@ -2,14 +2,8 @@
 
 import os
 import signal
-import subprocess
-import sys
-import time as timing
 from collections import Counter
-from contextlib import contextmanager
 from datetime import time, timedelta
-from pathlib import Path
-from threading import Event
 
 import pytest
 from sqlalchemy import update
@@ -17,43 +11,18 @@ from sqlalchemy import update
 from tests.factories import make_organisation, make_person
 from tests.mail.receiving import receiving
 from tests.services.stored import rows
-from tests.serving import environment
+from tests.serving import wait_for, worker
 from training import clock
 from training.db import EVERYWHERE
 from training.models import Job, MessageRow, Organisation
 from training.services.messages import State
 
 PEOPLE = 18
-PATIENCE = 60.0
 
 
-@contextmanager
-def worker(database_url: str, port: int, output_file: Path):
-    """Run `training worker` with a mail server until the block ends."""
-    mail = {"TRAINING_MAIL_URL": f"smtp://127.0.0.1:{port}?tls=none", "TRAINING_MAIL_FROM": "training@example.org"}
-    with output_file.open("wb") as output:
-        process = subprocess.Popen(
-            [Path(sys.executable).with_name("training"), "worker"],
-            env={**environment(address="http://127.0.0.1:1", database_url=database_url), **mail},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait(timeout=30)
-
-
-def wait_for(what, *, process) -> None:
-    """Wait until something is so, as long as the process lives."""
-    deadline, pause = timing.monotonic() + PATIENCE, Event()
-    while not what():
-        assert process.poll() is None, "the process ended"
-        assert timing.monotonic() < deadline, "it did not come about in time"
-        pause.wait(0.02)
+def mail_through(port: int) -> dict[str, str]:
+    """Return the settings of a worker that sends through a mail server on this machine."""
+    return {"TRAINING_MAIL_URL": f"smtp://127.0.0.1:{port}?tls=none", "TRAINING_MAIL_FROM": "training@example.org"}
 
 
 @pytest.fixture
@@ -80,8 +49,8 @@ def is_done(database) -> bool:
 def test_two_workers_at_once_remind_everybody_once(waiting, database_url, tmp_path):
     with (
         receiving() as running,
-        worker(database_url, running.port, tmp_path / "one.log") as one,
-        worker(database_url, running.port, tmp_path / "two.log"),
+        worker(database_url, output_file=tmp_path / "one.log", **mail_through(running.port)) as one,
+        worker(database_url, output_file=tmp_path / "two.log", **mail_through(running.port)),
     ):
         wait_for(lambda: is_done(waiting), process=one)
         assert len(told(running)) == PEOPLE + 1
@@ -90,12 +59,12 @@ def test_two_workers_at_once_remind_everybody_once(waiting, database_url, tmp_pa
 
 def test_what_a_killed_worker_left_is_sent_by_the_next_and_nobody_is_told_twice(waiting, database_url, tmp_path):
     with receiving() as running:
-        with worker(database_url, running.port, tmp_path / "one.log") as one:
+        with worker(database_url, output_file=tmp_path / "one.log", **mail_through(running.port)) as one:
             wait_for(lambda: len(running.inbox.taken) >= 3, process=one)
             os.killpg(one.pid, signal.SIGKILL)
             one.wait(timeout=30)
         let_time_pass(waiting)
-        with worker(database_url, running.port, tmp_path / "two.log") as two:
+        with worker(database_url, output_file=tmp_path / "two.log", **mail_through(running.port)) as two:
             wait_for(lambda: is_done(waiting), process=two)
         assert set(told(running).values()) == {1}
         states = Counter(row.status for row in rows(waiting, MessageRow))

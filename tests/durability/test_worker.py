@@ -2,55 +2,17 @@
 
 import os
 import signal
-import subprocess
-import sys
-import time
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
-from threading import Event
 
 import pytest
 from sqlalchemy import update
 
 from tests.factories import make_organisation, make_person
-from tests.serving import environment, serve
+from tests.serving import serve, wait_for, worker
 from training import clock
 from training.db import EVERYWHERE, Database
 from training.models import Job
 from training.services import job_claims, organisations, roll_over, standing_checks, versions
-
-PATIENCE = 60.0
-
-
-@contextmanager
-def worker(database_url: str, output_file: Path):
-    """Run `training worker` until the block ends."""
-    command = [Path(sys.executable).with_name("training"), "worker"]
-    with output_file.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            env=environment(address="http://127.0.0.1:1", database_url=database_url),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait(timeout=30)
-
-
-def wait_for(what, *, process) -> None:
-    """Wait until something is so, as long as the process lives."""
-    deadline = time.monotonic() + PATIENCE
-    pause = Event()
-    while not what():
-        assert process.poll() is None, "the process ended"
-        assert time.monotonic() < deadline, "it did not come about in time"
-        pause.wait(0.1)
 
 
 @pytest.fixture
@@ -69,7 +31,7 @@ def is_done(database) -> bool:
 
 
 def test_a_worker_turns_the_day(waiting, database_url, tmp_path):
-    with worker(database_url, tmp_path / "worker.log") as process:
+    with worker(database_url, output_file=tmp_path / "worker.log") as process:
         wait_for(lambda: is_done(waiting), process=process)
         wait_for(lambda: job_claims.silent_since(waiting) is not None, process=process)
     assert standing_checks.verify(waiting, now=clock.now()) == []
@@ -82,17 +44,20 @@ def let_claims_run_out(database) -> None:
 
 
 def test_what_a_killed_worker_left_is_done_by_the_next(waiting, database_url, tmp_path):
-    with worker(database_url, tmp_path / "one.log") as one:
+    with worker(database_url, output_file=tmp_path / "one.log") as one:
         wait_for(lambda: job_claims.last_runs(waiting), process=one)
         os.killpg(one.pid, signal.SIGKILL)
     let_claims_run_out(waiting)
-    with worker(database_url, tmp_path / "two.log") as two:
+    with worker(database_url, output_file=tmp_path / "two.log") as two:
         wait_for(lambda: is_done(waiting), process=two)
     assert standing_checks.verify(waiting, now=clock.now()) == []
 
 
 def test_two_workers_at_once_do_the_work_once(waiting, database_url, tmp_path):
-    with worker(database_url, tmp_path / "one.log") as one, worker(database_url, tmp_path / "two.log") as two:
+    with (
+        worker(database_url, output_file=tmp_path / "one.log") as one,
+        worker(database_url, output_file=tmp_path / "two.log") as two,
+    ):
         wait_for(lambda: is_done(waiting), process=one)
         wait_for(lambda: {run.finished_at is None for run in job_claims.last_runs(waiting)} == {False}, process=two)
     assert standing_checks.verify(waiting, now=clock.now()) == []

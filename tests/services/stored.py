@@ -17,6 +17,12 @@ def rows(database: Database, table: type[Base], **wanted: object) -> list:
         return list(session.scalars(select(table).filter_by(**wanted)))
 
 
+def everything(database: Database) -> dict[str, list[str]]:
+    """Return every row there is, as text, by table."""
+    with database.read(EVERYWHERE) as session:
+        return {table.name: sorted(map(repr, session.execute(select(table)))) for table in Base.metadata.sorted_tables}
+
+
 def how_many(database: Database, table: type[Base]) -> int:
     """Count the stored rows of a table."""
     with database.read(EVERYWHERE) as session:

@@ -9,13 +9,14 @@ from psycopg import sql
 from sqlalchemy import select
 
 from tests.conftest import BOTH, NOW, drop, maintenance, named
+from tests.services.stored import everything
 from training.catalog.library import load_catalog
 from training.config import Config, shipped
 from training.db import EVERYWHERE, Database
 from training.demonstration import AlreadyLoaded, load, sign_in
 from training.domain.days import day_in
 from training.domain.status import Status
-from training.models import Attempt, Base, Completion, Person
+from training.models import Attempt, Completion, Person
 from training.services import certificates, reports, standing_checks
 from training.services.reports import PeopleFilter
 from training.services.staff import AsOf
@@ -71,12 +72,6 @@ def people_report(database, catalog, now=NOW):
     viewer = sign_in(database, name="manager", now=now)
     today = day_in(now, viewer.time_zone)
     return reports.people(database, viewer=viewer, wanted=PeopleFilter(), catalog=catalog, as_of=AsOf.present(today))
-
-
-def everything(database):
-    """Return every row there is, as text."""
-    with database.read(EVERYWHERE) as session:
-        return {table.name: sorted(map(repr, session.execute(select(table)))) for table in Base.metadata.sorted_tables}
 
 
 def story_of(database, catalog):

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from sqlalchemy import select
 
 from tests.conftest import NOW
 from tests.factories import begin, learn, make_person
-from tests.services.stored import how_many, rows
-from training.db import EVERYWHERE
+from tests.services.stored import everything, how_many, rows
 from training.domain.roles import Role
-from training.models import Base, Employment, Site
+from training.models import Employment, Site
 from training.services import accounts, certificates, employments, learning, organisations, people, records, reports
 from training.services.accounts import SessionUnknown, Viewer
 from training.services.learning import AttemptNotOpen
@@ -52,13 +50,6 @@ def theirs(database, catalog, neighbour) -> Theirs:
         module=begin(database, person, catalog=catalog, slug="for-everyone", now=NOW),
         story=begin(database, person, catalog=catalog, slug="the-story", now=NOW),
     )
-
-
-def everything(database):
-    """Return every row there is, as text."""
-    tables = Base.metadata.sorted_tables
-    with database.read(EVERYWHERE) as session:
-        return {table.name: sorted(map(repr, session.execute(select(table)))) for table in tables}
 
 
 def new(home, **changes):

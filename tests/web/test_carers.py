@@ -7,32 +7,18 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.conftest import NOW
+from tests.services.stored import everything
 from tests.web.client import FETCH
 from training.db import EVERYWHERE
+from training.demonstration import module_answers, right_answer
 from training.domain.roles import Role
 from training.domain.scoring import walk
-from training.models import Account, Attempt, Base, Person
+from training.models import Account, Attempt, Person
 from training.services import learning
 from training.web.kept import read_kept
 
 CARDS = "/carers/modules/every-kind/cards"
 PASSWORD = "three green apples"
-
-
-def everything(database):
-    """Return every row there is, as text."""
-    with database.read(EVERYWHERE) as session:
-        return {table.name: sorted(map(repr, session.execute(select(table)))) for table in Base.metadata.sorted_tables}
-
-
-def right_answers(module):
-    return {question.id: right(question) for question in module.questions(Role.FAMILY_CARER)}
-
-
-def right(question):
-    keys = [option.key for option in question.options]
-    kinds = {"order": keys, "match": [f"{key}={key}" for key in keys]}
-    return kinds.get(question.kind.value, [option.key for option in question.options if option.right])
 
 
 def kept(item, answers, **changes):
@@ -82,7 +68,7 @@ def test_an_answer_is_marked_at_once_and_kept_nowhere(client, database, module):
     answered = client.submit(page, answer=wrong.key)
     assert "Not quite" in answered.main
     fragment = client.open(
-        "POST", f"{CARDS}/1", data={"question": question.id, "answer": right(question)}, headers=FETCH
+        "POST", f"{CARDS}/1", data={"question": question.id, "answer": right_answer(question)}, headers=FETCH
     )
     assert "Right" in fragment.text
     assert "<h1" not in fragment.text
@@ -116,7 +102,7 @@ def test_a_way_that_the_story_does_not_offer_is_explained(client):
 
 
 def test_the_result_is_marked_by_the_server_from_what_the_device_kept(client, module):
-    answers = right_answers(module)
+    answers = module_answers(module, Role.FAMILY_CARER, right=True)
     passed = client.open("POST", "/carers/modules/every-kind/finish", data={"answers": json.dumps(answers)})
     assert passed.heading.startswith("You passed")
     first = next(iter(answers))
@@ -130,7 +116,11 @@ def test_the_result_is_marked_by_the_server_from_what_the_device_kept(client, mo
 def test_an_account_takes_over_what_the_device_kept_and_marks_it_anew(client, database, module, catalog):
     story = catalog.scenarios["the-story"]
     way = [walk(story, []).offered[0].key]
-    progress = [kept(module, right_answers(module)), kept(story, {"choices": way, "score": [100]}), {"id": "torn"}]
+    progress = [
+        kept(module, module_answers(module, Role.FAMILY_CARER, right=True)),
+        kept(story, {"choices": way, "score": [100]}),
+        {"id": "torn"},
+    ]
     added = open_account(client, progress)
     assert "one thing that this device had kept" in added.main
     assert "could not be added" in added.main
@@ -140,7 +130,7 @@ def test_an_account_takes_over_what_the_device_kept_and_marks_it_anew(client, da
 
 
 def test_taking_over_twice_is_taking_over_once(client, database, module):
-    progress = [kept(module, right_answers(module))]
+    progress = [kept(module, module_answers(module, Role.FAMILY_CARER, right=True))]
     open_account(client, progress)
     again = client.submit(client.get("/carers/account"), progress=json.dumps(progress))
     assert "one thing that this device had kept" in again.main
@@ -148,7 +138,7 @@ def test_taking_over_twice_is_taking_over_once(client, database, module):
 
 
 def test_another_person_on_the_device_cannot_take_the_same_attempt(client, make_client, database, module):
-    progress = [kept(module, right_answers(module))]
+    progress = [kept(module, module_answers(module, Role.FAMILY_CARER, right=True))]
     open_account(client, progress)
     other = open_account(make_client(), progress, sign_in_name="jo.kelly")
     assert "had nothing finished to add" in other.main
@@ -157,7 +147,10 @@ def test_another_person_on_the_device_cannot_take_the_same_attempt(client, make_
 
 
 def test_a_care_worker_cannot_pass_their_own_module_by_the_carers_words(learner, database, module):
-    page = learner.submit(learner.get("/carers/account"), progress=json.dumps([kept(module, right_answers(module))]))
+    page = learner.submit(
+        learner.get("/carers/account"),
+        progress=json.dumps([kept(module, module_answers(module, Role.FAMILY_CARER, right=True))]),
+    )
     assert "could not be added" in page.main
     assert attempts(database) == []
 
@@ -224,6 +217,6 @@ def test_a_device_whose_clock_is_ahead_began_no_later_than_now(module):
 
 
 def test_a_role_not_ones_own_is_refused_when_sent_without_a_beginning(database, worker, module):
-    sent = read_kept(json.dumps([kept(module, right_answers(module))]), now=NOW)
+    sent = read_kept(json.dumps([kept(module, module_answers(module, Role.FAMILY_CARER, right=True))]), now=NOW)
     with pytest.raises(learning.NotFound, match="your own role"):
         learning.submit_attempt(database, viewer=worker, sent=sent[0], now=NOW)

@@ -53,16 +53,8 @@ def read_asked_day(name: str) -> date | None:
 
 def unread_days() -> list[str]:
     """Return what was typed as a day and is none."""
-    typed = (request.args.get(name, "").strip() for name in ("as-at", "known-at"))
-    return [text for text in typed if text and not is_day(text)]
-
-
-def is_day(text: str) -> bool:
-    try:
-        read_day(text)
-    except DayUnreadable:
-        return False
-    return True
+    typed = {name: request.args.get(name, "").strip() for name in ("as-at", "known-at")}
+    return [text for name, text in typed.items() if text and read_asked_day(name) is None]
 
 
 @pages.get("")
