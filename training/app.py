@@ -7,12 +7,14 @@ from training import clock
 from training.catalog.shelf import Shelf
 from training.config import Config
 from training.db import Database
+from training.jobs.orders import open_orders
 from training.services import learning, organisations
 from training.web import (
     access,
     account,
     assets,
     carers,
+    content_decisions,
     current,
     errors,
     headers,
@@ -47,6 +49,7 @@ PAGES = (
     people_changes,
     people_jobs,
     requirements,
+    content_decisions,
     messages,
     review,
     unsubscribe,
@@ -76,6 +79,7 @@ def create_app(config: Config) -> Flask:
     learning.keep_versions(database, catalog=shelf.catalog, now=clock.now())
     organisations.ensure_public(database, time_zone=config.time_zone, now=clock.now())
     current.init(app, config=config, database=database, shelf=shelf)
+    app.extensions["order"] = open_orders(config.database_url)
     for part in (assets, words, headers, access, errors):
         part.init(app)
     for part in PAGES:

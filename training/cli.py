@@ -3,39 +3,21 @@
 What works on the database is imported by the commands that do, as it takes longer to load than all content to check.
 """
 
-from typing import TYPE_CHECKING
-
 import click
 
 from training import clock
+from training.bench_commands import bench
 from training.catalog.faults import ContentFaulty
 from training.catalog.library import check_content, load_catalog
-from training.config import Config
-from training.content_commands import content, settings
+from training.commanding import NotWell, open_database, settings
+from training.content_commands import content
 from training.domain.days import day_in, format_day, read_day
 from training.domain.names import NameRefused
 from training.domain.refusal import Refusal
 from training.domain.roles import Role
-
-if TYPE_CHECKING:
-    from training.db import Database
+from training.standing_commands import rebuild_all, standing
 
 REQUIRED_ROLES = (Role.PRESCRIBER, Role.NON_PRESCRIBER, Role.SOCIAL_CARE)
-
-
-class NotWell(click.ClickException):
-    """The thing asked about is not well."""
-
-    exit_code = 1
-
-
-def open_database(config: Config) -> "Database":
-    """Open the database of the settings until the command ends."""
-    from training.db import Database
-
-    database = Database(config.database_url)
-    click.get_current_context().call_on_close(database.close)
-    return database
 
 
 class Commands(click.Group):
@@ -72,18 +54,22 @@ def main() -> None:
 
 
 main.add_command(content)
+main.add_command(standing)
+main.add_command(bench)
 
 
 @main.command()
 def migrate() -> None:
-    """Bring the database's tables up to date."""
+    """Bring the database's tables up to date, and what is worked out from the facts where a table for it is new."""
     from training.migrate import migrate as migrate_database
-    from training.services import organisations
+    from training.services import organisations, standing_checks
 
     config = settings()
     database = open_database(config)
     migrate_database(database)
     organisations.ensure_public(database, time_zone=config.time_zone, now=clock.now())
+    if not standing_checks.is_built(database):
+        rebuild_all(database)
     click.echo("The database is up to date.")
 
 
@@ -129,14 +115,15 @@ def doctor() -> None:
 
 @main.command()
 def worker() -> None:
-    """Look for work that is due and do it, until stopped; on SQLite `training serve` does so itself."""
-    from training.jobs import embedded
+    """Look for work that is due and do it, until stopped; any number on PostgreSQL, none beside `serve` on SQLite."""
+    from training.jobs import distributed, embedded
     from training.jobs.mailing import open_post
     from training.jobs.schedule import Means
 
     config = settings()
     post = open_post(config, catalog=load_catalog(config.content_dir))
-    embedded.run(Means(open_database(config), post))
+    clock_of = embedded if config.is_sqlite else distributed
+    clock_of.run(Means(open_database(config), post))
 
 
 @main.command()
@@ -230,32 +217,3 @@ def people_reset(sign_in_name: str) -> None:
     except NotFound as refusal:
         raise NotWell(str(refusal)) from refusal
     click.echo(f"{config.base_url.rstrip('/')}/join/{slip.token}")
-
-
-@main.group()
-def standing() -> None:
-    """The stored dates that every status comes from."""
-
-
-@standing.command("verify")
-def standing_verify() -> None:
-    """Compare every stored standing with the facts."""
-    from training.services import standing_checks
-
-    drifts = standing_checks.verify(open_database(settings()), now=clock.now())
-    for drift in drifts:
-        click.echo(f"{drift.organisation}: person {drift.person_id}, requirement {drift.requirement_id}: {drift.what}")
-    if drifts:
-        raise NotWell(f"{len(drifts)} standings differ from the facts. `training standing rebuild` mends them.")
-    click.echo("Every standing agrees with the facts.")
-
-
-@standing.command("rebuild")
-def standing_rebuild() -> None:
-    """Work out every standing anew from the facts."""
-    from training.services import standing_checks
-
-    done = 0
-    for done in standing_checks.rebuild(open_database(settings()), now=clock.now()):
-        click.echo(f"{done} people done")
-    click.echo(f"Worked out anew for {done} people.")

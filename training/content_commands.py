@@ -1,6 +1,5 @@
 """The `training content` commands: what authors ask of modules and scenarios."""
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,21 +19,13 @@ from training.catalog.map_drawing import TooLargeToDraw, draw_map
 from training.catalog.starters import KINDS, AlreadyWritten, NotASlug, begin
 from training.catalog.stats import FORMATS, stats_of
 from training.catalog.twee import read_twee
-from training.config import Config, SettingRefused
+from training.commanding import settings
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
 
 MOST_LINES = 200
 ANY_PATH = click.Path(path_type=Path)
 SOME_PATH = click.Path(path_type=Path, exists=True)
-
-
-def settings() -> Config:
-    """Return the settings, or stop with what is wrong with them."""
-    try:
-        return Config.from_env(os.environ)
-    except SettingRefused as refusal:
-        raise click.UsageError(str(refusal)) from refusal
 
 
 @click.group()

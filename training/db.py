@@ -8,12 +8,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import DateTime, Engine, Insert, MetaData, create_engine, event, make_url
+from sqlalchemy import DateTime, Engine, Insert, MetaData, create_engine, event, inspect, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import (
     DeclarativeBase,
+    InstrumentedAttribute,
     Mapped,
     ORMExecuteState,
     Session,
@@ -176,6 +177,30 @@ def begin_sqlite(connection: Connection) -> None:
     """Take the write lock at the start of a transaction that writes; a later upgrade would fail under load."""
     immediately = connection.get_execution_options().get("begin_immediately")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediately else "BEGIN")
+
+
+def add_up(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], *, numbers: Sequence[str]) -> None:
+    """Add numbers to those of rows of the session's organisation, making the rows that are not there yet.
+
+    The rows are taken in order of their key, so that no two transactions wait for each other.
+    """
+    scope = session.info["scope"]
+    if session.info["reads"] or any(scope not in {EVERYWHERE, row["organisation_id"]} for row in rows):
+        raise OutOfScope(
+            "numbers are added to rows of the session's own organisation, and in a transaction that writes"
+        )
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    added = dialect.insert(table)
+    key = [column.name for column in table.__table__.primary_key]
+    together = added.on_conflict_do_update(
+        index_elements=key, set_={number: getattr(table, number) + added.excluded[number] for number in numbers}
+    )
+    session.connection().execute(together, sorted(rows, key=lambda row: [str(row[name]) for name in key]))
+
+
+def columns_of(table: type[Base]) -> list[InstrumentedAttribute[Any]]:
+    """Return what to select for bare rows of a table; unlike the table's own columns these know their organisation."""
+    return [getattr(table, attribute.key) for attribute in inspect(table).column_attrs]
 
 
 def insert_if_new(session: Session, table: type[Base]) -> Insert:

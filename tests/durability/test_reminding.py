@@ -3,10 +3,13 @@
 import os
 import signal
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import time, timedelta
+from subprocess import Popen
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from tests.factories import make_organisation, make_person
 from tests.mail.receiving import receiving
@@ -14,10 +17,12 @@ from tests.services.stored import rows
 from tests.serving import wait_for, worker
 from training import clock
 from training.db import EVERYWHERE
+from training.jobs.orders import open_orders
 from training.models import Job, MessageRow, Organisation
 from training.services.messages import State
 
 PEOPLE = 18
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 def mail_through(port: int) -> dict[str, str]:
@@ -37,6 +42,17 @@ def waiting(database, catalog):
     return database
 
 
+@contextmanager
+def two_workers(database_url, tmp_path, *, running) -> Iterator[tuple[Popen, Popen]]:
+    """Run two workers that send through the same mail server, until the block ends."""
+    mail = mail_through(running.port)
+    with (
+        worker(database_url, output_file=tmp_path / "one.log", **mail) as one,
+        worker(database_url, output_file=tmp_path / "two.log", **mail) as two,
+    ):
+        yield one, two
+
+
 def told(running) -> Counter:
     """Count the messages that each address was sent."""
     return Counter(message["To"].addresses[0].addr_spec for message in running.inbox.messages)
@@ -47,11 +63,10 @@ def is_done(database) -> bool:
 
 
 def test_two_workers_at_once_remind_everybody_once(waiting, database_url, tmp_path):
-    with (
-        receiving() as running,
-        worker(database_url, output_file=tmp_path / "one.log", **mail_through(running.port)) as one,
-        worker(database_url, output_file=tmp_path / "two.log", **mail_through(running.port)),
-    ):
+    with receiving() as running, two_workers(database_url, tmp_path, running=running) as (one, _):
+        wait_for(lambda: running.inbox.taken, process=one)
+        for _ in range(2):
+            open_orders(database_url)("reminders")
         wait_for(lambda: is_done(waiting), process=one)
         assert len(told(running)) == PEOPLE + 1
         assert set(told(running).values()) == {1}
@@ -65,7 +80,7 @@ def test_what_a_killed_worker_left_is_sent_by_the_next_and_nobody_is_told_twice(
             one.wait(timeout=30)
         let_time_pass(waiting)
         with worker(database_url, output_file=tmp_path / "two.log", **mail_through(running.port)) as two:
-            wait_for(lambda: is_done(waiting), process=two)
+            wait_for(lambda: is_done(waiting) and not in_hand(waiting), process=two)
         assert set(told(running).values()) == {1}
         states = Counter(row.status for row in rows(waiting, MessageRow))
         unknown = states.pop(State.UNKNOWN, 0)
@@ -74,9 +89,52 @@ def test_what_a_killed_worker_left_is_sent_by_the_next_and_nobody_is_told_twice(
         assert len(told(running)) >= PEOPLE + 1 - unknown
 
 
+@ON_POSTGRESQL
+def test_when_the_worker_that_reminds_is_killed_the_other_goes_on(waiting, database_url, tmp_path):
+    with receiving() as running, two_workers(database_url, tmp_path, running=running) as workers:
+        wait_for(lambda: len(running.inbox.taken) >= 3, process=workers[0])
+        at_it, other = whoever_reminds(waiting, workers)
+        os.killpg(at_it.pid, signal.SIGKILL)
+        at_it.wait(timeout=30)
+        let_time_pass(waiting)
+        open_orders(database_url)("reminders")
+        wait_for(lambda: is_done(waiting), process=other)
+        assert set(told(running).values()) == {1}
+        assert len(told(running)) >= PEOPLE, "all but the one that may have been under way"
+
+
+@ON_POSTGRESQL
+def test_a_worker_told_to_stop_lets_go_and_the_other_goes_on(waiting, database_url, tmp_path):
+    with receiving() as running, two_workers(database_url, tmp_path, running=running) as workers:
+        wait_for(lambda: len(running.inbox.taken) >= 3, process=workers[0])
+        at_it, other = whoever_reminds(waiting, workers)
+        at_it.send_signal(signal.SIGTERM)
+        assert at_it.wait(timeout=30) == 0
+        open_orders(database_url)("reminders")
+        everybody = {State.SENT: PEOPLE + 1}
+        wait_for(lambda: Counter(row.status for row in rows(waiting, MessageRow)) == everybody, process=other)
+        assert set(told(running).values()) == {1}
+
+
+def whoever_reminds(database, workers) -> list[Popen]:
+    """Return the workers, the one first that is at the reminders."""
+    (held_by,) = [row.held_by for row in rows(database, Job) if row.name == "reminders"]
+    return sorted(workers, key=lambda worker: str(worker.pid) not in held_by.split())
+
+
+def in_hand(database) -> list[str]:
+    """Return the orders that a worker took from the queue, where there is one."""
+    if database.engine.dialect.name == "sqlite":
+        return []
+    with database.read(EVERYWHERE) as session:
+        return list(session.scalars(text("SELECT task_name FROM procrastinate_jobs WHERE status = 'doing'")))
+
+
 def let_time_pass(database) -> None:
-    """Let the time pass after which a silent worker has given up its work, and a message its answer."""
+    """Let the time pass after which a silent worker has given up its work and is dead, and a message its answer."""
     past = clock.now() - timedelta(minutes=1)
     with database.write(EVERYWHERE) as session:
         session.execute(update(Job).values(held_until=past))
         session.execute(update(MessageRow).where(MessageRow.status == State.WAITING).values(next_try_at=past))
+        if database.engine.dialect.name == "postgresql":
+            session.execute(text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"))

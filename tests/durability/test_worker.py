@@ -5,13 +5,14 @@ import signal
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from tests.factories import make_organisation, make_person
+from tests.services.stored import rows
 from tests.serving import serve, wait_for, worker
 from training import clock
 from training.db import EVERYWHERE, Database
-from training.models import Job
+from training.models import Job, Organisation, Person
 from training.services import job_claims, organisations, roll_over, standing_checks, versions
 
 
@@ -35,6 +36,35 @@ def test_a_worker_turns_the_day(waiting, database_url, tmp_path):
         wait_for(lambda: is_done(waiting), process=process)
         wait_for(lambda: job_claims.silent_since(waiting) is not None, process=process)
     assert standing_checks.verify(waiting, now=clock.now()) == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_hour_of_missed_ticks_loses_nothing(waiting, database_url, tmp_path):
+    started = clock.now()
+    an_hour_ago, half_way = started - timedelta(hours=1), sorted(row.id for row in rows(waiting, Person))[15]
+    (home,) = rows(waiting, Organisation, slug="home")
+    for name, mark in (("roll-over", ""), ("reconcile", f"{home.id} {half_way}")):
+        leave_from_an_hour_ago(waiting, name=name, mark=mark, then=an_hour_ago)
+    with worker(database_url, output_file=tmp_path / "worker.log") as process:
+        wait_for(lambda: {"roll-over", "reconcile"} <= finished_since(waiting, started), process=process)
+    assert is_done(waiting)
+    assert [row.watermark for row in rows(waiting, Job) if row.name == "reconcile"] == [""]
+    assert standing_checks.verify(waiting, now=clock.now()) == []
+
+
+def leave_from_an_hour_ago(database, *, name, mark, then) -> None:
+    """Leave one kind of work, and the last tick for it, as a worker did that has been away since."""
+    job_claims.claim(database, name=name, who="a worker", now=then)
+    job_claims.release(database, name=name, who="a worker", now=then, words="", watermark=mark)
+    tick = text("INSERT INTO procrastinate_periodic_defers (task_name, defer_timestamp) VALUES (:name, :tick)")
+    with database.write(EVERYWHERE) as session:
+        session.execute(tick, {"name": name, "tick": int(then.timestamp())})
+
+
+def finished_since(database, instant) -> set[str]:
+    """Return the kinds of work that were finished after an instant."""
+    runs = job_claims.last_runs(database)
+    return {run.name for run in runs if run.finished_at is not None and run.finished_at > instant}
 
 
 def let_claims_run_out(database) -> None:

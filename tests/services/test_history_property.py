@@ -216,6 +216,7 @@ def test_any_history_leaves_standings_and_a_past_that_the_facts_bear_out(shared,
         shown.append((organisation.now, organisation.today, organisation.report(AsOf.present(organisation.today))))
     simple.stored_says_what_facts_say(organisation)
     simple.heads_add_up(organisation)
+    simple.counters_say_what_lines_say(organisation)
     for now, day, lines in shown:
         assert organisation.report(AsOf(day, today=organisation.today, known_at=now)) == lines
 

@@ -2,8 +2,9 @@
 
 import shutil
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
-from itertools import count
+from itertools import count, product
 
 import pytest
 from hypothesis import given, settings
@@ -12,13 +13,24 @@ from hypothesis import strategies as st
 from tests.conftest import NOW
 from tests.factories import learn, make_organisation, make_person
 from training.db import Database
+from training.domain.counting import COMPLIANT_HEADS, COUNTED_HEADS, HEADS, SEVERAL_HEADS
 from training.domain.days import day_in
 from training.domain.roles import Role
 from training.domain.standing import notes_on, reason_on, status_on
-from training.services import employments, organisations, people, reports, standing_checks, standings, versions
+from training.services import (
+    counters,
+    employments,
+    organisations,
+    people,
+    reports,
+    standing_checks,
+    standings,
+    unit_counts,
+    versions,
+)
 from training.services.employments import JobOverlaps
 from training.services.reports import PeopleFilter
-from training.services.staff import AsOf
+from training.services.staff import AsOf, read_staff
 
 NUMBERS = count(1)
 ROLES = st.sampled_from(list(Role))
@@ -140,6 +152,27 @@ def heads_add_up(organisation):
         assert everybody.figure.tally == report.whole.tally
 
 
+def counters_say_what_lines_say(organisation):
+    """The counters, and what the day has changed since, come to what a count of everybody's lines comes to."""
+    whole = organisation.home.viewer
+    at_one_site = replace(whole, manages_all=False, site_ids=frozenset({organisation.second}))
+    for viewer, days in product((whole, at_one_site), LOOKS_AHEAD[::3]):
+        as_of = AsOf.present(organisation.today + timedelta(days=days))
+        asked = {"viewer": viewer, "catalog": organisation.catalog, "as_of": as_of}
+        with organisation.database.read(viewer.organisation_id) as session:
+            quick = unit_counts.read_counts(session, **asked)
+            slow = unit_counts.of_staff(read_staff(session, **asked))
+        assert (quick.sites, quick.titles) == (slow.sites, slow.titles)
+        for item in ("", *quick.titles):
+            assert quick.tally(item=item) == slow.tally(item=item)
+        for site_id, _ in quick.sites:
+            assert quick.tally(unit=site_id) == slow.tally(unit=site_id)
+        for measure in (HEADS, COUNTED_HEADS, COMPLIANT_HEADS, SEVERAL_HEADS):
+            assert quick.heads(measure) == slow.heads(measure)
+    with organisation.database.read(whole.organisation_id) as session:
+        assert not counters.lacking(session)
+
+
 @settings(max_examples=20, deadline=None)
 @given(history=HISTORIES)
 def test_any_history_leaves_standings_that_the_facts_bear_out(shared, catalog, history):
@@ -149,3 +182,4 @@ def test_any_history_leaves_standings_that_the_facts_bear_out(shared, catalog, h
         organisation.do(*act)
     stored_says_what_facts_say(organisation)
     heads_add_up(organisation)
+    counters_say_what_lines_say(organisation)

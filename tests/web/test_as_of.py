@@ -31,3 +31,25 @@ def test_what_was_asked_stays_when_the_day_changes(manager, learner):  # noqa: A
     later = manager.submit(page, 1, **{"as-at": "1 Apr 2027"})
     assert later.one("input#search").attrs["value"] == "person"
     assert "forecast for 1 Apr 2027" in later.main
+
+
+def test_one_persons_page_shows_another_day_and_says_so(manager, learner):  # noqa: ARG001
+    people = manager.submit(manager.get("/team/people"), 1, **{"as-at": "1 Apr 2027", "known-at": ""})
+    person = manager.get(people.link("Marta Kowalska"))
+    assert person.heading == "Marta Kowalska"
+    assert "Forecast for 1 Apr 2027" in person.main
+    assert "Overdue" in person.main
+    before = manager.submit(person, "main form", **{"as-at": "1 Mar 2026"})
+    assert "As at 1 Mar 2026" in before.main
+    assert "No job had begun" in before.main
+    then = manager.submit(before, "main form", **{"as-at": "", "known-at": "1/3/2026"})
+    assert "As at 2 Mar 2026, as known at the end of 1 Mar 2026" in then.main
+    today = manager.get(then.link("Back to today"))
+    assert "Make a one-time link" in today.main
+    assert "Revoke" not in then.main
+
+
+def test_a_day_that_is_none_on_one_persons_page_is_said(manager, learner, worker):  # noqa: ARG001
+    page = manager.get(f"/team/people/{worker.person_id}?as-at=soon")
+    assert "“soon” is not a day." in page.main
+    assert "Training as at 2 Mar 2026" in page.main

@@ -124,7 +124,7 @@ def test_good_content_is_in_order_and_every_fault_is_listed_with_its_line(run, c
 @ON_SQLITE
 def test_standings_that_drift_are_found_and_mended(run, database, catalog, home, time):
     learn(database, make_person(database, home, now=NOW), catalog=catalog, slug="every-kind", now=NOW)
-    assert run("standing", "verify").output == "Every standing agrees with the facts.\n"
+    assert "Every standing agrees with the facts, and every counter" in run("standing", "verify").output
     with database.write(EVERYWHERE) as session:
         session.execute(text("UPDATE standing SET valid_until = NULL"))
         session.execute(text("DELETE FROM standing WHERE item = 'for-everyone'"))
@@ -134,7 +134,23 @@ def test_standings_that_drift_are_found_and_mended(run, database, catalog, home,
     assert "training standing rebuild" in drifted.output
     assert "Worked out anew for" in run("standing", "rebuild").output
     assert run("standing", "verify").exit_code == 0
+    with database.write(EVERYWHERE) as session:
+        session.execute(text("UPDATE counter SET heads = heads + 3 WHERE item = ''"))
+    miscounted = run("standing", "verify")
+    assert (miscounted.exit_code, "heads lacks -3" in miscounted.output) == (1, True)
+    assert run("standing", "rebuild").exit_code == run("standing", "verify").exit_code == 0
     assert time.now == NOW
+
+
+@ON_SQLITE
+def test_migrating_works_out_what_a_new_table_has_not_yet(run, database, home):
+    make_person(database, home, now=NOW)
+    assert "Worked out anew" not in run("migrate").output
+    with database.write(EVERYWHERE) as session:
+        session.execute(text("DELETE FROM on_file"))
+        session.execute(text("DELETE FROM counter"))
+    assert "Worked out anew for" in run("migrate").output
+    assert run("standing", "verify").exit_code == 0
 
 
 @ON_SQLITE

@@ -53,7 +53,7 @@ class Expiry:
 class Cap:
     """Everyone passes again: earlier passes count no later than `on`, and may be renewed from the announcement.
 
-    `lifted_on` is the day of the pass that did so, for one person.
+    `lifted_on` is the day of the pass that did so, for one person, or of a later decision in its place.
     """
 
     on: date

@@ -83,6 +83,21 @@ def changed_scenes(before: Scenario, after: Scenario) -> StoryChanges:
     )
 
 
+def changed_headings(before: Module | Scenario, after: Module | Scenario) -> tuple[str, ...]:
+    """Return the headings of the cards or scenes that are new or different for anybody, their questions included."""
+    if isinstance(before, Scenario):
+        return _changed_scene_headings(before, after)
+    headings: dict[str, None] = {}
+    for role in after.roles:
+        changes = changed_cards(before, after, role)
+        seen = set(changes.cards.new_or_changed)
+        asked = set(changes.questions.new_or_changed)
+        for card in after.cards[role]:
+            if card.slug in seen or asked.intersection(question.id for question in card.questions):
+                headings[card.title] = None
+    return tuple(headings)
+
+
 def changed_front(before: Module | Scenario, after: Module | Scenario) -> dict[str, tuple[object, object]]:
     """Return the front matter fields that differ, each with its value before and after; sources stand apart."""
     names = (field.name for field in fields(after) if field.name not in APART)
@@ -104,6 +119,12 @@ def difference(before: Mapping[str, object], after: Mapping[str, object]) -> Dif
         removed=tuple(name for name in before if name not in after),
         changed=tuple(name for name in after if name in before and before[name] != after[name]),
     )
+
+
+def _changed_scene_headings(before: Scenario, after: Scenario) -> tuple[str, ...]:
+    story = changed_scenes(before, after)
+    slugs = {*story.scenes.new_or_changed, *(name.partition(": ")[0] for name in story.choices.new_or_changed)}
+    return tuple(scene.title for slug, scene in after.scenes.items() if slug in slugs)
 
 
 def _together(steps: Sequence[Difference]) -> Difference:

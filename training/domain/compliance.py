@@ -39,7 +39,7 @@ class Tally:
     @property
     def apart(self) -> dict[Status, int]:
         """Each group on file that is in no figure, in the order it is shown."""
-        return {status: getattr(self, _field(status)) for status in APART}
+        return {status: getattr(self, field_of(status)) for status in APART}
 
     @property
     def on_file(self) -> int:
@@ -64,7 +64,7 @@ def tally(statuses: Iterable[Status | None]) -> Tally:
 
 def tally_counts(counts: Mapping[Status, int]) -> Tally:
     """Tally statuses that are already counted; those not on file are outside every figure."""
-    return Tally(**{_field(status): count for status, count in counts.items() if status is not Status.NOT_ON_FILE})
+    return Tally(**{field_of(status): count for status, count in counts.items() if status is not Status.NOT_ON_FILE})
 
 
 def percent_words(figures: Tally) -> str:
@@ -80,5 +80,6 @@ def denominator_sentence(figures: Tally, *, unit: tuple[str, str] = PEOPLE) -> s
     return f"{figures.on_file:,} {heads} on file = {' + '.join(groups)}."
 
 
-def _field(status: Status) -> str:
+def field_of(status: Status) -> str:
+    """Return the field of a tally that counts a status."""
     return status.name.lower()

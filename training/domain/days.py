@@ -96,6 +96,9 @@ def in_order(spans: Iterable[Span]) -> list[Span]:
 def join(spans: Iterable[Span], *, breaks_under: int = 1) -> tuple[Span, ...]:
     """Join spans that overlap, adjoin, or stand apart by a break of fewer than `breaks_under` days."""
     joined: list[Span] = []
+    spans = tuple(spans)
+    if len(spans) < 2:
+        return spans
     for span in in_order(spans):
         last = joined[-1] if joined else None
         if last is None or (last.until is not None and (span.from_ - last.until).days > breaks_under):
@@ -103,6 +106,11 @@ def join(spans: Iterable[Span], *, breaks_under: int = 1) -> tuple[Span, ...]:
         elif last.until is not None and not span.ends_before(last.until):
             joined[-1] = Span(last.from_, span.until)
     return tuple(joined)
+
+
+def present_or_next(spans: Iterable[Span], day: date) -> Span | None:
+    """Return the span that holds a day, or else the first after it."""
+    return next((span for span in in_order(spans) if not span.ends_before(day)), None)
 
 
 def common(some: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:

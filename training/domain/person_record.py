@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from training.domain.certification import Cap, Pass, Period, certify_all
-from training.domain.days import Span, common, without
+from training.domain.days import Span, common, join, present_or_next, without
 from training.domain.need import LONG_LEAVE, Exemption, Facts, need_on
 from training.domain.requirement import Reach, Requirement, Version, version_in_force
 from training.domain.roles import Role
@@ -40,12 +40,16 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class ContentChange:
-    """A new version of an item that everyone passes again; `older` are the contents that no longer serve."""
+    """A new version of an item that everyone passes again; `older` are the contents that no longer serve.
+
+    From `replaced_on` another decision about the same version stands in its place.
+    """
 
     item: str
     again_by: date
     announced_on: date
     older: frozenset[str]
+    replaced_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -56,6 +60,10 @@ class PersonRecord:
     leaves: list[Leave] = field(default_factory=list)
     passes: dict[str, list[Pass]] = field(default_factory=dict)
     exemptions: dict[str, list[Exemption]] = field(default_factory=dict)
+
+    def sites_on(self, day: date) -> frozenset[str]:
+        """Return the sites with a post on a day."""
+        return frozenset(post.site for post in self.posts if day in post.worked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +100,28 @@ def facts_for(
         exemptions=tuple(record.exemptions.get(item, ())),
         long_leave_days=house.long_leave_days,
     )
-    present = need_on(facts, as_at)
     passes = record.passes.get(item, ())
-    return replace(
+    facts = replace(
         facts,
-        due_days=_begun_by(versions, present.from_).due_days if present else 0,
         periods=periods_of(passes, versions, facts),
         caps=caps_on(passes, versions, [change for change in house.changes if change.item == item]),
     )
+    return as_on(facts, versions, as_at)
+
+
+def as_on(facts: Facts, versions: Sequence[Version], day: date) -> Facts:
+    """Return the same facts with the due days of the version that the need of a day began with."""
+    present = need_on(facts, day)
+    due_days = _begun_by(versions, present.from_).due_days if present else 0
+    return facts if due_days == facts.due_days else replace(facts, due_days=due_days)
+
+
+def on_file_at(record: PersonRecord, day: date) -> dict[str, Span]:
+    """Return, for each site with a post on a day or later, the days on file there: the present ones, or the next."""
+    sites = {post.site for post in record.posts}
+    spans = {site: join(post.worked for post in record.posts if post.site == site) for site in sites}
+    found = {site: present_or_next(some, day) for site, some in spans.items()}
+    return {site: span for site, span in found.items() if span is not None}
 
 
 def periods_of(passes: Iterable[Pass], versions: Sequence[Version], facts: Facts) -> tuple[Period, ...]:
@@ -139,7 +161,8 @@ def caps_on(passes: Iterable[Pass], versions: Iterable[Version], changes: Iterab
     ]
     for change in changes:
         newer = [each for each in passes if each.content_hash not in change.older]
-        caps.append(Cap(change.again_by, change.announced_on, _first(newer, since=date.min)))
+        lifted = [day for day in (_first(newer, since=date.min), change.replaced_on) if day is not None]
+        caps.append(Cap(change.again_by, change.announced_on, min(lifted, default=None)))
     return tuple(caps)
 
 

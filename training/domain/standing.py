@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from training.domain.certification import Period, capped
-from training.domain.days import ONE_DAY, Span, in_order, join
+from training.domain.days import ONE_DAY, Span, join, present_or_next
 from training.domain.need import Exemption, Facts, due_again, first_due, need_on
 from training.domain.reason import notes_for, reason_for
 from training.domain.status import Status
@@ -68,14 +68,30 @@ def work_out(facts: Facts, *, as_at: date) -> Standing:
 
     Leave and exemption still ahead are named as such and move nothing yet.
     """
-    standing = replace(
+    standing = work_out_dates(facts, as_at=as_at)
+    return replace(standing, next_change_on=_next_change(facts, standing, as_at))
+
+
+def work_out_dates(facts: Facts, *, as_at: date) -> Standing:
+    """Work out a standing without the day of its next change, for whoever knows the turns of the facts already."""
+    return replace(
         _in_need(facts, as_at),
         requirement=facts.requirement,
         on_file=next((span for span in join(facts.on_file) if as_at in span), None),
-        on_leave=_present_or_next(facts.long_leaves(), as_at),
+        on_leave=present_or_next(facts.long_leaves(), as_at),
         exemption=_exemption(facts, as_at),
     )
-    return replace(standing, next_change_on=_next_change(facts, standing, as_at))
+
+
+def turns_of(facts: Facts) -> set[date]:
+    """Return the days on which a fact begins or has ended; between them a standing changes by time alone."""
+    turns = {period.passed_on for period in facts.periods}
+    turns |= {day for cap in facts.caps for day in (cap.announced_on, cap.lifted_on) if day is not None}
+    for span in (*join(facts.on_file), *facts.needed(), *facts.long_leaves(), *facts.exempt()):
+        turns.add(span.from_)
+        if span.until is not None:
+            turns.add(span.until + ONE_DAY)
+    return turns
 
 
 def status_on(standing: Standing, day: date) -> Status:
@@ -185,26 +201,21 @@ def _first_in_date(passed: list[Period], need: Span) -> date | None:
     return next((period.passed_on for period in passed if period.reach >= need.from_), None)
 
 
-def _present_or_next(spans: Iterable[Span], day: date) -> Span | None:
-    return next((span for span in in_order(spans) if not span.ends_before(day)), None)
-
-
 def _exemption(facts: Facts, day: date) -> Exemption | None:
-    span = _present_or_next(facts.exempt(), day)
+    span = present_or_next(facts.exempt(), day)
     return min((each for each in facts.exemptions if each.span == span), key=lambda each: each.why, default=None)
 
 
 def _next_change(facts: Facts, standing: Standing, as_at: date) -> date | None:
     """Return the first later day on which a fact begins or has ended, or on which time alone changes the status."""
-    turns = {period.passed_on for period in facts.periods} | {cap.announced_on for cap in facts.caps}
-    for span in (*join(facts.on_file), *facts.needed(), *facts.long_leaves(), *facts.exempt()):
-        turns.add(span.from_)
-        if span.until is not None:
-            turns.add(span.until + ONE_DAY)
+    ahead = {day for day in turns_by_time(standing) if day > as_at and _differs(standing, day)}
+    return min(ahead | {day for day in turns_of(facts) if day > as_at}, default=None)
+
+
+def turns_by_time(standing: Standing) -> set[date]:
+    """Return the days on which time alone may change the status."""
     last_days = (standing.valid_until, standing.first_due_on, standing.grace_until)
-    by_time = {standing.window_opens_on, *(day + ONE_DAY for day in last_days if day is not None)} - {None}
-    ahead = {day for day in by_time if day > as_at and _differs(standing, day)}
-    return min(ahead | {day for day in turns if day > as_at}, default=None)
+    return {standing.window_opens_on, *(day + ONE_DAY for day in last_days if day is not None)} - {None}
 
 
 def _differs(standing: Standing, day: date) -> bool:

@@ -2,7 +2,6 @@
 
 import logging
 import os
-from datetime import timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -11,11 +10,10 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from training import clock
 from training.db import Database
-from training.jobs.schedule import WORKS, Means, run_once, who_am_i
+from training.jobs.schedule import BEATS_EVERY, WORKS, Means, run_once, who_am_i
 from training.services import job_claims
 
 LOG = logging.getLogger(__name__)
-BEATS_EVERY = timedelta(seconds=30)
 
 
 def start(means: Means) -> BackgroundScheduler:

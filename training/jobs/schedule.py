@@ -2,20 +2,25 @@
 
 import logging
 import os
+import secrets
 import socket
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event
 
 from training.db import Database
-from training.services import job_claims, reminders, roll_over
+from training.services import counters, job_claims, reminders, roll_over
 from training.services.letters import Post
 
 LOG = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
-# After so many messages it is asked whether the work is still this process's to do.
-ASKED_EVERY = 25
+BEATS_EVERY = timedelta(seconds=30)
+# So often it is asked whether the work is still ours; a claim that nobody renews runs out after several of these.
+ASKED_EVERY = timedelta(seconds=30)
+# One run of looking round goes in so many steps, and may be stopped after each.
+STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,24 @@ def turn_the_day(means: Means, clock: Clock, _watermark: str, still_ours: Callab
     return "", f"{people} people worked out anew"
 
 
-def hold_against_facts(means: Means, clock: Clock, watermark: str, _still_ours: Callable[[], bool]) -> tuple[str, str]:
+def hold_against_facts(means: Means, clock: Clock, watermark: str, still_ours: Callable[[], bool]) -> tuple[str, str]:
     """Compare some standings with the facts, going round everybody from run to run."""
-    stopped_at, drifts = roll_over.reconcile(means.database, now=clock(), watermark=watermark)
-    return stopped_at, f"{len(drifts)} standings mended"
+    mended = 0
+    for _ in range(STEPS):
+        most = roll_over.CHECKED // STEPS
+        watermark, drifts = roll_over.reconcile(means.database, now=clock(), watermark=watermark, most=most)
+        mended += len(drifts)
+        if not watermark or not still_ours():
+            break
+    return watermark, f"{mended} standings mended"
+
+
+def add_up(means: Means, clock: Clock, watermark: str, _still_ours: Callable[[], bool]) -> tuple[str, str]:
+    """Compare every counter with the standings, once a day."""
+    today = clock().date().isoformat()
+    if watermark == today:
+        return today, "done today"
+    return today, f"{len(counters.recount(means.database))} counters mended"
 
 
 def send_reminders(means: Means, clock: Clock, _watermark: str, still_ours: Callable[[], bool]) -> tuple[str, str]:
@@ -59,7 +78,7 @@ def send_reminders(means: Means, clock: Clock, _watermark: str, still_ours: Call
     with closing(reminders.send_due(means.database, post=means.post, clock=clock, once_a_day=True)) as told:
         for _ in told:
             tried += 1
-            if tried % ASKED_EVERY == 0 and not still_ours():
+            if not still_ours():
                 break
     return "", f"{tried} messages tried"
 
@@ -68,23 +87,34 @@ def send_reminders(means: Means, clock: Clock, _watermark: str, still_ours: Call
 WORKS = (
     Work("roll-over", timedelta(minutes=5), turn_the_day),
     Work("reconcile", timedelta(hours=1), hold_against_facts),
+    Work("counters", timedelta(hours=1), add_up),
     Work("reminders", timedelta(minutes=1), send_reminders),
 )
 
 
 def who_am_i() -> str:
-    """Return a name for this process that no other has."""
-    return f"{socket.gethostname()} {os.getpid()}"
+    """Return a name that nobody else has, on whatever machine; containers may share both their name and number."""
+    return f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
 
 
-def run_once(means: Means, *, work: Work, clock: Clock, who: str) -> bool:
-    """Do one kind of work now, unless somebody else is at it; say whether it was done."""
+def run_once(means: Means, *, work: Work, clock: Clock, who: str, stopping: Event | None = None) -> bool:
+    """Do one kind of work now, unless somebody else is at it; say whether it was done.
+
+    Once `stopping` is set, it ends early; what is left is still due.
+    """
     watermark = job_claims.claim(means.database, name=work.name, who=who, now=clock())
     if watermark is None:
         return False
+    asked_at = clock()
 
     def still_ours() -> bool:
-        return job_claims.hold(means.database, name=work.name, who=who, now=clock())
+        nonlocal asked_at
+        if stopping is not None and stopping.is_set():
+            return False
+        if clock() - asked_at < ASKED_EVERY:
+            return True
+        asked_at = clock()
+        return job_claims.hold(means.database, name=work.name, who=who, now=asked_at)
 
     try:
         stopped_at, words = work.do(means, clock, watermark, still_ours)

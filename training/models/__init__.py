@@ -12,9 +12,10 @@ from training.models.person import Employment, Invite, Permission, Person
 from training.models.reminder import MessageRow, Reminder, RunApproval, StoppedRun, Unsubscribe
 from training.models.requirement import ContentDecision, Requirement, RequirementVersion
 from training.models.signoff import ContentSignoff, SignoffWithdrawal
-from training.models.standing import StandingRow
+from training.models.standing import WHOLE_ID, CounterRow, OnFileRow, StandingRow
 
 __all__ = [
+    "WHOLE_ID",
     "Absence",
     "Account",
     "Attempt",
@@ -23,6 +24,7 @@ __all__ = [
     "ContentDecision",
     "ContentSignoff",
     "ContentVersion",
+    "CounterRow",
     "Draft",
     "Employment",
     "Exemption",
@@ -30,6 +32,7 @@ __all__ = [
     "Job",
     "JobTitle",
     "MessageRow",
+    "OnFileRow",
     "Organisation",
     "Permission",
     "Person",

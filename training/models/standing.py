@@ -1,4 +1,4 @@
-"""Standings: the dates and reasons that a person's facts come to, one row for each person, requirement and item."""
+"""Projections of facts: what people's facts come to in dates and reasons, and how many stand how in each unit."""
 
 import uuid
 from datetime import date
@@ -8,9 +8,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from training.db import Base, TenantOwned
 
+# The unit that is the organisation itself; every other is a site, so this is the id of none.
+WHOLE_ID = uuid.UUID(int=0)
+
 
 class StandingRow(TenantOwned, Base):
-    """A projection of facts; `training standing rebuild` makes it anew and `verify` compares."""
+    """A projection of facts; `training standing rebuild` makes it anew and `verify` compares.
+
+    One row for each person, requirement and item, judged for the organisation. Where somebody works at several sites,
+    each of these judges by the jobs there, in a row more with its `site_id`.
+    """
 
     __tablename__ = "standing"
     __table_args__ = (
@@ -23,6 +30,7 @@ class StandingRow(TenantOwned, Base):
     person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     requirement_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     item: Mapped[str] = mapped_column(String(120), primary_key=True)
+    site_id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=WHOLE_ID)
     on_file_from: Mapped[date | None]
     on_file_until: Mapped[date | None]
     need_begins_on: Mapped[date | None]
@@ -46,3 +54,46 @@ class StandingRow(TenantOwned, Base):
     exempt_why: Mapped[str] = mapped_column(Text)
     next_change_on: Mapped[date | None]
     worked_out_on: Mapped[date]
+
+
+class OnFileRow(TenantOwned, Base):
+    """The days on which a person is on file at a site: the present ones, or else the next. A projection too."""
+
+    __tablename__ = "on_file"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation_id", "person_id"], ["person.organisation_id", "person.id"]),
+        ForeignKeyConstraint(["organisation_id", "site_id"], ["site.organisation_id", "site.id"]),
+        Index(None, "organisation_id", "next_change_on"),
+        Index(None, "organisation_id", "site_id"),
+    )
+
+    person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    site_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    next_change_on: Mapped[date | None]
+    worked_out_on: Mapped[date]
+
+
+class CounterRow(TenantOwned, Base):
+    """How many stand how in a unit: the sums of standings as of the days they were worked out on.
+
+    A unit is a site, or the organisation with the id of none; the item is empty for all of them together.
+    """
+
+    __tablename__ = "counter"
+
+    site_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(String(120), primary_key=True)
+    heads: Mapped[int] = mapped_column(default=0)
+    counted_heads: Mapped[int] = mapped_column(default=0)
+    compliant_heads: Mapped[int] = mapped_column(default=0)
+    several_heads: Mapped[int] = mapped_column(default=0)
+    up_to_date: Mapped[int] = mapped_column(default=0)
+    expiring_soon: Mapped[int] = mapped_column(default=0)
+    expired: Mapped[int] = mapped_column(default=0)
+    overdue: Mapped[int] = mapped_column(default=0)
+    not_yet_due: Mapped[int] = mapped_column(default=0)
+    on_leave: Mapped[int] = mapped_column(default=0)
+    exempt: Mapped[int] = mapped_column(default=0)
+    held: Mapped[int] = mapped_column(default=0)

@@ -2,8 +2,9 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, String, case, cast, func, literal, null, or_, select, union_all
@@ -30,6 +31,9 @@ from training.models import (
 )
 from training.models import Requirement as RequirementRow
 
+# A statement names so many people at once; databases limit how many it may.
+AT_ONCE = 5_000
+
 
 def known(table: Any, at: datetime | None) -> ColumnElement[bool]:  # noqa: ANN401 (a twice-dated table)
     """Return the condition that a twice-dated row is known at an instant, or now."""
@@ -39,19 +43,39 @@ def known(table: Any, at: datetime | None) -> ColumnElement[bool]:  # noqa: ANN4
 
 
 def read_records(
-    session: Session, *, person_ids: Collection[uuid.UUID], known_at: datetime | None = None
+    session: Session,
+    *,
+    person_ids: Collection[uuid.UUID],
+    known_at: datetime | None = None,
+    items: Collection[str] | None = None,
 ) -> Mapping[uuid.UUID, PersonRecord]:
-    """Return what is on record of these people, as known at an instant, in two queries."""
+    """Return what is on record of these people, as known at an instant, in two queries for each few thousand.
+
+    With `items`, their passes and exemptions of those alone.
+    """
     found: dict[uuid.UUID, PersonRecord] = defaultdict(PersonRecord)
+    every = sorted(person_ids)
+    for start in range(0, max(len(every), 1), AT_ONCE):
+        add_records(found, session, person_ids=every[start : start + AT_ONCE], known_at=known_at, items=items)
+    for record in found.values():
+        record.passes.update({item: that_count(passes) for item, passes in record.passes.items()})
+    return found
+
+
+def add_records(
+    found: Mapping[uuid.UUID, PersonRecord],
+    session: Session,
+    *,
+    person_ids: Collection[uuid.UUID],
+    known_at: datetime | None,
+    items: Collection[str] | None,
+) -> None:
+    """Add what is on record of some people."""
     add_posts(found, session, person_ids=person_ids, known_at=known_at)
-    parts = (
-        each.where(table.person_id.in_(person_ids))
-        for table, each in (
-            (Completion, passes_known(known_at)),
-            (Absence, absences_known(known_at)),
-            (Exemption, exemptions_known(known_at)),
-        )
-    )
+    parts = [absences_known(known_at).where(Absence.person_id.in_(person_ids))]
+    for table, each in ((Completion, passes_known(known_at)), (Exemption, exemptions_known(known_at))):
+        query = each.where(table.person_id.in_(person_ids))
+        parts.append(query if items is None else query.where(table.item.in_(items)))
     for kind, person_id, what, from_, until, first, second in session.execute(union_all(*parts)):
         record = found[person_id]
         if kind == "pass":
@@ -61,9 +85,6 @@ def read_records(
             record.leaves.append(Leave(Span(from_, until), str(uuid.UUID(what)) if what else None))
         else:
             record.exemptions.setdefault(what, []).append(Exempted(Span(from_, until), first, second))
-    for record in found.values():
-        record.passes.update({item: that_count(passes) for item, passes in record.passes.items()})
-    return found
 
 
 def passes_known(known_at: datetime | None) -> Select:
@@ -207,26 +228,48 @@ def version_of(row: RequirementVersion) -> Version:
     )
 
 
-def read_changes(session: Session, *, time_zone: str, known_at: datetime | None) -> Iterable[ContentChange]:
-    """Yield the new versions of items that everyone passes again, with the contents that no longer serve."""
-    query = select(ContentDecision).where(ContentDecision.reach == Reach.EVERYONE_AGAIN)
+def read_changes(
+    session: Session, *, time_zone: str, known_at: datetime | None, also: ContentDecision | None = None
+) -> Iterable[ContentChange]:
+    """Yield the new versions of items that everyone passes again, with the contents that no longer serve.
+
+    `also` is a decision that is not written yet.
+    """
+    query = select(ContentDecision).order_by(ContentDecision.recorded_at)
     if known_at:
         query = query.where(ContentDecision.recorded_at <= known_at)
-    decisions = session.scalars(query).all()
-    if not decisions:
-        return
+    decisions = [*session.scalars(query), *([also] if also else [])]
     contents = session.execute(
         select(ContentVersion.item, ContentVersion.content_hash, ContentVersion.recorded_at).where(
             ContentVersion.item.in_({decision.item for decision in decisions})
         )
     ).all()
     kept_at = {row.content_hash: row.recorded_at for row in contents}
-    for decision in decisions:
+    for decision, replaced_by in in_turn(decisions):
         newest = kept_at[decision.content_hash]
         older = {row.content_hash for row in contents if row.item == decision.item and row.recorded_at < newest}
-        yield ContentChange(
-            item=decision.item,
-            again_by=decision.again_by,
-            announced_on=day_in(decision.recorded_at, time_zone),
-            older=frozenset(older),
-        )
+        yield change_of(decision, older=older, replaced_by=replaced_by, time_zone=time_zone)
+
+
+def in_turn(decisions: Iterable[ContentDecision]) -> Iterator[tuple[ContentDecision, ContentDecision | None]]:
+    """Yield each decision that everyone passes again with the next one about the same version, in order of time."""
+    by_version: dict[str, list[ContentDecision]] = defaultdict(list)
+    for decision in decisions:
+        by_version[decision.content_hash].append(decision)
+    for some in by_version.values():
+        for decision, replaced_by in zip_longest(some, some[1:]):
+            if decision.reach == Reach.EVERYONE_AGAIN:
+                yield decision, replaced_by
+
+
+def change_of(
+    decision: ContentDecision, *, older: Collection[str], replaced_by: ContentDecision | None, time_zone: str
+) -> ContentChange:
+    """Return a decision that everyone passes again as the rules see it."""
+    return ContentChange(
+        item=decision.item,
+        again_by=decision.again_by,
+        announced_on=day_in(decision.recorded_at, time_zone),
+        older=frozenset(older),
+        replaced_on=day_in(replaced_by.recorded_at, time_zone) if replaced_by else None,
+    )

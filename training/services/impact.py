@@ -7,21 +7,22 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
-from training.domain.person_record import House, PersonRecord
-from training.domain.standing import Standing, status_on, strictest
+from training.domain.person_record import House
 from training.domain.status import Status
-from training.models import Person
-from training.services import facts, standings
+from training.models import Employment, Person
+from training.services import facts
+from training.services.courses import Course, PersonSeen, Question, begins
 
 AHEAD = timedelta(days=365)
 SHOWN = 200
 BATCH = 500
+# Measured on two cores: what it takes to read one person's facts, and to look at one item of theirs by both decisions.
+READ_SECONDS, LOOK_SECONDS = 0.0003, 0.0004
 LATE = frozenset({Status.EXPIRED, Status.OVERDUE})
 Shift = tuple[Status, Status]
-Lines = Mapping[str, Standing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,11 @@ class Comparison:
     day: date
     message_days: Sequence[date]
 
+    @property
+    def from_(self) -> date:
+        """The first day that matters."""
+        return min(self.day, *self.message_days) if self.message_days else self.day
+
 
 @dataclass(slots=True)
 class Sum:
@@ -90,16 +96,55 @@ class Sum:
 
 def work_out_impact(session: Session, *, asked: Comparison, titles: Mapping[str, str]) -> Impact:
     """Return what would change for everybody in scope; people are looked at in order of name."""
-    found = Sum()
-    people = session.execute(select(Person.id, Person.name).order_by(Person.name, Person.id)).all()
+    return work_out_impacts(session, asked={"": asked}, titles=titles)[""]
+
+
+def work_out_impacts(
+    session: Session, *, asked: Mapping[str, Comparison], titles: Mapping[str, str], among: Select | None = None
+) -> dict[str, Impact]:
+    """Return what each of several decisions would change, reading everybody's facts once.
+
+    `among` selects the ids of the people whom any of them could touch, where that is known beforehand.
+    """
+    found = {key: Sum() for key in asked}
+    questions = {key: questions_of(each) for key, each in asked.items()}
+    items = {item for each in asked.values() for item in each.items}
+    since = min(each.from_ for each in asked.values())
+    people = session.execute(people_from(since, among=among)).all()
     for start in range(0, len(people), BATCH):
-        batch = people[start : start + BATCH]
-        records = facts.read_records(session, person_ids=[person_id for person_id, _ in batch])
-        for person_id, name in batch:
-            if person_id in records:
-                add_person(found, asked, PersonSeen(person_id, name, records[person_id]), titles=titles)
+        for person in read_people(session, people[start : start + BATCH], items=items):
+            for key, comparison in asked.items():
+                add_person(found[key], comparison, person, questions=questions[key], titles=titles)
+    return {key: impact_of(found[key], day=asked[key].day) for key in asked}
+
+
+def people_from(day: date, *, among: Select | None) -> Select[tuple[uuid.UUID, str]]:
+    """Select everybody who has a job on a day or later, by name: nothing changes for anybody else."""
+    working = select(Employment.person_id).where(
+        Employment.withdrawn_at.is_(None), or_(Employment.ends_on.is_(None), Employment.ends_on >= day)
+    )
+    query = select(Person.id, Person.name).where(Person.id.in_(working)).order_by(Person.name, Person.id)
+    return query if among is None else query.where(Person.id.in_(among))
+
+
+def read_people(
+    session: Session, people: Sequence[Row[tuple[uuid.UUID, str]]], *, items: Collection[str]
+) -> Iterator[PersonSeen]:
+    """Yield some people with what is on record of them."""
+    records = facts.read_records(session, person_ids=[person_id for person_id, _ in people], items=items)
+    for person_id, name in people:
+        yield PersonSeen(person_id, name, records[person_id])
+
+
+def questions_of(asked: Comparison) -> list[Question]:
+    """Return what to look at of each person."""
+    return [Question.of(item, before=asked.before, after=asked.after) for item in asked.items]
+
+
+def impact_of(found: Sum, *, day: date) -> Impact:
+    """Return what has been added up."""
     return Impact(
-        day=asked.day,
+        day=day,
         people=found.people,
         people_changing=found.changing,
         changing=tuple(found.shown),
@@ -110,96 +155,51 @@ def work_out_impact(session: Session, *, asked: Comparison, titles: Mapping[str,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PersonSeen:
-    """Somebody with what is on record of them."""
-
-    person_id: uuid.UUID
-    name: str
-    record: PersonRecord
-
-    def lines_on(self, day: date, *, house: House, items: Collection[str]) -> tuple[Lines, date | None]:
-        """Return the strictest line of each item on a day, and the next day on which any line would change."""
-        by_item: dict[str, list[Standing]] = defaultdict(list)
-        lines = list(standings.lines_of({self.person_id: self.record}, house=house, today=day, items=items))
-        for line in lines:
-            by_item[line.item].append(line.standing)
-        turns = [line.standing.next_change_on for line in lines if line.standing.next_change_on]
-        return {item: strictest(some, day=day) for item, some in by_item.items()}, min(turns, default=None)
-
-    def status(self, lines: Lines, item: str, day: date) -> Status:
-        """Return the status of an item; of one without a line, whether the person is on file at all."""
-        if item in lines:
-            return status_on(lines[item], day)
-        on_file = any(day in post.worked for post in self.record.posts)
-        return Status.NOT_NEEDED if on_file else Status.NOT_ON_FILE
-
-    def course(self, *, house: House, items: Collection[str], from_: date) -> Iterator[tuple[date, Lines]]:
-        """Yield the lines on a day and on each day of the following year on which one of them changes."""
-        day: date | None = from_
-        while day is not None and day <= from_ + AHEAD:
-            lines, turn = self.lines_on(day, house=house, items=items)
-            yield day, lines
-            day = turn
-
-
-def add_person(found: Sum, asked: Comparison, person: PersonSeen, *, titles: Mapping[str, str]) -> None:
+def add_person(
+    found: Sum, asked: Comparison, person: PersonSeen, *, questions: Sequence[Question], titles: Mapping[str, str]
+) -> None:
     """Add what becomes of one person."""
-    before = list(person.course(house=asked.before, items=asked.items, from_=asked.day))
-    after = list(person.course(house=asked.after, items=asked.items, from_=asked.day))
-    now, then = before[0][1], after[0][1]
-    if not now and not then:
-        return
-    found.people += any(line.needed_on(asked.day) for line in (*now.values(), *then.values()))
+    sides = (side for question in questions for side in (question.before, question.after))
+    found.people += any(person.needs(side, day=asked.day) for side in sides)
     moved: dict[Shift, list[str]] = defaultdict(list)
-    for item in asked.items:
-        shift = person.status(now, item, asked.day), person.status(then, item, asked.day)
+    late_on: list[date | None] = []
+    is_told = False
+    for question in questions:
+        if not person.may_change(question):
+            continue
+        before = person.course(question.before, from_=asked.from_)
+        after = person.course(question.after, from_=asked.from_)
+        shift = before.status(asked.day), after.status(asked.day)
         if shift[0] is not shift[1]:
-            moved[shift].append(titles[item])
+            moved[shift].append(titles[question.item])
             found.totals[shift] += 1
+        late_on.append(first_late(before, after, from_=asked.day))
+        is_told = is_told or any(tells(before, after, day) for day in asked.message_days)
+    found.messages += is_told
+    found.late_on += sorted(day for day in late_on if day is not None)[:1]
     if moved:
         found.changing += 1
         if len(found.shown) < SHOWN:
             shifts = tuple((shift, tuple(each)) for shift, each in moved.items())
             found.shown.append(PersonShift(person.person_id, person.name, shifts))
-    late_on = first_late(person, before, after)
-    if late_on is not None:
-        found.late_on.append(late_on)
-    found.messages += is_told(person, asked)
 
 
-def first_late(
-    person: PersonSeen,
-    before: Sequence[tuple[date, Lines]],
-    after: Sequence[tuple[date, Lines]],
-) -> date | None:
+def first_late(before: Course, after: Course, *, from_: date) -> date | None:
     """Return the first day on which something is late by the new decision and was not to be by the old."""
-    for day in sorted({day for day, _ in (*before, *after)}):
-        now, then = at(before, day), at(after, day)
-        for item in then:
-            if status_on(then[item], day) in LATE and person.status(now, item, day) not in LATE:
-                return day
+    days = {from_, *before.days, *after.days}
+    for day in sorted(day for day in days if from_ <= day <= from_ + AHEAD):
+        if after.status(day) in LATE and before.status(day) not in LATE:
+            return day
     return None
 
 
-def at(course: Sequence[tuple[date, Lines]], day: date) -> Lines:
-    """Return the lines that hold on a day."""
-    return [lines for turned_on, lines in course if turned_on <= day][-1]
-
-
-def is_told(person: PersonSeen, asked: Comparison) -> bool:
+def tells(before: Course, after: Course, day: date) -> bool:
     """Say whether, because of the decision, something begins or opens for the person on a day when they are told."""
-    for day in asked.message_days:
-        then, _ = person.lines_on(day, house=asked.after, items=asked.items)
-        now, _ = person.lines_on(day, house=asked.before, items=asked.items)
-        if any(begins(line, day) and not (item in now and begins(now[item], day)) for item, line in then.items()):
-            return True
-    return False
+    then, now = after.line(day), before.line(day)
+    return then is not None and begins(then, day) and not (now is not None and begins(now, day))
 
 
-def begins(line: Standing, day: date) -> bool:
-    """Say whether there is something new to tell: the need begins, or the window opens, on that very day."""
-    status = status_on(line, day)
-    if status is Status.NOT_YET_DUE:
-        return line.need_begins_on == day
-    return status is Status.EXPIRING_SOON and line.window_opens_on == day
+def seconds_for(session: Session, *, items: int) -> int:
+    """Return about how long it takes to work out an impact on so many items here, for a page to say beforehand."""
+    people = session.execute(select(Person.id)).all()
+    return round(len(people) * (READ_SECONDS + items * LOOK_SECONDS))

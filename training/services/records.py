@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -96,17 +96,38 @@ def earned_by(
     """
     if lines is None:
         lines = progress.strictest_lines(standings.read_lines(session, today=day, person_ids=[person_id]), day=day)
-    periods = standings.read_periods(session, person_id=person_id, lines=lines, today=day) if lines else {}
-    rows = session.execute(
+    known = standings.read_periods(session, person_id=person_id, lines=lines, today=day) if lines else {}
+    periods = {item: each for item, (_, each) in known.items()}
+    return earned_with(session, read_passes(session, person_id=person_id), periods=periods)
+
+
+def read_passes(
+    session: Session, *, person_id: uuid.UUID, until: date | None = None, known_at: datetime | None = None
+) -> Sequence[Row]:
+    """Return a person's passes in order, each with its role, whether it was a refresher, and its revocation.
+
+    They are those up to a day, as known at an instant, where one is given.
+    """
+    revoked = Revocation.completion_id == Completion.id
+    query = (
         select(Completion, Attempt.role, Attempt.question_ids.is_not(None), Revocation)
         .join(Attempt, Attempt.id == Completion.attempt_id)
-        .outerjoin(Revocation, Revocation.completion_id == Completion.id)
+        .outerjoin(Revocation, revoked & (Revocation.recorded_at <= known_at) if known_at else revoked)
         .where(Completion.person_id == person_id)
         .order_by(Completion.passed_on, Completion.recorded_at)
-    ).all()
+    )
+    if until:
+        query = query.where(Completion.passed_on <= until)
+    return session.execute(query.where(Completion.recorded_at <= known_at) if known_at else query).all()
+
+
+def earned_with(
+    session: Session, rows: Sequence[Row], *, periods: Mapping[str, Iterable[Period]]
+) -> dict[str, tuple[Earned, ...]]:
+    """Return passes with what they gave, by item; `periods` are those of the passes that count, in order."""
     items = read_versions(session, {row.content_hash for row, *_ in rows})
     found: dict[str, list[Earned]] = defaultdict(list)
-    given = {item: iter(each) for item, (_, each) in periods.items()}
+    given = {item: iter(each) for item, each in periods.items()}
     first = first_whole_passes(rows)
     for row, role, is_refresher, revoked in rows:
         why_not = f"revoked: {revoked.why}" if revoked else ""

@@ -13,7 +13,7 @@ from training.domain.reminder import messages as messages_of
 from training.domain.reminder_digest import digest, digest_due, digest_key
 from training.domain.reminder_run import Flood, flood
 from training.models import MessageRow
-from training.services import letters, messages, runs, standing_checks
+from training.services import everybody, letters, messages, runs
 from training.services.letters import Post
 from training.services.messages import Claim, Kind
 from training.services.reminder_reading import Employer, Manager, Today, read_employer, read_today
@@ -57,7 +57,7 @@ class Parcel:
 def plan(database: Database, *, now: datetime, on: date | None = None) -> list[Plan]:
     """Return what a run would send, for each organisation where there is anything; nothing is written or sent."""
     found = []
-    for organisation_id, _, _ in standing_checks.list_organisations(database):
+    for organisation_id, _, _ in everybody.list_organisations(database):
         with database.read(organisation_id) as session:
             employer = read_employer(session, organisation_id)
             day = on or employer.day(now)
@@ -137,7 +137,7 @@ def send_due(
     Each is claimed in a commit of its own, sent outside any transaction, and its outcome recorded. With `once_a_day`
     nobody is looked through again on a day on which all were, and only what is to be tried again is.
     """
-    for organisation_id, _, _ in standing_checks.list_organisations(database):
+    for organisation_id, _, _ in everybody.list_organisations(database):
         with database.read(organisation_id) as session:
             employer = read_employer(session, organisation_id)
         messages.note_silent(database, organisation_id, now=clock())

@@ -1,8 +1,7 @@
 """What managers ask: figures by site and requirement, who has which status, and one person's whole story."""
 
 import uuid
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,13 +10,15 @@ from sqlalchemy import select
 from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.compliance import PEOPLE, PERSON_MODULES, Tally, denominator_sentence, percent_words, tally
+from training.domain.counting import COMPLIANT_HEADS, COUNTED_HEADS, SEVERAL_HEADS
 from training.domain.status import Status
 from training.models import Attempt
 from training.services import people as people_service
 from training.services import records
 from training.services.accounts import Viewer
 from training.services.people import Contact
-from training.services.staff import AsOf, PersonLine, Staff, off_file, read_staff
+from training.services.staff import AsOf, PersonLine, off_file, read_staff
+from training.services.unit_counts import UnitCounts, read_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,54 +127,44 @@ class PersonReport:
 def overview(database: Database, *, viewer: Viewer, catalog: Catalog, as_of: AsOf) -> Overview:
     """Return the figures of everybody whom the viewer manages, each with its denominator reconciled."""
     with database.read(viewer.organisation_id) as session:
-        staff = read_staff(session, viewer=viewer, catalog=catalog, as_of=as_of)
-    compliant, counted = compliant_heads(staff.lines)
+        counts = read_counts(session, viewer=viewer, catalog=catalog, as_of=as_of)
     return Overview(
         as_of=as_of,
         organisation_name=viewer.organisation_name,
-        scope="the whole organisation" if viewer.manages_all else ", ".join(name for _, name in staff.sites),
-        whole=Figure("All training", tally(line.status for line in staff.lines), PERSON_MODULES),
-        heads=len(staff.workers),
-        fully_compliant=compliant,
-        counted_heads=counted,
-        at_several_sites=sum(len(worker.site_ids) > 1 for worker in staff.workers.values()),
-        by_item=tuple(item_figures(staff.lines)),
-        by_site=tuple(site_figures(staff)),
+        scope="the whole organisation" if viewer.manages_all else ", ".join(name for _, name in counts.sites),
+        whole=Figure("All training", counts.tally(), PERSON_MODULES),
+        heads=counts.heads(),
+        fully_compliant=counts.heads(COMPLIANT_HEADS),
+        counted_heads=counts.heads(COUNTED_HEADS),
+        at_several_sites=counts.heads(SEVERAL_HEADS),
+        by_item=tuple(item_figures(counts)),
+        by_site=tuple(site_figures(counts)),
     )
 
 
-def site_figures(staff: Staff) -> Iterator[Figure]:
+def site_figures(counts: UnitCounts) -> Iterator[Figure]:
     """Yield one figure for each site, by name."""
-    for site_id, name in staff.sites:
-        statuses = (line.status for line in staff.by_site[site_id])
-        yield Figure(name, tally(statuses), PERSON_MODULES, site_id=site_id)
+    for site_id, name in counts.sites:
+        yield Figure(name, counts.tally(unit=site_id), PERSON_MODULES, site_id=site_id)
 
 
-def compliant_heads(lines: Sequence[PersonLine]) -> tuple[int, int]:
-    """Return how many people are compliant with all that is counted of them, and how many are counted at all."""
-    worst: dict[uuid.UUID, bool] = {}
-    for line in lines:
-        if line.status.counted:
-            worst[line.worker.person_id] = worst.get(line.worker.person_id, True) and line.status.compliant
-    return sum(worst.values()), len(worst)
+def item_figures(counts: UnitCounts) -> Iterator[Figure]:
+    """Yield one figure for each item, by title, where there is anybody to speak of."""
+    for item, title in by_title(counts.titles) if counts.heads() else ():
+        yield Figure(title, counts.tally(item=item), PEOPLE, item=item)
 
 
-def item_figures(lines: Sequence[PersonLine]) -> Iterator[Figure]:
-    """Yield one figure for each item, by title."""
-    by_item: dict[tuple[str, str], list[Status]] = defaultdict(list)
-    for line in lines:
-        by_item[line.title, line.item].append(line.status)
-    for (title, item), statuses in sorted(by_item.items()):
-        yield Figure(title, tally(statuses), PEOPLE, item=item)
+def by_title(titles: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return items with their titles, in the order of these."""
+    return sorted(titles.items(), key=lambda each: (each[1], each[0]))
 
 
 def people(database: Database, *, viewer: Viewer, wanted: PeopleFilter, catalog: Catalog, as_of: AsOf) -> PeopleReport:
     """Return the lines asked for, of people whom the viewer manages; with a site, as that site judges."""
     with database.read(viewer.organisation_id) as session:
-        staff = read_staff(session, viewer=viewer, catalog=catalog, as_of=as_of)
-        others = off_file(session, viewer=viewer, workers=staff.workers)
-    lines = staff.lines if wanted.site_id is None else staff.by_site.get(wanted.site_id, ())
-    fitting = tuple(line for line in lines if wanted.fits(line))
+        staff = read_staff(session, viewer=viewer, catalog=catalog, as_of=as_of, site_id=wanted.site_id)
+        others = off_file(session, viewer=viewer, as_of=as_of)
+    fitting = tuple(line for line in staff.lines(wanted.site_id) if wanted.fits(line))
     return PeopleReport(
         as_of=as_of,
         organisation_name=viewer.organisation_name,
@@ -181,7 +172,7 @@ def people(database: Database, *, viewer: Viewer, wanted: PeopleFilter, catalog:
         lines=fitting,
         figure=Figure("These people", tally(line.status for line in fitting), PERSON_MODULES),
         sites=staff.sites,
-        items=tuple((figure.item, figure.name) for figure in item_figures(staff.lines)),
+        items=tuple(by_title(staff.titles)),
         off_file=tuple(one for one in others if wanted.search.casefold() in one[1].casefold()),
     )
 

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.days import ONE_DAY, day_in
+from training.domain.person_record import House
 from training.domain.requirement import Reach
 from training.models import Organisation, Requirement, RequirementVersion
-from training.services import facts, standings
+from training.services import facts
 from training.services.accounts import Viewer
-from training.services.impact import Comparison, Impact, work_out_impact
+from training.services.catching_up import catch_up
+from training.services.impact import Comparison, Impact, work_out_impacts
 from training.services.organisations import NotFound, refuse_unless_all
 from training.services.requirement_plans import (
     Asked,
@@ -30,7 +32,6 @@ from training.services.requirement_plans import (
     plan_retirement,
     version_row,
 )
-from training.services.standing_checks import batches
 
 
 class ChangedMeanwhile(Exception):
@@ -70,7 +71,7 @@ def preview_new(database: Database, *, viewer: Viewer, asked: Asked, catalog: Ca
         NotAllowed, RequirementRefused: in words.
     """
     make = _new(viewer, asked, catalog, now=now)
-    return _previewed(database, make, viewer=viewer, catalog=catalog)
+    return _previewed(database, {"": make}, viewer=viewer, catalog=catalog)[""]
 
 
 def add_requirement(database: Database, *, viewer: Viewer, asked: Asked, catalog: Catalog, now: datetime) -> uuid.UUID:
@@ -99,12 +100,8 @@ def preview_change(
         NotAllowed, NotFound, ChangedMeanwhile, RequirementRefused: in words.
     """
     choices = [Choice(reach, again_by) for reach in Reach if again_by or reach is not Reach.EVERYONE_AGAIN]
-    return {
-        choice.reach: _previewed(
-            database, _change(viewer, opened, asked, choice, catalog, now=now), viewer=viewer, catalog=catalog
-        )
-        for choice in choices
-    }
+    makes = {choice.reach: _change(viewer, opened, asked, choice, catalog, now=now) for choice in choices}
+    return _previewed(database, makes, viewer=viewer, catalog=catalog)
 
 
 def change_requirement(
@@ -134,7 +131,8 @@ def preview_retirement(
     Raises:
         NotAllowed, NotFound, ChangedMeanwhile, RequirementRefused: in words.
     """
-    return _previewed(database, _retire(viewer, opened, last_on, now=now), viewer=viewer, catalog=catalog)
+    make = _retire(viewer, opened, last_on, now=now)
+    return _previewed(database, {"": make}, viewer=viewer, catalog=catalog)[""]
 
 
 def retire_requirement(
@@ -232,23 +230,28 @@ def _open(session: Session, *, viewer: Viewer, opened: Opened) -> tuple[Requirem
     return requirement, rows
 
 
-def _previewed(database: Database, make: Make, *, viewer: Viewer, catalog: Catalog) -> Impact:
+def _previewed(database: Database, makes: Mapping[str, Make], *, viewer: Viewer, catalog: Catalog) -> dict[str, Impact]:
     with database.read(viewer.organisation_id) as session:
-        return _impact(session, make(session), catalog=catalog)
+        return _impacts(session, {key: make(session) for key, make in makes.items()}, catalog=catalog)
 
 
-def _impact(session: Session, draft: Draft, *, catalog: Catalog) -> Impact:
-    """Compare what is decided now with what would be."""
+def _impacts(session: Session, drafts: Mapping[str, Draft], *, catalog: Catalog) -> dict[str, Impact]:
+    """Compare what is decided now with what would be, by each draft."""
     before = facts.read_house(session)
+    asked = {key: _comparison(before, draft) for key, draft in drafts.items()}
+    titles = {item: catalog.title(item) for each in asked.values() for item in each.items}
+    return work_out_impacts(session, asked=asked, titles=titles)
+
+
+def _comparison(before: House, draft: Draft) -> Comparison:
     rules = draft.plan.rules()
-    asked = Comparison(
+    return Comparison(
         before=before,
         after=replace(before, requirements={**before.requirements, rules.id: rules}),
         items=draft.plan.items,
         day=draft.day,
         message_days=draft.message_days,
     )
-    return work_out_impact(session, asked=asked, titles={item: catalog.title(item) for item in asked.items})
 
 
 def _decided(database: Database, make: Make, *, viewer: Viewer, catalog: Catalog, act: str, now: datetime) -> uuid.UUID:
@@ -260,7 +263,8 @@ def _decided(database: Database, make: Make, *, viewer: Viewer, catalog: Catalog
         session.execute(select(Organisation.id).where(Organisation.id == viewer.organisation_id).with_for_update())
         draft = make(session)
         plan = draft.plan
-        numbers = {"decision": str(uuid.uuid4()), "act": act, **_impact(session, draft, catalog=catalog).numbers()}
+        impact = _impacts(session, {"": draft}, catalog=catalog)[""]
+        numbers = {"decision": str(uuid.uuid4()), "act": act, **impact.numbers()}
         requirement = session.get(Requirement, (viewer.organisation_id, plan.requirement_id))
         if requirement is None:
             key = {"organisation_id": viewer.organisation_id, "id": plan.requirement_id}
@@ -270,7 +274,8 @@ def _decided(database: Database, make: Make, *, viewer: Viewer, catalog: Catalog
         requirement.edition += 1
         session.flush()
         _write(session, plan, decided_by=viewer.person_id, preview=numbers, now=now)
-        _bring_everybody_up_to_date(session, viewer=viewer, plan=plan, today=day_in(now, viewer.time_zone))
+        if plan.items:
+            catch_up(session, viewer=viewer, items=plan.items, today=day_in(now, viewer.time_zone))
         return plan.requirement_id
 
 
@@ -283,15 +288,3 @@ def _write(session: Session, plan: Plan, *, decided_by: uuid.UUID, preview: dict
         latest.decided_by, latest.preview = decided_by, preview
     session.add_all(plan.added)
     session.flush()
-
-
-def _bring_everybody_up_to_date(session: Session, *, viewer: Viewer, plan: Plan, today: date) -> None:
-    if not plan.items:
-        return
-    for people in batches(session):
-        standings.bring_up_to_date(
-            session, organisation_id=viewer.organisation_id, person_ids=people, today=today, items=plan.items
-        )
-        session.flush()
-        # Tens of thousands of rows would weigh on every flush that follows.
-        session.expunge_all()

@@ -217,9 +217,15 @@ def decisions(
             reach=Reach(first.reach),
             again_by=first.again_by,
             shown=names.shown(first),
-            numbers={name: date.fromisoformat(value) if is_day(value) else value for name, value in numbers.items()},
+            numbers=shown_again(numbers),
             stands=any(row.withdrawn_at is None for row in some),
         )
+
+
+def shown_again(numbers: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the numbers that were kept with a decision, with days as days."""
+    kept = (numbers or {}).items()
+    return {name: date.fromisoformat(value) if is_day(value) else value for name, value in kept}
 
 
 def is_day(value: str | int | None) -> bool:

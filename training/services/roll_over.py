@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from training.db import Database
 from training.domain.days import day_in
-from training.models import Person, StandingRow
-from training.services import standing_checks, standings
+from training.services import counters, everybody, standing_checks, standings
 from training.services.standing_checks import Drift
 
 BATCH = 500
@@ -33,13 +31,12 @@ class Due:
 def list_due(database: Database, *, now: datetime, on: date | None = None) -> list[Due]:
     """Say where standings wait to be worked out anew, writing nothing."""
     found = []
-    for organisation_id, slug, time_zone in standing_checks.list_organisations(database):
+    for organisation_id, slug, time_zone in everybody.list_organisations(database):
         day = on or day_in(now, time_zone)
         with database.read(organisation_id) as session:
-            waiting = select(func.count(StandingRow.person_id.distinct())).where(StandingRow.next_change_on <= day)
-            people = session.scalar(waiting) or 0
+            people = standings.people_due(session, day=day)
         if people:
-            found.append(Due(slug, day, people))
+            found.append(Due(slug, day, len(people)))
     return found
 
 
@@ -49,66 +46,52 @@ def roll_over(database: Database, *, now: datetime, on: date | None = None) -> I
     What was left undone by an interruption is still due, so running it again goes on where it stopped.
     """
     done = 0
-    for organisation_id, _, time_zone in standing_checks.list_organisations(database):
+    for organisation_id, _, time_zone in everybody.list_organisations(database):
         day = on or day_in(now, time_zone)
-        after = uuid.UUID(int=0)
-        while people := next_due(database, organisation_id=organisation_id, day=day, after=after):
+        with database.read(organisation_id) as session:
+            due = standings.people_due(session, day=day)
+        for start in range(0, len(due), BATCH):
+            people = due[start : start + BATCH]
             with database.write(organisation_id) as session:
                 standings.bring_up_to_date(session, organisation_id=organisation_id, person_ids=people, today=day)
-            after, done = people[-1], done + len(people)
+            done += len(people)
             yield done
-
-
-def next_due(database: Database, *, organisation_id: int, day: date, after: uuid.UUID) -> list[uuid.UUID]:
-    """Return the next people, in order of id, with a standing whose day has come."""
-    with database.read(organisation_id) as session:
-        return list(
-            session.scalars(
-                select(StandingRow.person_id)
-                .where(StandingRow.next_change_on <= day, StandingRow.person_id > after)
-                .distinct()
-                .order_by(StandingRow.person_id)
-                .limit(BATCH)
-            )
-        )
 
 
 def reconcile(
     database: Database, *, now: datetime, watermark: str = "", most: int = CHECKED
 ) -> tuple[str, list[Drift]]:
-    """Hold the standings of some people against the facts, log and mend what drifted.
+    """Hold the standings of some people against the facts, log and mend what drifted, counters included.
 
     `watermark` says where the run before stopped; returned is where this one did, empty once everybody was looked at.
     """
     drifts: list[Drift] = []
     left, start = most, read_watermark(watermark)
-    for organisation_id, slug, time_zone in standing_checks.list_organisations(database):
+    for organisation_id, slug, time_zone in everybody.list_organisations(database):
         if start and organisation_id < start[0]:
             continue
         after = start[1] if start and organisation_id == start[0] else uuid.UUID(int=0)
         today = day_in(now, time_zone)
         while left > 0:
-            people = people_after(database, organisation_id=organisation_id, after=after, most=min(BATCH, left))
+            people = standing_checks.next_people(
+                database, organisation_id=organisation_id, after=after, most=min(BATCH, left)
+            )
             if not people:
                 break
             with database.write(organisation_id) as session:
                 drifts += mend(session, slug, organisation_id=organisation_id, people=people, today=today)
             after, left = people[-1], left - len(people)
         if left <= 0:
-            return f"{organisation_id} {after}", drifts
-    return "", drifts
+            break
+    if drifts:
+        counters.recount(database)
+    return (f"{organisation_id} {after}" if left <= 0 else ""), drifts
 
 
 def read_watermark(text: str) -> tuple[int, uuid.UUID] | None:
     """Return an organisation and the last person looked at there."""
     organisation_id, _, person_id = text.partition(" ")
     return (int(organisation_id), uuid.UUID(person_id)) if person_id else None
-
-
-def people_after(database: Database, *, organisation_id: int, after: uuid.UUID, most: int) -> list[uuid.UUID]:
-    """Return the next people of an organisation in order of id."""
-    with database.read(organisation_id) as session:
-        return list(session.scalars(select(Person.id).where(Person.id > after).order_by(Person.id).limit(most)))
 
 
 def mend(session: Session, slug: str, *, organisation_id: int, people: list[uuid.UUID], today: date) -> Iterator[Drift]:

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.domain.person_record import House, PersonRecord
-from training.domain.standing import notes_on, reason_on, status_on
+from training.domain.standing import Standing, notes_on, reason_on, status_on
 from training.domain.status import Status
 from training.models import Employment, JobTitle, Person, Site
 from training.services import facts, standings
@@ -65,68 +65,71 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """One person and one item: the status, its reason and notes."""
+    """One person and one item as at a day: the status, its reason and notes; without a standing it was never needed."""
 
     worker: Worker
     item: str
     title: str
     status: Status
-    reason: str
-    notes: tuple[str, ...]
+    standing: Standing | None
+    day: date
+
+    @property
+    def reason(self) -> str:
+        """Why the status is what it is."""
+        return reason_on(self.standing, self.day) if self.standing else NEVER_NEEDED
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else is so."""
+        return notes_on(self.standing, self.day) if self.standing else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """Everybody whom a viewer manages on a day, with their lines: judged together, and site by site."""
+def read_staff(
+    session: Session, *, viewer: Viewer, catalog: Catalog, as_of: AsOf, site_id: uuid.UUID | None = None
+) -> "Staff":
+    """Return everybody whom the viewer manages, or those of them at one site, in as many queries however many.
 
-    workers: Mapping[uuid.UUID, Worker]
-    sites: tuple[tuple[uuid.UUID, str], ...]
-    lines: tuple[PersonLine, ...]
-    by_site: Mapping[uuid.UUID, tuple[PersonLine, ...]]
-
-
-def read_staff(session: Session, *, viewer: Viewer, catalog: Catalog, as_of: AsOf) -> Staff:
-    """Return everybody whom the viewer manages with their lines, in as many queries however many they are.
-
-    A site judges by the posts at that site, a site manager's figures by the posts at the sites managed. The
-    organisation counts each person once, by the strictest line. The present day is read from the standings, every
-    other is worked out from the facts.
+    The present day is read from the standings, every other is worked out from the facts.
     """
-    every = workers_on(session, day=as_of.day, known_at=as_of.known_at)
-    sites = tuple(
-        (site.id, site.name)
-        for site in session.scalars(select(Site).order_by(Site.name))
-        if viewer.manages_all or site.id in viewer.site_ids
-    )
-    managed = frozenset(site_id for site_id, _ in sites)
-    workers = {person_id: worker for person_id, worker in every.items() if worker.site_ids & managed}
+    sites = managed_sites(session, viewer=viewer)
+    asked = frozenset(dict(sites)) if site_id is None else frozenset(dict(sites)) & {site_id}
+    here = covers(Employment, as_of.day, known_at=as_of.known_at)
+    among = select(Employment.person_id).where(Employment.site_id.in_(asked), *here)
+    everywhere = viewer.manages_all and site_id is None
+    workers = workers_on(session, day=as_of.day, known_at=as_of.known_at, among=None if everywhere else among)
     house = facts.read_house(session, known_at=as_of.known_at)
     # Only those with posts at several sites need judging anew for one of them.
     several = [person_id for person_id, worker in workers.items() if len(worker.site_ids) > 1]
     worked_out = several if as_of.is_present else list(workers)
     people = facts.read_records(session, person_ids=worked_out, known_at=as_of.known_at)
     if as_of.is_present:
-        lines = standings.read_lines(session, today=as_of.day)
+        lines = standings.read_lines(session, today=as_of.day, person_ids=None if everywhere else among)
     else:
         lines = tuple(standings.lines_of(people, house=house, today=as_of.day))
-    judge = Judge(
+    return Staff(
         workers=workers,
+        sites=sites,
         stored=by_person(lines),
         records=people,
         house=house,
         titles={item: catalog.title(item) for each in house.requirements.values() for item in each.items},
         day=as_of.day,
     )
-    return Staff(
-        workers=workers,
-        sites=sites,
-        lines=tuple(judge.lines(managed)),
-        by_site={site_id: tuple(judge.lines(frozenset({site_id}))) for site_id, _ in sites},
-    )
 
 
-def workers_on(session: Session, *, day: date, known_at: datetime | None = None) -> dict[uuid.UUID, Worker]:
-    """Return everybody on file on a day, by name."""
+def managed_sites(session: Session, *, viewer: Viewer) -> tuple[tuple[uuid.UUID, str], ...]:
+    """Return the sites that the viewer manages, by name."""
+    query = select(Site.id, Site.name).order_by(Site.name)
+    if not viewer.manages_all:
+        query = query.where(Site.id.in_(viewer.site_ids))
+    return tuple((row.id, row.name) for row in session.execute(query))
+
+
+def workers_on(
+    session: Session, *, day: date, known_at: datetime | None = None, among: Select | None = None
+) -> dict[uuid.UUID, Worker]:
+    """Return everybody on file on a day, or those among some people, by name."""
     query = (
         select(Person, Site, JobTitle.name)
         .join(Employment, Employment.person_id == Person.id)
@@ -135,23 +138,24 @@ def workers_on(session: Session, *, day: date, known_at: datetime | None = None)
         .where(*covers(Employment, day, known_at=known_at))
         .order_by(Person.name, Person.id, Site.name)
     )
+    if among is not None:
+        query = query.where(Person.id.in_(among))
     jobs: dict[uuid.UUID, list[tuple[Person, Site, str]]] = defaultdict(list)
     for person, site, title in session.execute(query):
         jobs[person.id].append((person, site, title))
     return {person_id: worker_of(some) for person_id, some in jobs.items()}
 
 
-def off_file(
-    session: Session, *, viewer: Viewer, workers: Mapping[uuid.UUID, Worker]
-) -> tuple[tuple[uuid.UUID, str], ...]:
+def off_file(session: Session, *, viewer: Viewer, as_of: AsOf) -> tuple[tuple[uuid.UUID, str], ...]:
     """Return the id and name of those known here and not on file: leavers, future starters, people in no job."""
-    query = select(Person.id, Person.name).order_by(Person.name)
+    here = select(Employment.person_id).where(*covers(Employment, as_of.day, known_at=as_of.known_at))
+    query = select(Person.id, Person.name).where(Person.id.not_in(here)).order_by(Person.name)
     if not viewer.manages_all:
         jobs = select(Employment.person_id).where(
             Employment.site_id.in_(viewer.site_ids), Employment.withdrawn_at.is_(None)
         )
         query = query.where(Person.id.in_(jobs))
-    return tuple((row.id, row.name) for row in session.execute(query) if row.id not in workers)
+    return tuple((row.id, row.name) for row in session.execute(query))
 
 
 def worker_of(jobs: Sequence[tuple[Person, Site, str]]) -> Worker:
@@ -175,18 +179,25 @@ def by_person(lines: Collection[Line]) -> dict[uuid.UUID, list[Line]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """What is known of everybody on a day, from which the lines at any sites follow."""
+class Staff:
+    """Everybody whom a viewer manages on a day, with all from which their lines follow.
+
+    A site judges by the posts at that site, a site manager's figures by the posts at the sites managed. The
+    organisation counts each person once, by the strictest line.
+    """
 
     workers: Mapping[uuid.UUID, Worker]
+    sites: tuple[tuple[uuid.UUID, str], ...]
+    titles: Mapping[str, str]
     stored: Mapping[uuid.UUID, Sequence[Line]]
     records: Mapping[uuid.UUID, PersonRecord]
     house: House
-    titles: Mapping[str, str]
     day: date
 
-    def lines(self, site_ids: frozenset[uuid.UUID]) -> Iterator[PersonLine]:
-        """Yield one line for each person with a post at these sites and each item that anybody must hold."""
+    def lines(self, site_id: uuid.UUID | None = None) -> Iterator[PersonLine]:
+        """Yield a line for each person and item that anybody must hold, judged together or by one of the sites."""
+        managed = frozenset(dict(self.sites))
+        site_ids = managed if site_id is None else managed & {site_id}
         for person_id, worker in self.workers.items():
             if not worker.site_ids & site_ids:
                 continue
@@ -210,6 +221,6 @@ class Judge:
             item=item,
             title=self.titles[item],
             status=status_on(standing, self.day) if standing else Status.NOT_NEEDED,
-            reason=reason_on(standing, self.day) if standing else NEVER_NEEDED,
-            notes=notes_on(standing, self.day) if standing else (),
+            standing=standing,
+            day=self.day,
         )

@@ -5,67 +5,79 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from training.db import EVERYWHERE, Database
+from training.db import Database
 from training.domain.days import day_in
-from training.models import Organisation, Person, Requirement, StandingRow
-from training.services import standings
-from training.services.standing_rows import PLAIN, Line, line_of
+from training.models import Employment, OnFileRow, Requirement, StandingRow
+from training.services import counters, everybody, standings
+from training.services.standing_rows import PLAIN, Line, OnFile, line_of, on_file_of
 
 BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A stored standing that the facts do not bear out, in words."""
+    """A stored standing, or days on file where there is no requirement, that the facts do not bear out, in words."""
 
     organisation: str
     person_id: uuid.UUID
-    requirement_id: uuid.UUID
+    requirement_id: uuid.UUID | None
     what: str
 
 
 def verify(database: Database, *, now: datetime) -> list[Drift]:
     """Compare every stored standing with the facts, as at the day it was worked out."""
-    drifts: list[Drift] = []
-    for organisation_id, slug, time_zone in list_organisations(database):
+    return [drift for _, drifts in verify_batches(database, now=now) for drift in drifts]
+
+
+def verify_batches(database: Database, *, now: datetime) -> Iterator[tuple[int, list[Drift]]]:
+    """Compare everybody's standings with the facts, some people at a time; yields how many, and what drifted."""
+    for organisation_id, slug, time_zone in everybody.list_organisations(database):
+        today = day_in(now, time_zone)
         with database.read(organisation_id) as session:
-            for people in batches(session):
-                found = differences(session, person_ids=people, today=day_in(now, time_zone))
-                drifts += (Drift(slug, *each) for each in found)
-    return drifts
+            for people in everybody.in_batches(session, size=BATCH):
+                found = differences(session, person_ids=people, today=today)
+                yield len(people), [Drift(slug, *each) for each in found]
 
 
 def differences(
     session: Session, *, person_ids: Sequence[uuid.UUID], today: date
-) -> Iterator[tuple[uuid.UUID, uuid.UUID, str]]:
-    """Yield each line of these people that is stored and not borne out, or borne out and not stored."""
+) -> Iterator[tuple[uuid.UUID, uuid.UUID | None, str]]:
+    """Yield each row of these people that is stored and not borne out, or borne out and not stored.
+
+    A row is compared as at the day on which it was worked out; one that is not stored, as it is today.
+    """
     rows = session.execute(
         select(StandingRow, Requirement.name)
         .join(Requirement, Requirement.id == StandingRow.requirement_id)
         .where(StandingRow.person_id.in_(person_ids))
     ).all()
-    stored = {standings.key_of(row): line_of(row, requirement=name) for row, name in rows}
-    days = {standings.key_of(row): row.worked_out_on for row, _ in rows}
+    stored = {line.key: (line, row.worked_out_on) for row, name in rows for line in [line_of(row, requirement=name)]}
+    for row in standings.rows_of(session, OnFileRow, person_ids=person_ids):
+        place = on_file_of(row)
+        stored[place.key] = place, row.worked_out_on
+    days = {key: day for key, (_, day) in stored.items()}
     for day in sorted({*days.values(), today}):
-        worked_out_then = {key[0] for key, worked_out_on in days.items() if worked_out_on == day}
-        people = person_ids if day == today else sorted(worked_out_then)
-        lines = standings.work_out_lines(session, person_ids=people, today=day)
-        # A line is compared as at the day on which it was worked out; one that is not stored, as it is today.
-        found = {standings.key_of(line): line for line in lines if days.get(standings.key_of(line), today) == day}
+        people = person_ids if day == today else sorted({key[0] for key, then in days.items() if then == day})
+        worked_out = standings.work_out_people(session, person_ids=people, today=day)
+        every = {each.key: each for each in (*worked_out.places, *worked_out.lines)}
+        found = {key: each for key, each in every.items() if days.get(key, today) == day}
         for key in {key for key in stored if days[key] == day} | found.keys():
-            if stored.get(key) != found.get(key):
-                yield key[0], key[1], what_differs(stored.get(key), found.get(key))
+            one, other = stored.get(key, (None,))[0], found.get(key)
+            if one != other:
+                yield key[0], key[1], what_differs(one, other)
 
 
-def what_differs(stored: Line | None, found: Line | None) -> str:
-    """Say in words how a stored line and the facts differ."""
+def what_differs(stored: Line | OnFile | None, found: Line | OnFile | None) -> str:
+    """Say in words how what is stored and the facts differ."""
     if stored is None:
         return "is missing"
     if found is None:
         return "is stored, but the facts give none"
+    if isinstance(stored, OnFile):
+        return f"days on file are stored as {stored.days}, the facts give {found.days}"
     names = (name for name in (*PLAIN, "on_file", "on_leave", "exemption"))
     return "; ".join(
         f"{name} is stored as {getattr(stored.standing, name)}, the facts give {getattr(found.standing, name)}"
@@ -74,33 +86,38 @@ def what_differs(stored: Line | None, found: Line | None) -> str:
     )
 
 
-def rebuild(database: Database, *, now: datetime) -> Iterator[int]:
-    """Work out every standing anew; yields how many people are done after each batch."""
-    done = 0
-    for organisation_id, _, time_zone in list_organisations(database):
+def is_built(database: Database) -> bool:
+    """Say whether days on file are stored wherever somebody has a job; after a migration they may not be yet."""
+    for organisation_id, _, _ in everybody.list_organisations(database):
         with database.read(organisation_id) as session:
-            every = list(batches(session))
-        for people in every:
+            has_jobs = session.scalar(select(exists().where(Employment.withdrawn_at.is_(None))))
+            if has_jobs and not session.scalar(select(exists().where(OnFileRow.person_id.is_not(None)))):
+                return False
+    return True
+
+
+def rebuild(database: Database, *, now: datetime) -> Iterator[int]:
+    """Work out every standing and counter anew; yields how many people are done after each batch."""
+    done = 0
+    for organisation_id, _, time_zone in everybody.list_organisations(database):
+        today, after = day_in(now, time_zone), everybody.NOBODY
+        while people := next_people(database, organisation_id=organisation_id, after=after, most=BATCH):
             with database.write(organisation_id) as session:
-                standings.wait_for_turn(session, person_ids=people)
-                # What is stored may not even be readable; it is only a projection.
-                session.execute(delete(StandingRow).where(StandingRow.person_id.in_(people)))
-                standings.bring_up_to_date(
-                    session, organisation_id=organisation_id, person_ids=people, today=day_in(now, time_zone)
-                )
-            done += len(people)
+                rebuild_people(session, organisation_id=organisation_id, people=people, today=today)
+            after, done = people[-1], done + len(people)
             yield done
+    counters.recount(database)
 
 
-def list_organisations(database: Database) -> list[tuple[int, str, str]]:
-    """Return every organisation's id, short name and time zone."""
-    with database.read(EVERYWHERE) as session:
-        query = select(Organisation.id, Organisation.slug, Organisation.time_zone).order_by(Organisation.id)
-        return [tuple(row) for row in session.execute(query)]
+def next_people(database: Database, *, organisation_id: int, after: uuid.UUID, most: int) -> list[uuid.UUID]:
+    """Return the next people of an organisation in order of id."""
+    with database.read(organisation_id) as session:
+        return everybody.people_after(session, after, most=most)
 
 
-def batches(session: Session) -> Iterator[list[uuid.UUID]]:
-    """Yield the ids of everybody in scope, a few hundred at a time."""
-    ids = session.scalars(select(Person.id).order_by(Person.id)).all()
-    for start in range(0, len(ids), BATCH):
-        yield list(ids[start : start + BATCH])
+def rebuild_people(session: Session, *, organisation_id: int, people: Sequence[uuid.UUID], today: date) -> None:
+    """Work out some people anew. What is stored may not even be readable; it is only a projection."""
+    standings.wait_for_turn(session, person_ids=people)
+    for table in (StandingRow, OnFileRow):
+        session.execute(delete(table).where(table.person_id.in_(people)))
+    standings.bring_up_to_date(session, organisation_id=organisation_id, person_ids=people, today=today)

@@ -1,13 +1,13 @@
-"""How a standing is stored: one line of the rules as one row of the table, and back."""
+"""How standings and days on file are stored: one line of the rules as one row of a table, and back."""
 
 import uuid
 from dataclasses import dataclass, fields
 from datetime import date
 
-from training.domain.days import Span
+from training.domain.days import ONE_DAY, Span
 from training.domain.need import Exemption
 from training.domain.standing import Standing
-from training.models import StandingRow
+from training.models import WHOLE_ID, OnFileRow, StandingRow
 
 # Fields of a standing that are columns of the same name; the others are spans and take two or more columns.
 PLAIN = tuple(
@@ -17,28 +17,56 @@ PLAIN = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One person's standing on one requirement."""
+    """One person's standing on one requirement, as the organisation judges or one of several sites."""
 
     person_id: uuid.UUID
     requirement_id: uuid.UUID
     item: str
     standing: Standing
+    site_id: uuid.UUID = WHOLE_ID
+
+    @property
+    def key(self) -> tuple[uuid.UUID, uuid.UUID, str, uuid.UUID]:
+        """What tells it from every other of its organisation."""
+        return self.person_id, self.requirement_id, self.item, self.site_id
 
 
-def columns(line: Line) -> dict[str, object]:
-    """Return a line as the columns of its row."""
+@dataclass(frozen=True, slots=True)
+class OnFile:
+    """The days on which a person is on file at a site: the present ones, or else the next."""
+
+    person_id: uuid.UUID
+    site_id: uuid.UUID
+    days: Span
+
+    @property
+    def key(self) -> tuple[uuid.UUID, None, uuid.UUID]:
+        """What tells it from every other of its organisation, and from every line."""
+        return self.person_id, None, self.site_id
+
+    def next_change_on(self, day: date) -> date | None:
+        """Return the first day after a day on which this is no longer so."""
+        if self.days.from_ > day:
+            return self.days.from_
+        return self.days.until + ONE_DAY if self.days.until else None
+
+
+def columns(line: Line, *, day: date) -> dict[str, object]:
+    """Return a line as the columns of its row, worked out on a day."""
     standing, exemption = line.standing, line.standing.exemption
     on_file, on_leave, exempt = standing.on_file, standing.on_leave, exemption.span if exemption else None
     return {
         "person_id": line.person_id,
         "requirement_id": line.requirement_id,
         "item": line.item,
+        "site_id": line.site_id,
         **{name: getattr(standing, name) for name in PLAIN},
         **span_columns("on_file", on_file),
         **span_columns("leave", on_leave),
         **span_columns("exempt", exempt),
         "exempt_who": exemption.who if exemption else "",
         "exempt_why": exemption.why if exemption else "",
+        "worked_out_on": day,
     }
 
 
@@ -53,7 +81,7 @@ def span_of(row: StandingRow, name: str) -> Span | None:
     return Span(from_, getattr(row, f"{name}_until")) if from_ else None
 
 
-def line_of(row: StandingRow, *, requirement: str) -> Line:
+def line_of(row: StandingRow, *, requirement: str = "") -> Line:
     """Return a row as a line."""
     exempt = span_of(row, "exempt")
     standing = Standing(
@@ -63,4 +91,21 @@ def line_of(row: StandingRow, *, requirement: str) -> Line:
         exemption=Exemption(exempt, row.exempt_who, row.exempt_why) if exempt else None,
         **{name: getattr(row, name) for name in PLAIN},
     )
-    return Line(row.person_id, row.requirement_id, row.item, standing)
+    return Line(row.person_id, row.requirement_id, row.item, standing, row.site_id)
+
+
+def on_file_columns(place: OnFile, *, day: date) -> dict[str, object]:
+    """Return days on file as the columns of their row, worked out on a day."""
+    return {
+        "person_id": place.person_id,
+        "site_id": place.site_id,
+        "starts_on": place.days.from_,
+        "ends_on": place.days.until,
+        "next_change_on": place.next_change_on(day),
+        "worked_out_on": day,
+    }
+
+
+def on_file_of(row: OnFileRow) -> OnFile:
+    """Return a row as days on file."""
+    return OnFile(row.person_id, row.site_id, Span(row.starts_on, row.ends_on))

@@ -1,20 +1,40 @@
-"""Standings: worked out from facts and kept in the same commit as the facts."""
+"""Standings: worked out from facts and kept in the same commit as the facts, with the counters that they add up to."""
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, inspect, select, union
 from sqlalchemy.orm import Session
 
+from training.db import columns_of
 from training.domain.certification import Period
 from training.domain.need import need_on
-from training.domain.person_record import House, PersonRecord, facts_for
+from training.domain.person_record import House, PersonRecord, facts_for, on_file_at
 from training.domain.requirement import Terms, version_in_force
 from training.domain.standing import work_out
-from training.models import Person, Requirement, StandingRow
-from training.services import facts
-from training.services.standing_rows import Line, columns, line_of
+from training.models import WHOLE_ID, OnFileRow, Person, Requirement, StandingRow
+from training.services import counters, facts
+from training.services.standing_rows import Line, OnFile, columns, line_of, on_file_columns
+
+Projection = type[StandingRow] | type[OnFileRow]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """What the facts of some people come to on a day: where they are on file, and their lines."""
+
+    places: tuple[OnFile, ...]
+    lines: tuple[Line, ...]
+    day: date
+
+    def counted(self, kept: Iterable[StandingRow] = ()) -> counters.Moves:
+        """Return what they add to the counters, together with lines that were kept as they were stored."""
+        lines = [(line, self.day) for line in self.lines]
+        lines += [(line_of(row), row.worked_out_on) for row in kept]
+        return counters.counted(((place, self.day) for place in self.places), lines)
 
 
 def wait_for_turn(session: Session, *, person_ids: Collection[uuid.UUID]) -> None:
@@ -34,30 +54,87 @@ def bring_up_to_date(
     today: date,
     items: Collection[str] | None = None,
 ) -> None:
-    """Work out anew the standings of these people and store what changed; part of the caller's commit.
+    """Work out anew the standings of these people, store what changed and move the counters; part of the commit.
 
-    With `items`, only their lines on those: a pass moves no other.
+    With `items`, only their lines on those: a pass moves no other, unless a day of change has come for some anyway.
     """
     wait_for_turn(session, person_ids=person_ids)
-    worked_out = {
-        key_of(line): line for line in work_out_lines(session, person_ids=person_ids, today=today, items=items)
-    }
-    query = select(StandingRow).where(StandingRow.person_id.in_(person_ids))
-    rows = session.scalars(query if items is None else query.where(StandingRow.item.in_(items)))
-    stored = {key_of(row): row for row in rows}
-    for key in stored.keys() - worked_out.keys():
-        session.delete(stored[key])
-    for key, line in worked_out.items():
-        row = stored.get(key) or StandingRow(organisation_id=organisation_id)
-        for name, value in columns(line).items():
+    lines, places = (rows_of(session, table, person_ids=person_ids) for table in (StandingRow, OnFileRow))
+    if any(row.next_change_on is not None and row.next_change_on <= today for row in (*lines, *places)):
+        items = None
+    before = counters.counted_rows(places, lines)
+    found = work_out_people(session, person_ids=person_ids, today=today, items=items)
+    after = found.counted([row for row in lines if items is not None and row.item not in items])
+    after.subtract(before)
+    counters.move(session, after, organisation_id=organisation_id)
+    replaced = [row for row in lines if items is None or row.item in items]
+    store(
+        session,
+        StandingRow,
+        replaced,
+        [{"organisation_id": organisation_id} | columns(line, day=today) for line in found.lines],
+    )
+    store(
+        session,
+        OnFileRow,
+        places,
+        [{"organisation_id": organisation_id} | on_file_columns(place, day=today) for place in found.places],
+    )
+
+
+def people_due(session: Session, *, day: date) -> list[uuid.UUID]:
+    """Return the people for whom a day of change has come, in order of id."""
+    due = (select(table.person_id).where(table.next_change_on <= day) for table in (StandingRow, OnFileRow))
+    return sorted(session.scalars(union(*due)))
+
+
+def rows_of(session: Session, table: Projection, *, person_ids: Collection[uuid.UUID]) -> Sequence[Any]:
+    """Return what is stored of these people."""
+    return session.scalars(select(table).where(table.person_id.in_(person_ids))).all()
+
+
+def store(session: Session, projection: Projection, stored: Iterable[Any], found: Iterable[dict[str, object]]) -> None:
+    """Let rows of a projection say what was found: some change, some come, some go."""
+    names = [column.key for column in inspect(projection).primary_key]
+    rows = {tuple(getattr(row, name) for name in names): row for row in stored}
+    for each in found:
+        row = rows.pop(tuple(each[name] for name in names), None) or projection()
+        for name, value in each.items():
             setattr(row, name, value)
-        row.worked_out_on = today
         session.add(row)
+    for row in rows.values():
+        session.delete(row)
 
 
-def key_of(line: Line | StandingRow) -> tuple[uuid.UUID, uuid.UUID, str]:
-    """Return what tells a line from every other of its organisation."""
-    return line.person_id, line.requirement_id, line.item
+def work_out_people(
+    session: Session, *, person_ids: Collection[uuid.UUID], today: date, items: Collection[str] | None = None
+) -> WorkedOut:
+    """Return what the facts of these people come to on a day, judged together and by each of several sites."""
+    records = facts.read_records(session, person_ids=person_ids)
+    house = facts.read_house(session)
+    return WorkedOut(
+        places=tuple(
+            OnFile(person_id, uuid.UUID(site), days)
+            for person_id, record in records.items()
+            for site, days in on_file_at(record, today).items()
+        ),
+        lines=(
+            *lines_of(records, house=house, today=today, items=items),
+            *lines_by_site(records, house=house, today=today, items=items),
+        ),
+        day=today,
+    )
+
+
+def lines_by_site(
+    records: Mapping[uuid.UUID, PersonRecord], *, house: House, today: date, items: Collection[str] | None
+) -> Iterator[Line]:
+    """Yield the lines as each site judges them, of people who work at several on the day."""
+    for person_id, record in records.items():
+        sites = record.sites_on(today)
+        for site in sites if len(sites) > 1 else ():
+            for line in lines_of({person_id: record}, house=house, today=today, sites={site}, items=items):
+                yield replace(line, site_id=uuid.UUID(site))
 
 
 def work_out_lines(
@@ -95,20 +172,27 @@ def lines_of(
                 yield Line(person_id, uuid.UUID(requirement.id), item, work_out(found, as_at=today))
 
 
-def read_lines(session: Session, *, today: date, person_ids: Collection[uuid.UUID] | None = None) -> tuple[Line, ...]:
-    """Return the lines of these people, or of everybody in scope, as they are on a day.
+def read_lines(
+    session: Session, *, today: date, person_ids: Collection[uuid.UUID] | Select | None = None
+) -> tuple[Line, ...]:
+    """Return the lines of these people, or of everybody in scope, as the organisation judges them on a day.
 
     A row whose day of change has come is worked out anew from the facts, so that no answer is ever a day old.
     """
-    query = select(StandingRow, Requirement.name).join(
-        Requirement,
-        (Requirement.organisation_id == StandingRow.organisation_id) & (Requirement.id == StandingRow.requirement_id),
+    query = (
+        select(*columns_of(StandingRow), Requirement.name)
+        .join(
+            Requirement,
+            (Requirement.organisation_id == StandingRow.organisation_id)
+            & (Requirement.id == StandingRow.requirement_id),
+        )
+        .where(StandingRow.site_id == WHOLE_ID)
     )
     if person_ids is not None:
         query = query.where(StandingRow.person_id.in_(person_ids))
     rows = session.execute(query).all()
-    stale = {row.person_id for row, _ in rows if row.next_change_on is not None and row.next_change_on <= today}
-    kept = [line_of(row, requirement=name) for row, name in rows if row.person_id not in stale]
+    stale = {row.person_id for row in rows if row.next_change_on is not None and row.next_change_on <= today}
+    kept = [line_of(row, requirement=row.name) for row in rows if row.person_id not in stale]
     return (*kept, *work_out_lines(session, person_ids=stale, today=today)) if stale else tuple(kept)
 
 

@@ -36,11 +36,12 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened or was recorded, and when."""
+    """One thing that happened or was recorded, and when; `recorded_at` where it was recorded later."""
 
     at: datetime
     title: str
     detail: str
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +231,12 @@ def exemption_entries(rows: Sequence[tuple[Exemption, str]], *, catalog: Catalog
 def tries(session: Session, *, person_id: uuid.UUID, catalog: Catalog) -> Iterator[Entry]:
     """Yield every finished attempt: that it was passed or not, never the answers."""
     is_refresher = Attempt.question_ids.is_not(None).label("is_refresher")
-    columns = (Attempt.item, Attempt.completed_at, Attempt.passed, is_refresher)
+    columns = (Attempt.item, Attempt.completed_at, Attempt.passed, Attempt.recorded_at, is_refresher)
     query = select(*columns).where(Attempt.person_id == person_id)
     for row in session.execute(query):
         how = "Passed" if row.passed else "Not passed"
-        yield Entry(row.completed_at, catalog.title(row.item), f"{how}, by a refresher" if row.is_refresher else how)
+        how = f"{how}, by a refresher" if row.is_refresher else how
+        yield Entry(row.completed_at, catalog.title(row.item), how, recorded_at=row.recorded_at)
 
 
 def revoked(session: Session, *, person_id: uuid.UUID, catalog: Catalog) -> Iterator[Entry]:

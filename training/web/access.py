@@ -45,7 +45,17 @@ PUBLIC = frozenset(
 # They mark what is sent and keep nothing: there is nothing that another site could change by sending it.
 # A mail programme's button unsubscribes with a bare POST (RFC 8058); the address is signed and changes that alone.
 STATELESS = frozenset({"carers.answer", "carers.result", "unsubscribe.message"})
-MANAGER_BLUEPRINTS = frozenset({"team", "messages", "people_changes", "people_jobs", "requirements", "review"})
+MANAGER_BLUEPRINTS = frozenset(
+    {
+        "team",
+        "content_decisions",
+        "messages",
+        "people_changes",
+        "people_jobs",
+        "requirements",
+        "review",
+    }
+)
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 login_manager = LoginManager()

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from training.domain.days import format_day
@@ -54,6 +54,7 @@ def approve() -> ResponseReturnValue:
     runs.approve_run(
         current.database(), viewer=current.viewer(), people=int(people), today=current.today(), now=current.now()
     )
+    current_app.extensions["order"]("reminders")
     flash("Approved. It goes out within minutes, outside quiet hours.")
     return redirect(url_for("messages.every"))
 

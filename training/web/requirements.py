@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from training.domain.days import format_day
 from training.domain.requirement import Reach
-from training.services import organisations, requirement_changes, requirements
+from training.services import new_versions, organisations, requirement_changes, requirements
 from training.services.requirement_changes import ChangedMeanwhile, Opened
 from training.services.requirement_plans import Asked, RequirementRefused
 from training.services.requirements import RequirementPage
@@ -44,7 +44,10 @@ def every() -> ResponseReturnValue:
     listed = requirements.list_requirements_page(
         current.database(), viewer=current.viewer(), catalog=current.catalog(), today=current.today()
     )
-    return render_template("requirements/every.html", listed=listed, today=current.today())
+    versions = new_versions.list_versions(
+        current.database(), viewer=current.viewer(), catalog=current.catalog(), today=current.today()
+    )
+    return render_template("requirements/every.html", listed=listed, versions=versions, today=current.today())
 
 
 @pages.get("/<uuid:requirement_id>")

@@ -14,7 +14,17 @@ from training.domain.roles import Role
 from training.domain.standing import Status
 from training.exports.csv import encode_csv
 from training.exports.qr import qr_svg
-from training.services import certificates, organisations, people, reports, runs, tables, timelines
+from training.services import (
+    certificates,
+    new_versions,
+    organisations,
+    past_records,
+    people,
+    reports,
+    runs,
+    tables,
+    timelines,
+)
 from training.services.employments import DayRefused
 from training.services.organisations import AlreadyThere, NotFound
 from training.services.people import NewPerson
@@ -60,7 +70,21 @@ def unread_days() -> list[str]:
 @pages.get("")
 def overview() -> ResponseReturnValue:
     messages = runs.messages_page(current.database(), viewer=current.viewer(), today=current.today(), now=current.now())
-    return render_template("team/overview.html", report=overview_report(), unread=unread_days(), messages=messages)
+    return render_template(
+        "team/overview.html",
+        report=overview_report(),
+        unread=unread_days(),
+        messages=messages,
+        new_versions=versions_waiting(),
+    )
+
+
+def versions_waiting() -> int:
+    """Return how many new versions of content wait for the viewer's decision."""
+    if not current.viewer().manages_all:
+        return 0
+    known = {"viewer": current.viewer(), "catalog": current.catalog(), "today": current.today()}
+    return len(new_versions.list_versions(current.database(), **known).waiting)
 
 
 @pages.get("/overview.csv")
@@ -119,6 +143,8 @@ def people_csv() -> ResponseReturnValue:
 @pages.get("/people/<uuid:person_id>")
 def person(person_id: uuid.UUID) -> ResponseReturnValue:
     """Show one person's standing with the reason for every date, and what they have done."""
+    if not as_of_asked().is_present:
+        return person_on_another_day(person_id)
     shown = reports.person(
         current.database(),
         viewer=current.viewer(),
@@ -133,7 +159,19 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         catalog=current.catalog(),
         today=current.today(),
     )
-    return render_template("team/person.html", report=shown, file=file)
+    return render_template("team/person.html", report=shown, file=file, unread=unread_days(), as_of=as_of_asked())
+
+
+def person_on_another_day(person_id: uuid.UUID) -> str:
+    """Return the page that shows one person as they stood, or will stand, on another day."""
+    shown = past_records.person_as_of(
+        current.database(),
+        viewer=current.viewer(),
+        person_id=person_id,
+        catalog=current.catalog(),
+        as_of=as_of_asked(),
+    )
+    return render_template("team/person_as_of.html", report=shown, unread=unread_days())
 
 
 @pages.post("/people/<uuid:person_id>/link")

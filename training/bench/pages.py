@@ -1,0 +1,122 @@
+"""Pages: the processor's time for each, beside a bare page, and what they ask of the database."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from training import clock
+from training.app import create_app
+from training.bench import people
+from training.bench.clocks import asking, interleaved, median_seconds
+from training.bench.lines import Ground, Line
+from training.bench.people import LetIn
+from training.domain.roles import Role
+from training.models import StandingRow
+
+LEARNER_MS, MANAGER_MS = 3, 6
+LEARNER_QUERIES, MANAGER_QUERIES = 6, 15
+EACH, EACH_MANAGER = 20, 5
+SITE_MS, WHOLE_MS, NATION_MS = 10, 150, 50
+NATION = 500_000
+
+
+class PageFailed(Exception):
+    """A page cannot be measured because it does not come."""
+
+
+def hello() -> Flask:
+    """Return the barest application that answers with a page."""
+    app = Flask("hello")
+    app.add_url_rule("/", view_func=lambda: "<!doctype html><title>Hello</title><p>Hello.")
+    return app
+
+
+def browser(app: Flask, who: LetIn) -> FlaskClient:
+    """Return a browser in which somebody is signed in."""
+    client = app.test_client()
+    client.set_cookie(app.config["SESSION_COOKIE_NAME"], people.cookie_of(app, who.token)[0])
+    return client
+
+
+def fetch(client: FlaskClient, address: str) -> None:
+    """Load a page whole.
+
+    Raises:
+        PageFailed: when anything but the page comes.
+    """
+    answer = client.get(address, buffered=True)
+    if answer.status_code != 200 or not answer.data:
+        raise PageFailed(f"{address} answered {answer.status_code}.")
+
+
+def learner_pages(ground: Ground) -> Iterator[Line]:
+    """Measure a learner's first page and the first page of a module."""
+    app, now = create_app(ground.config), clock.now()
+    who = people.learners(ground.database, count=1, title=Role.SOCIAL_CARE.label, now=now)[0]
+    slug = ground.catalog.tracks[Role.SOCIAL_CARE].core[0]
+    shown = {"learner home": "/home", "module page": f"/modules/{slug}", "own record": "/record"}
+    yield from page_lines(app, who, shown, most=LEARNER_MS, queries=LEARNER_QUERIES, each=EACH)
+
+
+def manager_pages(ground: Ground) -> Iterator[Line]:
+    """Measure the pages of a manager of one site of about 500 people."""
+    app, now = create_app(ground.config), clock.now()
+    who = people.site_manager(ground.database, title=Role.SOCIAL_CARE.label, now=now)
+    shown = {"site manager: overview": "/team", "site manager: one person": f"/team/people/{who.viewer.person_id}"}
+    yield from page_lines(app, who, shown, most=MANAGER_MS, queries=MANAGER_QUERIES, each=EACH_MANAGER)
+    shown = {"site manager: list of people": "/team/people"}
+    yield from page_lines(app, who, shown, most=MANAGER_MS, queries=MANAGER_QUERIES, each=1)
+
+
+def page_lines(
+    app: Flask, who: LetIn, shown: Mapping[str, str], *, most: float, queries: int, each: int
+) -> Iterator[Line]:
+    """Yield the processor's time and the queries of some pages."""
+    client, bare = browser(app, who), hello().test_client()
+    engine = app.extensions["training"].database.engine
+    for name, address in shown.items():
+        times = interleaved(partial(fetch, client, address), partial(fetch, bare, "/"), each=each)
+        yield Line(what=f"{name}: processor time", value=times[0], unit="ms", floor=times[1], most=most)
+        with asking(engine) as asked:
+            fetch(client, address)
+        yield Line(what=f"{name}: queries", value=asked.queries, unit="queries", most=queries)
+
+
+def overviews(ground: Ground) -> Iterator[Line]:
+    """Measure the overview in the database: of one site, and of everybody."""
+    app, now = create_app(ground.config), clock.now()
+    site = people.site_manager(ground.database, title=Role.SOCIAL_CARE.label, now=now)
+    whole = people.find_manager(ground.database, now=now)
+    with ground.database.read(whole.viewer.organisation_id) as session:
+        lines = session.scalar(select(func.count()).select_from(StandingRow)) or 0
+    most = NATION_MS if lines > NATION * 5 else WHOLE_MS
+    floor = median_seconds(partial(by_item, ground, whole.viewer.organisation_id), rounds=3) * 1000
+    yield from overview_lines(app, site, name="overview of a site", most=SITE_MS, rounds=7)
+    yield from overview_lines(app, whole, name="overview of everybody", most=most, rounds=3, floor=floor)
+
+
+def by_item(ground: Ground, organisation_id: int) -> None:
+    """Count every line by its item, the least that reading them all could take."""
+    query = select(StandingRow.item, func.count()).where(StandingRow.organisation_id == organisation_id)
+    with ground.database.engine.connect() as connection:
+        connection.execute(query.group_by(StandingRow.item)).all()
+
+
+def overview_lines(
+    app: Flask, who: LetIn, *, name: str, most: float, rounds: int, floor: float | None = None
+) -> Iterator[Line]:
+    """Yield the database's time, the queries and the whole time of one overview."""
+    client = browser(app, who)
+    load = partial(fetch, client, "/team")
+    with asking(app.extensions["training"].database.engine) as asked:
+        load()
+        asked.queries, asked.seconds = 0, 0.0
+        whole = median_seconds(load, rounds=rounds)
+    each = asked.seconds / rounds * 1000
+    note = "the floor counts all lines by item" if floor else ""
+    yield Line(what=f"{name}: database time", value=each, unit="ms", floor=floor, most=most, note=note)
+    yield Line(what=f"{name}: queries", value=asked.queries / rounds, unit="queries", most=MANAGER_QUERIES)
+    yield Line(what=f"{name}: whole page", value=whole * 1000, unit="ms")

@@ -1,0 +1,152 @@
+"""Counters: how many stand how in each unit, moved in the same commit as the standings that they are the sums of."""
+
+import logging
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import event, or_, select
+from sqlalchemy.orm import Session
+
+from training.db import Database, ScopedSession, add_up, columns_of
+from training.domain.counting import EVERY_ITEM, Moves, count_person
+from training.domain.standing import Standing, status_on, strictest
+from training.domain.status import Status
+from training.models import WHOLE_ID, CounterRow, OnFileRow, StandingRow
+from training.services import everybody
+from training.services.standing_rows import Line, OnFile, line_of, on_file_of
+
+KEY = ("organisation_id", "site_id", "item")
+MEASURES = tuple(column.key for column in columns_of(CounterRow) if column.key not in KEY)
+WAITING = "moves"
+BATCH = 2_000
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CounterDrift:
+    """A counter that is not the sum of the standings: how many it had too few, or too many where negative."""
+
+    organisation: str
+    site_id: uuid.UUID
+    item: str
+    measure: str
+    lacking: int
+
+
+def counted(places: Iterable[tuple[OnFile, date]], lines: Iterable[tuple[Line, date]]) -> Moves:
+    """Return what people add, from their days on file and their lines, each as of the day it was worked out on."""
+    sites: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for place, day in places:
+        if day in place.days:
+            sites[place.person_id].add(place.site_id)
+    held: dict[uuid.UUID, dict[uuid.UUID, dict[str, list[tuple[Standing, date]]]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(list))
+    )
+    for line, day in lines:
+        held[line.person_id][line.site_id][line.item].append((line.standing, day))
+    moves: Moves = Counter()
+    for person_id, at in sites.items():
+        moves.update(count_person(by_unit(at, held.get(person_id, {}))))
+    return moves
+
+
+def by_unit(
+    sites: Collection[uuid.UUID], held: Mapping[uuid.UUID, Mapping[str, Collection[tuple[Standing, date]]]]
+) -> dict[uuid.UUID, dict[str, Status]]:
+    """Return a person's status by unit and item; somebody at one site stands there as in the organisation."""
+    statuses = {
+        unit: {item: strictest_status(some) for item, some in held.get(unit, {}).items()} for unit in (WHOLE_ID, *sites)
+    }
+    if len(sites) == 1:
+        statuses.update(dict.fromkeys(sites, statuses[WHOLE_ID]))
+    return statuses
+
+
+def strictest_status(lines: Collection[tuple[Standing, date]]) -> Status:
+    """Return the status that is shown of several lines on one item, which are worked out together."""
+    day = max(day for _, day in lines)
+    standings = [standing for standing, _ in lines]
+    return status_on(standings[0] if len(standings) == 1 else strictest(standings, day=day), day)
+
+
+def counted_rows(places: Iterable[Any], lines: Iterable[Any]) -> Moves:
+    """Return what stored rows add."""
+    return counted(
+        ((on_file_of(row), row.worked_out_on) for row in places), ((line_of(row), row.worked_out_on) for row in lines)
+    )
+
+
+def stored(session: Session, *, person_ids: Collection[uuid.UUID]) -> Moves:
+    """Return what the rows of these people add, in two queries."""
+    places, lines = (
+        session.execute(select(*columns_of(table)).where(table.person_id.in_(person_ids)))
+        for table in (OnFileRow, StandingRow)
+    )
+    return counted_rows(places, lines)
+
+
+def move(session: Session, moves: Moves, *, organisation_id: int) -> None:
+    """Have counters moved when the transaction commits; last of all, because everybody waits for these rows."""
+    session.info.setdefault(WAITING, defaultdict(Counter))[organisation_id].update(moves)
+
+
+@event.listens_for(ScopedSession, "before_commit")
+def settle(session: Session) -> None:
+    """Move the counters by all that was worked out in a transaction."""
+    changes: dict[tuple[int, uuid.UUID, str], dict[str, int]] = defaultdict(lambda: dict.fromkeys(MEASURES, 0))
+    for organisation_id, moves in session.info.pop(WAITING, {}).items():
+        for (unit, item, measure), number in moves.items():
+            if number:
+                changes[organisation_id, unit, item][measure] = number
+    rows = [dict(zip(KEY, key, strict=True)) | numbers for key, numbers in changes.items()]
+    if rows:
+        add_up(session, CounterRow, rows, numbers=MEASURES)
+
+
+def read(session: Session, *, unit: uuid.UUID) -> Moves:
+    """Return what is counted in a unit by item, and in every other over all items together."""
+    rows = session.execute(
+        select(*columns_of(CounterRow)).where(or_(CounterRow.site_id == unit, CounterRow.item == EVERY_ITEM))
+    )
+    return Counter({(row.site_id, row.item, measure): getattr(row, measure) for row in rows for measure in MEASURES})
+
+
+def lacking(session: Session) -> Moves:
+    """Return what the counters of the organisation in scope lack of the sums of its rows, by one snapshot of both."""
+    sums: Moves = Counter()
+    for people in everybody.in_batches(session, size=BATCH):
+        sums.update(stored(session, person_ids=people))
+    for row in session.execute(select(*columns_of(CounterRow))):
+        sums.subtract({(row.site_id, row.item, measure): getattr(row, measure) for measure in MEASURES})
+    return Counter({key: number for key, number in sums.items() if number})
+
+
+def verify(database: Database) -> list[CounterDrift]:
+    """Compare every counter with the sums of the rows."""
+    drifts = []
+    for organisation_id, slug, _ in everybody.list_organisations(database):
+        with database.read(organisation_id) as session:
+            drifts += [CounterDrift(slug, *key, number) for key, number in lacking(session).items()]
+    return drifts
+
+
+def recount(database: Database) -> list[CounterDrift]:
+    """Compare every counter with the sums of the rows, log and mend what drifted.
+
+    What a counter lacks is added to it, so that commits in between lose nothing.
+    """
+    drifts = []
+    for organisation_id, slug, _ in everybody.list_organisations(database):
+        with database.read(organisation_id) as session:
+            found = lacking(session)
+        if not found:
+            continue
+        with database.write(organisation_id) as session:
+            move(session, found, organisation_id=organisation_id)
+        drifts += [CounterDrift(slug, *key, number) for key, number in found.items()]
+        LOG.warning("%s: %s counters were not the sums of the standings and were mended", slug, len(found))
+    return drifts
