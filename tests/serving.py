@@ -7,14 +7,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPException
+from itertools import count
 from pathlib import Path
 from threading import Event
 from urllib.error import URLError
 from urllib.request import urlopen
 
-READY_WITHIN = 60.0
+# Long, as a machine may be busy: nothing that goes well waits for it.
+READY_WITHIN = 180.0
+STOPS_WITHIN = 120.0
+# Below the ports that the system gives to connections: one of those could take a port before its server listens.
+LOWEST_PORT, PORTS = 20_000, 12_000
+TRIED = count()
 
 
 class NotReady(Exception):
@@ -33,7 +40,7 @@ class Served:
         """Kill the server with all its workers at once, as a power cut would."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=STOPS_WITHIN)
 
 
 @contextmanager
@@ -60,14 +67,26 @@ def serve(database_url: str, *, output_file: Path) -> Iterator[Served]:
             yield served
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            # It gives whoever it is serving twenty seconds first.
+            process.wait(timeout=STOPS_WITHIN)
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """Return a port that nobody listens on: another one at each call, and in each of the processes that run tests."""
+    for number in TRIED:
+        port = LOWEST_PORT + (os.getpid() * 61 + number) % PORTS
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("there is always another number")
+
+
+@contextmanager
+def refusing_port() -> Iterator[int]:
+    """Hold a port until the block ends; whoever connects to it is refused, as nobody can listen there."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 def environment(*, address: str, database_url: str) -> dict[str, str]:
@@ -92,7 +111,7 @@ def worker(database_url: str, *, output_file: Path, **settings: str) -> Iterator
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
-            process.wait(timeout=30)
+            process.wait(timeout=STOPS_WITHIN)
 
 
 def wait_for(what: Callable[[], object], *, process: subprocess.Popen) -> None:
@@ -101,7 +120,7 @@ def wait_for(what: Callable[[], object], *, process: subprocess.Popen) -> None:
     while not what():
         assert process.poll() is None, "the process ended"
         assert time.monotonic() < deadline, "it did not come about in time"
-        pause.wait(0.02)
+        pause.wait(0.05)
 
 
 def wait_until_ready(served: Served, *, output_file: Path) -> None:
@@ -115,9 +134,9 @@ def wait_until_ready(served: Served, *, output_file: Path) -> None:
 def is_ready(served: Served) -> bool:
     """Say whether the server answers and finds its database well."""
     try:
-        with urlopen(f"{served.address}/readyz", timeout=5) as answer:  # noqa: S310 - our own address
+        with urlopen(f"{served.address}/readyz", timeout=30) as answer:  # noqa: S310 - our own address
             return answer.status == 200
-    except (URLError, ConnectionError, TimeoutError):
+    except (URLError, ConnectionError, TimeoutError, HTTPException):
         return False
 
 

@@ -29,6 +29,7 @@ from training.web import (
     requirements,
     review,
     scenarios,
+    settings,
     sheets,
     team,
     unsubscribe,
@@ -51,6 +52,7 @@ PAGES = (
     requirements,
     content_decisions,
     messages,
+    settings,
     review,
     unsubscribe,
 )

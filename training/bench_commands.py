@@ -103,6 +103,8 @@ def bench_both(
     """Seed and measure throw-away databases, SQLite and PostgreSQL; those of the same day are used again."""
     from training.bench import grounds
 
+    if settings().is_production:
+        raise NotWell("The bench is never run in production.")
     size = ["--people", str(people), "--requirements", str(requirements)]
     folder = folder or grounds.default_folder()
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,15 +1,12 @@
-"""The bench's organisation is what it says it is: true to its facts, mixed, and nowhere but in a database of its own."""
+"""The bench's organisation is true to its facts, mixed, and nowhere but in a database of its own."""
 
-import shutil
-import uuid
 from dataclasses import fields
 
 import pytest
 from click.testing import CliRunner
-from psycopg import sql
 from sqlalchemy import func, select
 
-from tests.conftest import BOTH, NOW, drop, maintenance, named
+from tests.conftest import BOTH, NOW
 from tests.factories import make_organisation
 from training.bench import nights, seed, stage
 from training.bench.lines import Ground
@@ -27,31 +24,12 @@ from training.services.staff import AsOf
 SIZE = Size(people=150, requirements=2, cast=22)
 
 
-def fresh(request, kind, folder):
-    """Yield the address of a fresh database that a whole file of tests shares."""
-    if kind == "sqlite":
-        path = folder / "bench.sqlite"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    server, name = request.getfixturevalue("postgresql_server"), f"bench_{uuid.uuid4().hex[:12]}"
-    template = request.getfixturevalue("postgresql_template")
-    words = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-    with maintenance(server) as connection:
-        connection.execute(words)
-    yield named(server, name)
-    drop(server, name)
-
-
 @pytest.fixture(scope="module", params=BOTH)
-def bench(request, tmp_path_factory, catalog):
+def bench(request, lasting_database, catalog):
     """A seeded database, the same for every test of this file."""
-    for address in fresh(request, request.param, tmp_path_factory.mktemp("bench")):
-        database = Database(address)
-        organisations.ensure_public(database, time_zone=stage.ZONE, now=NOW)
+    with lasting_database(request.param) as database:
         seed.seed(database, catalog=catalog, size=SIZE, now=NOW, say=lambda _words: None)
         yield database
-        database.close()
 
 
 @pytest.fixture
@@ -122,7 +100,7 @@ def test_measuring_a_night_leaves_every_standing_as_it_was(bench, catalog, organ
     assert lines["standing verify: lines that drifted"].value == 0
     assert standing_checks.verify(bench, now=NOW) == []
     with bench.read(organisation_id) as session:
-        assert set(session.scalars(select(StandingRow.worked_out_on.distinct()))) == {day_in(NOW, stage.ZONE)}
+        assert set(session.scalars(select(StandingRow.worked_out_on).distinct())) == {day_in(NOW, stage.ZONE)}
 
 
 def test_a_database_with_other_organisations_is_refused(database, catalog):
@@ -133,7 +111,7 @@ def test_a_database_with_other_organisations_is_refused(database, catalog):
         seed.size_of(database)
 
 
-def test_more_items_than_there_are_for_each_role_are_refused(sqlite_url, catalog):
+def test_more_items_than_there_are_for_each_role_are_refused(catalog):
     with pytest.raises(Refusal, match="items for 1 to"):
         seed.refuse_impossible(Size(1_000, 100), catalog=catalog)
 
@@ -153,7 +131,7 @@ def test_production_is_refused(sqlite_url):
         "TRAINING_BASE_URL": "https://training.example.org",
         "TRAINING_DATABASE_URL": sqlite_url,
     }
-    for words in (["seed"], ["run"], ["both"]):
+    for words in (["seed"], ["run"], ["both", "--people", "1"]):
         done = CliRunner().invoke(main, ["bench", *words], env=environ)
         assert done.exit_code == 1
         assert "production" in done.output

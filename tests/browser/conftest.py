@@ -25,6 +25,8 @@ PERSON = {
     "locale": "en-GB",
     "reduced_motion": "reduce",
 }
+# Long, as a machine may be busy: nothing that goes well waits for it.
+PATIENCE = 90_000
 DESELECTED = pytest.StashKey[int]()
 
 Visit = Callable[..., Page]
@@ -56,9 +58,11 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.fail(MISSING, pytrace=False)
     with sync_playwright() as playwright:
-        expect.set_options(timeout=15_000)
+        expect.set_options(timeout=PATIENCE)
         chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"],
+            timeout=PATIENCE,
         )
         yield chromium
         chromium.close()
@@ -109,7 +113,7 @@ def visit(browser, served) -> Iterator[Visit]:
     def open_page(**options) -> Page:
         context = browser.new_context(**(PERSON | {"base_url": served.address} | options))
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         return context.new_page()
 
     yield open_page

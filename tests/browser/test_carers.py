@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
-from tests.browser.walking import fill_in, question_on, send
+from tests.browser.walking import fill_in, follow, question_on, send
 from training.demonstration import right_answer, story
 from training.domain.roles import Role
 from training.domain.scoring import walk
@@ -34,15 +34,15 @@ def take_card(page: Page, card) -> None:
         fill_in(page, question, right_answer(question))
         send(page, question)
         expect(question_on(page, question).locator("[data-feedback]").first).to_be_focused()
-    page.get_by_role("main").locator("a.nhsuk-button").click()
+    follow(page, page.get_by_role("main").locator("a.nhsuk-button"))
 
 
 def test_a_carer_learns_without_an_account_and_takes_it_all_into_one(visit, database, catalog, module):
     page, before = visit(), counted(database)
     page.goto("/")
-    page.get_by_role("link", name="I am family or a friend").click()
-    page.get_by_role("link", name=module.title).click()
-    page.get_by_role("link", name="Begin").click()
+    follow(page, page.get_by_role("link", name="I am family or a friend"))
+    follow(page, page.get_by_role("link", name=module.title))
+    follow(page, page.get_by_role("link", name="Begin"))
     cards = module.cards[ROLE]
     asked = next(number for number, card in enumerate(cards) if card.questions)
     for card in cards[: asked + 1]:
@@ -51,38 +51,37 @@ def test_a_carer_learns_without_an_account_and_takes_it_all_into_one(visit, data
     # The phone is put away, and the page opened again later.
     page.goto("/carers")
     expect(page.get_by_text("You have begun it.")).to_be_visible()
-    page.get_by_role("link", name=module.title).click()
-    page.get_by_role("link", name="Go on where you stopped").click()
+    follow(page, page.get_by_role("link", name=module.title))
+    follow(page, page.get_by_role("link", name="Go on where you stopped"))
     expect(page).to_have_url(f"/carers/modules/{MODULE}/cards/{asked + 2}")
-    page.get_by_role("link", name="Card before").click()
+    follow(page, page.get_by_role("link", name="Card before"))
     expect(page.locator("[data-feedback]").first).to_contain_text("Right")
-    page.get_by_role("main").locator("a.nhsuk-button").click()
+    follow(page, page.get_by_role("main").locator("a.nhsuk-button"))
     for card in cards[asked + 1 :]:
         take_card(page, card)
-    page.get_by_role("button", name="See how it went").click()
+    follow(page, page.get_by_role("button", name="See how it went"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("You passed")
 
     page.goto(f"/carers/scenarios/{STORY}")
-    page.get_by_role("link", name="Begin").click()
+    follow(page, page.get_by_role("link", name="Begin"))
     for choice in walk(catalog.item(STORY), story(catalog.item(STORY), safe=True)["choices"]).taken:
-        page.locator(
-            f"a.app-choices__item[href*='way={choice.key.replace(':', '%3A')}#'], a[href*='{choice.key}#']"
-        ).click()
+        way = f"a.app-choices__item[href*='way={choice.key.replace(':', '%3A')}#'], a[href*='{choice.key}#']"
+        follow(page, page.locator(way))
     expect(page.get_by_text("You came through safely.")).to_be_visible()
     assert page.context.cookies() == []
     assert counted(database) == before
 
     page.goto("/carers")
     expect(page.get_by_text("Passed on this device on")).to_have_count(2)
-    page.get_by_role("link", name="Make an account").click()
+    follow(page, page.get_by_role("link", name="Make an account"))
     page.get_by_label("Your name").fill("Rosa Kelly")
     page.get_by_label("Sign-in name").fill("rosa.kelly")
     page.get_by_label("Password", exact=True).fill("three green apples")
-    page.get_by_role("button", name="Make my account").click()
+    follow(page, page.get_by_role("button", name="Make my account"))
     expect(page.get_by_text("2 things that this device had kept")).to_be_visible()
     assert counted(database) == before + 2
     assert json.loads(page.evaluate("localStorage.carers")) == {}
-    page.get_by_role("link", name="See my record").click()
+    follow(page, page.get_by_role("link", name="See my record"))
     expect(page.get_by_role("link", name="Certificate of")).to_have_count(2)
 
 
@@ -91,7 +90,7 @@ def test_a_device_can_be_made_to_forget(visit):
     page.goto(f"/carers/modules/{MODULE}/cards/1")
     page.goto("/carers")
     page.on("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Forget everything on this device").click()
+    follow(page, page.get_by_role("button", name="Forget everything on this device"))
     expect(page.get_by_text("What this device keeps")).to_be_hidden()
     assert page.evaluate("localStorage.carers") is None
 
@@ -105,5 +104,5 @@ def test_without_script_every_card_and_story_still_works(visit, module):
         send(page, question)
     expect(page.get_by_text("Right", exact=True).first).to_be_visible()
     page.goto(f"/carers/scenarios/{STORY}/play")
-    page.locator("a.app-choices__item").first.click()
+    follow(page, page.locator("a.app-choices__item").first)
     expect(page.locator("#scene")).to_be_visible()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.browser.looking import Watch
-from tests.browser.walking import begin, demonstrator, fill_in, question_on, send, sign_in
+from tests.browser.walking import begin, demonstrator, fill_in, follow, question_on, send, sign_in
 from training.catalog.library import Catalog
 from training.demonstration import right_answer, story
 from training.domain.module import Module
@@ -28,7 +28,7 @@ def test_a_care_worker_goes_from_the_sign_in_to_a_certificate_and_a_story_on_a_p
     take_module(page, watch, catalog.item(MODULE))
     read_result(page, watch)
     take_story(page, watch, catalog)
-    page.get_by_role("button", name="Sign out").click()
+    follow(page, page.get_by_role("button", name="Sign out"))
     expect(page.get_by_text("You are signed out.")).to_be_visible()
     watch.look()
     watch.check()
@@ -38,20 +38,20 @@ def arrive_at_home(page: Page, watch: Watch) -> None:
     """Sign in, and find one next thing with its minutes."""
     page.goto("/")
     watch.look()
-    page.get_by_role("navigation").get_by_role("link", name="Sign in").click()
+    follow(page, page.get_by_role("navigation").get_by_role("link", name="Sign in"))
     watch.look()
     sign_in(page, demonstrator("worker"))
     following = page.locator(".app-next")
     expect(following).to_contain_text(re.compile(r"\d+ minutes"))
     expect(following.get_by_role("link")).to_have_count(1)
     watch.look()
-    page.get_by_role("link", name=ROLE.label).click()
+    follow(page, page.get_by_role("link", name=ROLE.label))
     watch.look()
 
 
 def take_module(page: Page, watch: Watch, module: Module) -> None:
     """Go through a module card by card, answering rightly without the page ever being loaded again."""
-    page.get_by_role("link", name=module.title).click()
+    follow(page, page.get_by_role("link", name=module.title))
     watch.look()
     begin(page, module.slug)
     for number, card in enumerate(module.cards[ROLE], start=1):
@@ -65,9 +65,9 @@ def take_module(page: Page, watch: Watch, module: Module) -> None:
             expect(page.locator("[data-live]")).to_have_text("Right")
         assert page.evaluate("window.stillHere") is True
         watch.look()
-        page.get_by_role("link", name="Next card" if number < len(module.cards[ROLE]) else "Finish").click()
+        follow(page, page.get_by_role("link", name="Next card" if number < len(module.cards[ROLE]) else "Finish"))
     watch.look()
-    page.get_by_role("button", name="Send my answers").click()
+    follow(page, page.get_by_role("button", name="Send my answers"))
 
 
 def read_result(page: Page, watch: Watch) -> None:
@@ -85,7 +85,7 @@ def read_result(page: Page, watch: Watch) -> None:
     expect(page.get_by_role("definition").get_by_text("MK", exact=True)).to_be_visible()
     expect(page.get_by_role("main")).not_to_contain_text("Kowalska")
     watch.look()
-    page.get_by_role("link", name="My record").click()
+    follow(page, page.get_by_role("link", name="My record"))
     expect(page.get_by_role("main")).to_contain_text(code)
     watch.look()
 
@@ -96,6 +96,8 @@ def read_certificate(page: Page, code: str) -> None:
     with page.expect_response("**/certificate.pdf") as opened:
         link.click(no_wait_after=True)
     assert opened.value.headers["content-type"] == "application/pdf"
+    # Not before it has arrived may we go elsewhere: one of the two would be broken off.
+    page.wait_for_url("**/certificate.pdf", wait_until="commit")
     answer = page.context.request.get(opened.value.url)
     text = PdfReader(io.BytesIO(answer.body())).pages[0].extract_text()
     assert "Marta Kowalska" in text
@@ -107,13 +109,13 @@ def take_story(page: Page, watch: Watch, catalog: Catalog) -> None:
     scenario = catalog.item(SCENARIO)
     page.goto(f"/scenarios/{SCENARIO}")
     watch.look()
-    page.get_by_role("button", name="Begin").click()
+    follow(page, page.get_by_role("button", name="Begin"))
     for key in story(scenario, safe=True)["choices"]:
         expect(page.get_by_role("heading", name="What do you do?")).to_be_visible()
         watch.look()
-        page.locator(f"button[name=choice][value='{key}']").click()
+        follow(page, page.locator(f"button[name=choice][value='{key}']"))
     expect(page.get_by_text("It ends safely.")).to_be_visible()
     watch.look()
-    page.get_by_role("button", name="Finish and see how it went").click()
+    follow(page, page.get_by_role("button", name="Finish and see how it went"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("You passed")
     watch.look()

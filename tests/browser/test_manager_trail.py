@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.looking import Watch
 from tests.browser.people import PASSWORD, Learner
-from tests.browser.walking import demonstrator, fill_in_sign_in, sign_in
+from tests.browser.walking import demonstrator, fill_in_sign_in, follow, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -35,17 +35,17 @@ def page_address(page: Page, path: str) -> str:
 
 def find_the_overdue(page: Page, watch: Watch) -> None:
     """Filter the list to the overdue, get the very same list as CSV, and read why somebody is on it."""
-    page.get_by_role("link", name="See the people").click()
+    follow(page, page.get_by_role("link", name="See the people"))
     watch.look()
     page.get_by_label("Status").select_option("Overdue")
-    page.get_by_role("button", name="Show").click()
+    follow(page, page.get_by_role("button", name="Show"))
     expect(page.locator("tbody .app-status").first).to_have_text("Overdue")
     watch.look()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download this list (CSV)").click()
     assert rows_of(download.value.path()) == rows_on(page)
     name = page.locator("tbody th a").first.inner_text()
-    page.locator("tbody th a").first.click()
+    follow(page, page.locator("tbody th a").first)
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     expect(page.get_by_role("main")).to_contain_text("Overdue since")
     watch.look()
@@ -70,13 +70,13 @@ def set_up(page: Page, watch: Watch) -> None:
     page.goto("/team/sites")
     watch.look()
     page.get_by_label("Site name").fill("Elm Court")
-    page.get_by_role("button", name="Add this site").click()
+    follow(page, page.get_by_role("button", name="Add this site"))
     expect(page.get_by_text("Site added.")).to_be_visible()
     page.goto("/team/job-titles")
     watch.look()
     page.get_by_label("Job title").fill("Night support worker")
     page.get_by_label("Role").select_option("Social care worker")
-    page.get_by_role("button", name="Add this job title").click()
+    follow(page, page.get_by_role("button", name="Add this job title"))
     expect(page.get_by_text("Job title added.")).to_be_visible()
     page.goto("/team/people/new")
     watch.look()
@@ -84,14 +84,14 @@ def set_up(page: Page, watch: Watch) -> None:
     page.get_by_label("Job title").select_option("Night support worker (Social care worker)")
     page.get_by_label("Site").select_option("Elm Court")
     page.get_by_label("First day in this job").fill("13 Jan 2026")
-    page.get_by_role("button", name="Add this person").click()
+    follow(page, page.get_by_role("button", name="Add this person"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Amara Nwosu")
     watch.look()
 
 
 def make_link(page: Page, watch: Watch) -> str:
     """Make a one-time link, and return the address on the slip."""
-    page.get_by_role("button", name="Make a one-time link").click()
+    follow(page, page.get_by_role("button", name="Make a one-time link"))
     expect(page.locator(".app-slip__name")).to_have_text("Amara Nwosu")
     expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
     watch.look()
@@ -105,11 +105,11 @@ def use_link(page: Page, address: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Welcome, Amara Nwosu")
     watch.look()
     page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_role("button", name="Set my password").click()
+    follow(page, page.get_by_role("button", name="Set my password"))
     name = page.locator("#sign-in-name").inner_text()
     assert "@" not in name
     watch.look()
-    page.get_by_role("main").get_by_role("link", name="Sign in").click()
+    follow(page, page.get_by_role("main").get_by_role("link", name="Sign in"))
     watch.look()
     fill_in_sign_in(page, Learner(person_id=None, sign_in_name=name))
     expect(page).to_have_url("/home")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.walking import demonstrator, sign_in
+from tests.browser.walking import demonstrator, follow, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def test_a_name_in_any_script_shows_as_it_is_at_home_and_on_the_slip(visit, add)
     sign_in(manager, demonstrator("manager"))
     manager.goto(f"/team/people/{learner.person_id}")
     expect_as_typed(manager.get_by_role("heading", level=1))
-    manager.get_by_role("button", name="Make a one-time link").click()
+    follow(manager, manager.get_by_role("button", name="Make a one-time link"))
     expect_as_typed(manager.locator(".app-slip__name"))
     address = manager.locator("#link").inner_text()
     page = visit()

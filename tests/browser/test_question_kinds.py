@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walking import fill_in, question_on, send, sign_in
+from tests.browser.walking import fill_in, follow, question_on, send, sign_in
 from training.catalog.library import Catalog
 from training.demonstration import TITLES, right_answer, wrong_answer
 from training.domain.module import Card, Module, Question, QuestionKind
@@ -32,7 +32,7 @@ def questions_of(card: Card, kind: QuestionKind) -> list[Question]:
 def open_card(page: Page, module: Module, number: int) -> None:
     """Begin a module and turn to one card."""
     page.goto(f"/modules/{module.slug}")
-    page.get_by_role("button", name=re.compile("^Begin")).click()
+    follow(page, page.get_by_role("button", name=re.compile("^Begin")))
     expect(page).to_have_url(f"/modules/{module.slug}/cards/1")
     page.goto(f"/modules/{module.slug}/cards/{number}")
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select
 
-from tests.browser.walking import begin, fill_in, fill_in_sign_in, question_on, send, sign_in
+from tests.browser.walking import begin, fill_in, fill_in_sign_in, follow, question_on, send, sign_in
 from training.demonstration import right_answer, wrong_answer
 from training.domain.roles import Role
 from training.models import Draft, SignInSession
@@ -51,8 +51,8 @@ def test_a_learner_whose_tab_dies_goes_on_elsewhere_where_they_stopped(visit, ad
     page = visit()
     sign_in(page, learner)
     expect(page.locator(".app-next")).to_contain_text("Go on where you stopped")
-    page.locator(".app-next").get_by_role("link", name="Go on").click()
-    page.get_by_role("link", name="Go on where you stopped").click()
+    follow(page, page.locator(".app-next").get_by_role("link", name="Go on"))
+    follow(page, page.get_by_role("link", name="Go on where you stopped"))
     expect(page).to_have_url(f"/modules/{MODULE}/cards/{asked[2][0]}")
     number, question = asked[1]
     turn_to(page, number)
@@ -82,7 +82,8 @@ def test_an_impatient_thumb_begins_and_finishes_once(visit, add, asked):
     learner, page = add(), visit()
     sign_in(page, learner)
     page.goto(f"/modules/{MODULE}")
-    page.get_by_role("button", name="Begin").dblclick()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Begin").dblclick()
     expect(page).to_have_url(f"/modules/{MODULE}/cards/1")
     for number, question in asked:
         turn_to(page, number)
@@ -90,9 +91,10 @@ def test_an_impatient_thumb_begins_and_finishes_once(visit, add, asked):
         send(page, question)
         expect(question_on(page, question).locator("[data-feedback]").first).to_be_focused()
     page.goto(f"/modules/{MODULE}/finish")
-    page.get_by_role("button", name="Send my answers").dblclick()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send my answers").dblclick()
     expect(page.get_by_role("heading", level=1)).to_contain_text("You passed")
-    page.get_by_role("link", name="My record").click()
+    follow(page, page.get_by_role("link", name="My record"))
     expect(page.get_by_text("1 try")).to_have_count(1)
 
 
@@ -134,6 +136,6 @@ def test_an_answer_given_after_the_session_ended_is_kept_through_the_sign_in(vis
     expect(page.get_by_text("What you sent is kept on this page.")).to_be_visible()
     assert saved(learner) == {}
     fill_in_sign_in(page, learner)
-    page.get_by_role("button", name="Send it now").click()
+    follow(page, page.get_by_role("button", name="Send it now"))
     expect(question_on(page, question).get_by_text("Right", exact=True)).to_be_visible()
     assert saved(learner) == {question.id: right_answer(question)}

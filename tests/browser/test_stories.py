@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.walking import sign_in
+from tests.browser.walking import follow, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -15,6 +15,6 @@ def test_what_a_choice_led_to_is_in_view_after_it(visit, add, javascript):
     page = visit(java_script_enabled=javascript)
     sign_in(page, add())
     page.goto(f"/scenarios/{SCENARIO}")
-    page.get_by_role("button", name="Begin").click()
-    page.locator("button[name=choice]").last.click()
+    follow(page, page.get_by_role("button", name="Begin"))
+    follow(page, page.locator("button[name=choice]").last)
     expect(page.locator(".app-feedback__heading")).to_be_in_viewport()

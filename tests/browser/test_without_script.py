@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walking import begin, fill_in, question_on, send, sign_in
+from tests.browser.walking import begin, fill_in, follow, question_on, send, sign_in
 from training.catalog.library import Catalog
 from training.demonstration import right_answer, story
 from training.domain.module import Module
@@ -25,9 +25,9 @@ def test_a_care_worker_goes_the_whole_way_without_javascript(visit, add, catalog
     expect(page.locator("#receipt")).to_have_text(re.compile(r"^[0-9A-Z-]{17}$"))
     expect(page.get_by_role("button", name="Copy")).to_be_hidden()
     take_story(page, catalog)
-    page.get_by_role("link", name="My record").click()
+    follow(page, page.get_by_role("link", name="My record"))
     expect(page.locator(".app-status", has_text="Up to date")).to_have_count(2)
-    page.get_by_role("button", name="Sign out").click()
+    follow(page, page.get_by_role("button", name="Sign out"))
     expect(page.get_by_text("You are signed out.")).to_be_visible()
 
 
@@ -40,16 +40,16 @@ def take_module(page: Page, module: Module) -> None:
             send(page, question)
             expect(page).to_have_url(f"/modules/{module.slug}/cards/{number}#question-{question.id}")
             expect(question_on(page, question).locator("[data-feedback]").first).to_be_in_viewport()
-        page.get_by_role("link", name="Next card" if number < len(module.cards[ROLE]) else "Finish").click()
-    page.get_by_role("button", name="Send my answers").click()
+        follow(page, page.get_by_role("link", name="Next card" if number < len(module.cards[ROLE]) else "Finish"))
+    follow(page, page.get_by_role("button", name="Send my answers"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("You passed")
 
 
 def take_story(page: Page, catalog: Catalog) -> None:
     """Go through a story to an ending that is safe."""
     page.goto(f"/scenarios/{SCENARIO}")
-    page.get_by_role("button", name="Begin").click()
+    follow(page, page.get_by_role("button", name="Begin"))
     for key in story(catalog.item(SCENARIO), safe=True)["choices"]:
-        page.locator(f"button[name=choice][value='{key}']").click()
-    page.get_by_role("button", name="Finish and see how it went").click()
+        follow(page, page.locator(f"button[name=choice][value='{key}']"))
+    follow(page, page.get_by_role("button", name="Finish and see how it went"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("You passed")

@@ -9,6 +9,12 @@ from training.domain.module import Question, QuestionKind
 CHOSEN_FROM_LIST = (QuestionKind.ORDER, QuestionKind.MATCH)
 
 
+def follow(page: Page, pressed: Locator) -> None:
+    """Press what leads to another page, and wait until that page is loaded and its script has run."""
+    with page.expect_navigation():
+        pressed.click()
+
+
 def sign_in(page: Page, learner: Learner) -> None:
     """Sign in and arrive at home."""
     page.goto("/sign-in")
@@ -25,14 +31,14 @@ def fill_in_sign_in(page: Page, learner: Learner) -> None:
     """Fill in the sign-in form and send it."""
     page.get_by_label("E-mail address or sign-in name").fill(learner.sign_in_name)
     page.get_by_label("Password", exact=True).fill(learner.password)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    follow(page, page.get_by_role("main").get_by_role("button", name="Sign in"))
 
 
 def begin(page: Page, slug: str) -> None:
     """Begin a module, the whole of it, and arrive at its first card."""
     page.goto(f"/modules/{slug}")
     whole = page.get_by_role("button", name="Take the whole module instead")
-    (whole if whole.count() else page.get_by_role("button", name="Begin")).click()
+    follow(page, whole if whole.count() else page.get_by_role("button", name="Begin"))
     expect(page).to_have_url(f"/modules/{slug}/cards/1")
 
 

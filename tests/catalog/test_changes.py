@@ -6,7 +6,7 @@ from sample_content import BODY, QUESTION, SCENARIO_BODY, module_text, scenario_
 from training.catalog.authored import read_authored
 from training.catalog.differences import NotComparable, differences
 from training.catalog.faults import ContentFaulty
-from training.domain.changes import Difference, changed_cards, changed_scenes
+from training.domain.changes import Difference, changed_cards, changed_headings, changed_scenes
 from training.domain.roles import Role
 
 ANOTHER = QUESTION.replace("first-step must", "second-step")
@@ -123,6 +123,22 @@ def test_a_choice_put_before_others_changes_none_of_them(tmp_path):
 def test_a_choice_in_other_words_is_one_removed_and_one_added(tmp_path):
     found = story(tmp_path, SCENARIO_BODY.replace("[Ask]", "[Ask her]"))
     assert found.choices == Difference(added=("monday: Ask her",), removed=("monday: Ask",))
+
+
+def test_headings_name_what_reads_or_asks_differently_for_anybody(tmp_path):
+    before = item(tmp_path / "before", module_text())
+    assert changed_headings(before, before) == ()
+    for changed in (BODY.replace("Report it the same day", "Report it now"), BODY.replace(QUESTION, ANOTHER)):
+        after = item(tmp_path / "after", module_text(changed))
+        assert changed_headings(before, after) == ("Look first",)
+
+
+def test_headings_of_a_story_name_scenes_that_read_or_offer_something_else(tmp_path):
+    name = "scenarios/sample.md"
+    before = item(tmp_path / "before", scenario_text(), name)
+    assert changed_headings(before, before) == ()
+    after = item(tmp_path / "after", scenario_text(SCENARIO_BODY.replace("You looked first.", "You asked.")), name)
+    assert changed_headings(before, after) == ("Monday",)
 
 
 def test_two_files_are_compared_in_lines(tmp_path):

@@ -10,7 +10,7 @@ from importing_files import READERS, bring_in
 from training.catalog.importing import MOST_BYTES_READ, CannotImport, read_foreign
 from training.catalog.library import check_content
 
-SECONDS = 2
+SECONDS = 4
 ROOM = MOST_BYTES_READ - 100
 GIFT_PIECES = [
     "{",

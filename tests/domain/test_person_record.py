@@ -118,6 +118,15 @@ def test_new_content_is_passed_again_by_whoever_passed_the_old():
     assert stand(newer, version("2026-01-01"), day="2026-09-01", changes=[change]).valid_until == on("2027-08-29")
 
 
+def test_new_content_is_passed_again_only_until_another_decision_stands_in_its_place():
+    change = ContentChange(ITEM, on("2026-12-31"), on("2026-09-01"), frozenset({"old"}), replaced_on=on("2026-09-10"))
+    record = PersonRecord(posts=[post("2026-01-01")], passes=passed("2026-06-01"))
+    asked = {"changes": [change]}
+    assert stand(record, version("2026-01-01"), day="2026-09-09", **asked).valid_until == on("2026-12-31")
+    assert stand(record, version("2026-01-01"), day="2026-09-09", **asked).next_change_on == on("2026-09-10")
+    assert stand(record, version("2026-01-01"), day="2026-09-10", **asked).valid_until == on("2027-05-31")
+
+
 def test_leave_counts_only_where_it_takes_somebody_from_every_job_with_the_need():
     two = [post("2026-01-01"), post("2026-01-01", site="birch")]
     away = Leave(span("2026-01-11", "2026-02-19"), site="alder")

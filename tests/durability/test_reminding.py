@@ -14,7 +14,7 @@ from sqlalchemy import text, update
 from tests.factories import make_organisation, make_person
 from tests.mail.receiving import receiving
 from tests.services.stored import rows
-from tests.serving import wait_for, worker
+from tests.serving import STOPS_WITHIN, wait_for, worker
 from training import clock
 from training.db import EVERYWHERE
 from training.jobs.orders import open_orders
@@ -22,6 +22,8 @@ from training.models import Job, MessageRow, Organisation
 from training.services.messages import State
 
 PEOPLE = 18
+# Room for everybody, and for messages that nobody should get.
+EVERYBODY = 10 * PEOPLE
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
@@ -73,11 +75,12 @@ def test_two_workers_at_once_remind_everybody_once(waiting, database_url, tmp_pa
 
 
 def test_what_a_killed_worker_left_is_sent_by_the_next_and_nobody_is_told_twice(waiting, database_url, tmp_path):
-    with receiving() as running:
+    with receiving(room=3) as running:
         with worker(database_url, output_file=tmp_path / "one.log", **mail_through(running.port)) as one:
-            wait_for(lambda: len(running.inbox.taken) >= 3, process=one)
+            wait_for(lambda: len(running.inbox.taken) == 3, process=one)
             os.killpg(one.pid, signal.SIGKILL)
-            one.wait(timeout=30)
+            one.wait(timeout=STOPS_WITHIN)
+        running.inbox.room = EVERYBODY
         let_time_pass(waiting)
         with worker(database_url, output_file=tmp_path / "two.log", **mail_through(running.port)) as two:
             wait_for(lambda: is_done(waiting) and not in_hand(waiting), process=two)
@@ -91,11 +94,12 @@ def test_what_a_killed_worker_left_is_sent_by_the_next_and_nobody_is_told_twice(
 
 @ON_POSTGRESQL
 def test_when_the_worker_that_reminds_is_killed_the_other_goes_on(waiting, database_url, tmp_path):
-    with receiving() as running, two_workers(database_url, tmp_path, running=running) as workers:
-        wait_for(lambda: len(running.inbox.taken) >= 3, process=workers[0])
+    with receiving(room=3) as running, two_workers(database_url, tmp_path, running=running) as workers:
+        wait_for(lambda: len(running.inbox.taken) == 3, process=workers[0])
         at_it, other = whoever_reminds(waiting, workers)
         os.killpg(at_it.pid, signal.SIGKILL)
-        at_it.wait(timeout=30)
+        at_it.wait(timeout=STOPS_WITHIN)
+        running.inbox.room = EVERYBODY
         let_time_pass(waiting)
         open_orders(database_url)("reminders")
         wait_for(lambda: is_done(waiting), process=other)
@@ -105,11 +109,12 @@ def test_when_the_worker_that_reminds_is_killed_the_other_goes_on(waiting, datab
 
 @ON_POSTGRESQL
 def test_a_worker_told_to_stop_lets_go_and_the_other_goes_on(waiting, database_url, tmp_path):
-    with receiving() as running, two_workers(database_url, tmp_path, running=running) as workers:
-        wait_for(lambda: len(running.inbox.taken) >= 3, process=workers[0])
+    with receiving(room=3) as running, two_workers(database_url, tmp_path, running=running) as workers:
+        wait_for(lambda: len(running.inbox.taken) == 3, process=workers[0])
         at_it, other = whoever_reminds(waiting, workers)
         at_it.send_signal(signal.SIGTERM)
-        assert at_it.wait(timeout=30) == 0
+        running.inbox.room = EVERYBODY
+        assert at_it.wait(timeout=STOPS_WITHIN) == 0
         open_orders(database_url)("reminders")
         everybody = {State.SENT: PEOPLE + 1}
         wait_for(lambda: Counter(row.status for row in rows(waiting, MessageRow)) == everybody, process=other)

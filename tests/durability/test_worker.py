@@ -9,7 +9,7 @@ from sqlalchemy import text, update
 
 from tests.factories import make_organisation, make_person
 from tests.services.stored import rows
-from tests.serving import serve, wait_for, worker
+from tests.serving import STOPS_WITHIN, serve, wait_for, worker
 from training import clock
 from training.db import EVERYWHERE, Database
 from training.models import Job, Organisation, Person
@@ -77,6 +77,7 @@ def test_what_a_killed_worker_left_is_done_by_the_next(waiting, database_url, tm
     with worker(database_url, output_file=tmp_path / "one.log") as one:
         wait_for(lambda: job_claims.last_runs(waiting), process=one)
         os.killpg(one.pid, signal.SIGKILL)
+        one.wait(timeout=STOPS_WITHIN)
     let_claims_run_out(waiting)
     with worker(database_url, output_file=tmp_path / "two.log") as two:
         wait_for(lambda: is_done(waiting), process=two)

@@ -2,12 +2,14 @@
 
 import asyncio
 import ssl
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from socket import create_connection
 
 import trustme
 from aiosmtpd.controller import Controller
@@ -17,6 +19,8 @@ from training.domain.mail import Message
 from training.mail.addresses import Sender
 from training.mail.settings import SmtpServer
 
+# Long, as a machine may be busy: nothing that goes well waits for it.
+PATIENCE = 120.0
 SENDER = Sender("Training", "training@example.org")
 USER, PASSWORD = "trainer", "a password, with: signs"
 
@@ -32,6 +36,8 @@ class Inbox:
     # How often to hang up: before anything, at a recipient, in the midst of a message, or when all of it has come.
     hang_up_at: dict[str, int] = field(default_factory=dict)
     dawdle_at: set[str] = field(default_factory=set)
+    # After so many messages the next one is left without an answer, until there is room for more.
+    room: int = sys.maxsize
 
     @property
     def messages(self) -> list[EmailMessage]:
@@ -76,6 +82,8 @@ class Handler:
             return "451 gone"
         if "end" in self.inbox.dawdle_at:
             await asyncio.Event().wait()
+        while len(self.inbox.taken) >= self.inbox.room:
+            await asyncio.sleep(0.01)
         reply = next_of(self.inbox.data, "250 OK")
         if reply.startswith("250"):
             self.inbox.taken.append(envelope)
@@ -104,9 +112,15 @@ class Listening(Controller):
     """Runs servers of our kind."""
 
     def _trigger_server(self) -> None:
-        # Asked for any free port, it would look for itself at port 0. Its own look is not counted.
+        # Asked for any free port, it would look for itself at port 0, and for one second. The look is not counted.
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        with create_connection((self.hostname, self.port), PATIENCE) as looking:
+            if self.ssl_context:
+                anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+                anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+                looking = anybody.wrap_socket(looking)
+            with looking:
+                looking.recv(1024)
         self.handler.inbox.connections = 0
 
     def factory(self) -> Server:
@@ -129,11 +143,11 @@ class Running:
 
     def server(self, **changes) -> SmtpServer:
         """Return the settings that lead here."""
-        return SmtpServer(**{"host": "127.0.0.1", "port": self.port, "tls": "none", "timeout": 10.0} | changes)
+        return SmtpServer(**{"host": "127.0.0.1", "port": self.port, "tls": "none", "timeout": PATIENCE} | changes)
 
 
 @contextmanager
-def receiving(*, tls: str = "none", must_sign_in: bool = False) -> Iterator[Running]:
+def receiving(*, tls: str = "none", must_sign_in: bool = False, room: int = sys.maxsize) -> Iterator[Running]:
     """Run a mail server until the block ends."""
     authority = trustme.CA()
     theirs, trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
@@ -141,9 +155,9 @@ def receiving(*, tls: str = "none", must_sign_in: bool = False) -> Iterator[Runn
     authority.configure_trust(trust)
     protection = {"starttls": {"tls_context": theirs}, "implicit": {"ssl_context": theirs}, "none": {}}[tls]
     signing = {"authenticator": sign_in, "auth_required": tls == "starttls", "auth_require_tls": tls == "starttls"}
-    inbox = Inbox()
+    inbox = Inbox(room=room)
     options = protection | (signing if must_sign_in else {})
-    controller = Listening(Handler(inbox), hostname="127.0.0.1", port=0, **options)
+    controller = Listening(Handler(inbox), hostname="127.0.0.1", port=0, ready_timeout=PATIENCE, **options)
     controller.start()
     try:
         yield Running(inbox, controller.port, trust)

@@ -13,8 +13,8 @@ from threading import Event, Thread
 
 import pytest
 
-from tests.mail.receiving import a_message
-from tests.serving import free_port
+from tests.mail.receiving import PATIENCE, a_message
+from tests.serving import refusing_port
 from training.domain.mail import Attachment, Message, Outcome, Result
 from training.mail.notify import NotifyMailer
 from training.mail.opening import open_mailer
@@ -61,7 +61,7 @@ class Receiver(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def notify(*answers: tuple[int, object], timeout: float = 10.0) -> Iterator[tuple[Asked, NotifyMailer]]:
+def notify(*answers: tuple[int, object], timeout: float = PATIENCE) -> Iterator[tuple[Asked, NotifyMailer]]:
     """Run a receiver until the block ends, and give what it was asked and a mailer that leads there."""
     asked = Asked(list(answers))
     with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
@@ -196,17 +196,17 @@ def test_after_three_requests_without_an_answer_the_rest_waits():
 
 
 def test_an_answer_that_does_not_come_in_time_leaves_it_open_too():
-    with notify((-1, {}), timeout=1.0) as (asked, mailer):
+    with notify((-1, {}), timeout=5.0) as (asked, mailer):
         slow = Outcome(Result.LATER, "GOV.UK Notify did not answer in time.", may_have_arrived=True)
         assert send(mailer, a_message()) == [slow]
         assert len(asked.requests) == 1
 
 
 def test_when_it_cannot_be_reached_everything_is_for_later():
-    mailer = open_mailer(f"notify://training-{SERVICE}-{SECRET}@127.0.0.1:{free_port()}/{TEMPLATE}?tls=none")
-    assert (
-        send(mailer, a_message("a"), a_message("b")) == [Outcome(Result.LATER, "GOV.UK Notify cannot be reached.")] * 2
-    )
+    with refusing_port() as port:
+        mailer = open_mailer(f"notify://training-{SERVICE}-{SECRET}@127.0.0.1:{port}/{TEMPLATE}?tls=none")
+        outcomes = send(mailer, a_message("a"), a_message("b"))
+    assert outcomes == [Outcome(Result.LATER, "GOV.UK Notify cannot be reached.")] * 2
 
 
 def test_an_address_that_nobody_takes_is_not_asked_about():

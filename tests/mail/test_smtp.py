@@ -3,12 +3,14 @@
 import pytest
 
 from tests.mail.receiving import PASSWORD, SENDER, USER, Running, a_message, receiving
-from tests.serving import free_port
+from tests.serving import refusing_port
 from training.domain.mail import Attachment, Message, Outcome, Result
 from training.mail.opening import open_mailer
 from training.mail.settings import SmtpServer
 from training.mail.smtp import SmtpMailer
 
+# How long to wait for a server that dawdles, and for each step before: those take a moment, too, on a busy machine.
+A_WHILE = 5.0
 LOST = Outcome(Result.LATER, "The connection to the mail server was lost.")
 SLOW = Outcome(Result.LATER, "The mail server did not answer in time.")
 MAYBE_LOST = Outcome(LOST.result, LOST.why, may_have_arrived=True)
@@ -201,19 +203,20 @@ def test_after_three_connections_lost_in_a_row_the_rest_waits(running):
 
 def test_a_slow_server_is_not_asked_the_same_again_at_once(running):
     running.inbox.dawdle_at.add("rcpt")
-    assert send(running, a_message(), timeout=1.0) == [SLOW]
+    assert send(running, a_message(), timeout=A_WHILE) == [SLOW]
     assert running.inbox.connections == 1
 
 
 def test_a_server_slow_to_say_that_it_took_a_message_may_have_taken_it(running):
     running.inbox.dawdle_at.add("end")
-    assert send(running, a_message(), timeout=1.0) == [MAYBE_SLOW]
+    assert send(running, a_message(), timeout=A_WHILE) == [MAYBE_SLOW]
 
 
 def test_without_a_server_everything_is_for_later():
-    nobody = SmtpServer("127.0.0.1", free_port(), "none", timeout=5.0)
-    with SmtpMailer(nobody, sender=SENDER).batch() as batch:
-        outcomes = [batch.send(message) for message in numbered(3)]
+    with refusing_port() as port:
+        nobody = SmtpServer("127.0.0.1", port, "none", timeout=A_WHILE)
+        with SmtpMailer(nobody, sender=SENDER).batch() as batch:
+            outcomes = [batch.send(message) for message in numbered(3)]
     assert outcomes == [Outcome(Result.LATER, "The mail server cannot be reached.")] * 3
 
 

@@ -40,7 +40,7 @@ def all_at_once(*acts: Callable[[], object]) -> list[object]:
     barrier = Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> object:
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=300)
         try:
             return act()
         except Exception as error:

@@ -1,14 +1,11 @@
 """The demonstration: always the same on one day, left alone when it is there, and with somebody in every state."""
 
-import shutil
-import uuid
 from datetime import UTC, datetime
 
 import pytest
-from psycopg import sql
 from sqlalchemy import select
 
-from tests.conftest import BOTH, NOW, drop, maintenance, named
+from tests.conftest import BOTH, NOW
 from tests.services.stored import everything
 from training.catalog.library import load_catalog
 from training.config import Config, shipped
@@ -42,25 +39,12 @@ def real_catalog():
 
 
 @pytest.fixture(scope="module")
-def in_both(real_catalog, sqlite_template, postgresql_server, postgresql_template, tmp_path_factory):
+def in_both(real_catalog, lasting_database):
     """The demonstration loaded at one moment into a database of each kind."""
-    path = tmp_path_factory.mktemp("demo") / "demo.sqlite"
-    shutil.copy(sqlite_template, path)
-    name = f"demo_{uuid.uuid4().hex[:12]}"
-    with maintenance(postgresql_server) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(postgresql_template))
-        )
-    databases = {
-        "sqlite": Database(f"sqlite:///{path}"),
-        "postgresql": Database(named(postgresql_server, name)),
-    }
-    for database in databases.values():
-        load(database, catalog=real_catalog, config=Config(), now=NOW)
-    yield databases
-    for database in databases.values():
-        database.close()
-    drop(postgresql_server, name)
+    with lasting_database("sqlite") as one, lasting_database("postgresql") as other:
+        for database in (one, other):
+            load(database, catalog=real_catalog, config=Config(), now=NOW)
+        yield {"sqlite": one, "postgresql": other}
 
 
 @pytest.fixture(params=BOTH)

@@ -1,9 +1,11 @@
 """Three years of one organisation, asked as at many days and as known at many: every answer was worked out by hand."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
+from tests.conftest import BOTH, NOW
 from tests.services.golden_answers import QUESTIONS
 from tests.services.golden_history import CARE, EVERYONE, STORY, TODAY
 from tests.services.golden_organisation import Golden
@@ -11,7 +13,7 @@ from tests.services.golden_reasons import REASONS
 from training.domain.compliance import Tally, tally
 from training.domain.days import end_of_day
 from training.domain.status import Status
-from training.services import reports, standing_checks
+from training.services import organisations, reports, standing_checks, versions
 from training.services.reports import PeopleFilter
 from training.services.staff import AsOf
 
@@ -29,9 +31,13 @@ GROUPS = (
 )
 
 
-@pytest.fixture
-def golden(database, catalog) -> Golden:
-    return Golden(database, catalog)
+@pytest.fixture(scope="module", params=BOTH)
+def golden(request, lasting_database, catalog) -> Iterator[Golden]:
+    """The three years, lived through once in a database of each kind: the tests only ask."""
+    with lasting_database(request.param) as database:
+        organisations.ensure_public(database, time_zone="Europe/London", now=NOW)
+        versions.keep_versions(database, catalog=catalog, now=NOW)
+        yield Golden(database, catalog)
 
 
 def as_of(day, known):

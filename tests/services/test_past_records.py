@@ -141,4 +141,4 @@ def test_it_asks_a_handful_of_times_however_much_was_done(database, catalog, per
     once = len(run(database, lambda: seen(date(2026, 12, 31))))
     for _ in range(5):
         learn(database, person, catalog=catalog, slug=ITEM, now=NOW + timedelta(days=3))
-    assert len(run(database, lambda: seen(date(2026, 12, 31)))) == once <= 30
+    assert len(run(database, lambda: seen(date(2026, 12, 31)))) == once <= 20

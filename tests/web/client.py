@@ -97,8 +97,9 @@ class Client:
         return self.expect(self.open("GET", address, **how), status)
 
     def expect(self, loaded: Loaded, status: int) -> Loaded:
-        said = loaded.main if loaded.page and loaded.page.all("main") else ""
-        assert loaded.status == status, f"{loaded.address} answered {loaded.status}, expected {status}. {said}"
+        if loaded.status != status:
+            said = loaded.main if loaded.page and loaded.page.all("main") else ""
+            raise AssertionError(f"{loaded.address} answered {loaded.status}, expected {status}. {said}")
         return loaded
 
     def visit(self, address: str) -> Loaded:

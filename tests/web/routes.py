@@ -106,6 +106,9 @@ GET    /team/requirements/<uuid:requirement_id>/retire  302 403 403 200 404
 POST   /team/requirements/<uuid:requirement_id>/retire  401 403 403 400 404
 GET    /team/requirements/versions/<slug>         302 403 404 404 404
 POST   /team/requirements/versions/<slug>         401 403 403 404 404
+GET    /team/settings                             302 403 403 200 200
+POST   /team/settings                             401 403 403 400 400
+POST   /team/settings/long-leave                  401 403 403 400 400
 GET    /team/messages                             302 403 200 200 200
 POST   /team/messages                             401 403 403 400 400
 POST   /team/messages/approve                     401 403 403 404 404

@@ -2,7 +2,8 @@
 
 import psycopg
 
-from tests.conftest import NOW, plain
+from tests.conftest import NOW
+from tests.postgresql import plain
 from training.domain.reminder_run import Flood, Limit
 from training.services import runs
 

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import pytest
 from click.testing import CliRunner
 
-from tests.serving import environment, free_port
+from tests.serving import READY_WITHIN, STOPS_WITHIN, environment, free_port
 from tests.web.inspector import inspect, parse
 from training.app import create_app
 from training.catalog.desk import Desk
@@ -241,16 +241,16 @@ def previewing(folder: Path):
         yield port
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=STOPS_WITHIN)
 
 
 def test_the_command_serves_without_a_database_and_streams_a_change(folder):
     with previewing(folder) as port:
         address = f"http://127.0.0.1:{port}"
-        with urlopen(f"{address}/", timeout=30) as page:  # noqa: S310 - our own address
+        with urlopen(f"{address}/", timeout=READY_WITHIN) as page:  # noqa: S310 - our own address
             drawn = page.read().decode()
         seen = drawn.partition('data-seen="')[2].partition('"')[0]
-        with urlopen(f"{address}/changes?seen={seen}", timeout=30) as changes:  # noqa: S310 - our own address
+        with urlopen(f"{address}/changes?seen={seen}", timeout=READY_WITHIN) as changes:  # noqa: S310 - our own address
             assert changes.readline() == b": nothing new\n"
             spoil(first(folder, "modules"))
             assert b"data: changed\n" in changes.read()

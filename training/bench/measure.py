@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from training import clock
 from training.bench import answers, nights, pages, papers
 from training.bench.lines import Ground, Line, Measurement
 from training.bench.people import find_manager
+from training.bench.servers import SERVED
 from training.catalog.library import load_catalog
 from training.config import Config
 from training.db import Database
@@ -38,9 +40,14 @@ def measure(config: Config, *, name: str) -> Iterator[Line]:
     database = Database(config.database_url)
     try:
         manager = find_manager(database, now=clock.now()).viewer
-        yield from MEASUREMENTS[name](Ground(config, database, load_catalog(config.content_dir), manager))
+        yield from MEASUREMENTS[name](Ground(as_served(config), database, load_catalog(config.content_dir), manager))
     finally:
         database.close()
+
+
+def as_served(config: Config) -> Config:
+    """Return the settings as they are where people are served: in production no request looks for changed content."""
+    return replace(config, **SERVED)
 
 
 def measure_all(names: Sequence[str], *, limit: int, say: Say) -> list[dict[str, Any]]:

@@ -6,10 +6,11 @@ sum. Equal facts have equal standings, so what was worked out for the cast is ri
 
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from sqlalchemy import (
     Column,
     Connection,
@@ -96,18 +97,25 @@ def multiply(database: Database, whole: Whole) -> Iterator[tuple[int, int]]:
 def seeding(database: Database) -> Iterator[Connection]:
     """Open a connection that writes as fast as a throw-away database may be written."""
     with database.engine.execution_options(preserve_rowcount=True).connect() as connection:
-        driver = connection.connection.driver_connection
-        is_sqlite = connection.dialect.name == "sqlite"
-        if is_sqlite:
-            # Whoever pulls the plug starts again; keys are right because they are those of the originals.
-            for pragma in ("foreign_keys=OFF", "cache_size=-400000", "temp_store=MEMORY"):
-                driver.execute(f"PRAGMA {pragma}")
+        make_haste(connection)
         try:
             yield connection
         finally:
             # With the connection go its temporary tables, and its haste.
             connection.rollback()
             connection.invalidate()
+
+
+def make_haste(connection: Connection) -> None:
+    """Let keys go unchecked where that is allowed: those of the copies are right where those of the cast are."""
+    driver = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        for pragma in ("foreign_keys=OFF", "cache_size=-400000", "temp_store=MEMORY"):
+            driver.execute(f"PRAGMA {pragma}")
+        return
+    with suppress(psycopg.errors.InsufficientPrivilege):
+        driver.execute("SET session_replication_role = replica")
+    driver.commit()
 
 
 def prepare(connection: Connection, whole: Whole) -> list[Table]:

@@ -39,7 +39,7 @@ def night(ground: Ground) -> Iterator[Line]:
         with ground.database.read(organisation_id) as session:
             due = StandingRow.next_change_on <= day
             lines = session.scalar(select(func.count()).select_from(StandingRow).where(due)) or 0
-            people = session.scalars(select(StandingRow.person_id.distinct()).where(due)).all()
+            people = session.scalars(select(StandingRow.person_id).where(due).distinct()).all()
         floor = seconds(partial(write_bare, ground, people))
         began = perf_counter()
         roll_all(ground, on=day)

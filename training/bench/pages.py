@@ -1,5 +1,6 @@
 """Pages: the processor's time for each, beside a bare page, and what they ask of the database."""
 
+import uuid
 from collections.abc import Iterator, Mapping
 from functools import partial
 
@@ -14,7 +15,7 @@ from training.bench.clocks import asking, interleaved, median_seconds
 from training.bench.lines import Ground, Line
 from training.bench.people import LetIn
 from training.domain.roles import Role
-from training.models import StandingRow
+from training.models import Employment, StandingRow
 
 LEARNER_MS, MANAGER_MS = 3, 6
 LEARNER_QUERIES, MANAGER_QUERIES = 6, 15
@@ -65,10 +66,20 @@ def manager_pages(ground: Ground) -> Iterator[Line]:
     """Measure the pages of a manager of one site of about 500 people."""
     app, now = create_app(ground.config), clock.now()
     who = people.site_manager(ground.database, title=Role.SOCIAL_CARE.label, now=now)
-    shown = {"site manager: overview": "/team", "site manager: one person": f"/team/people/{who.viewer.person_id}"}
+    person_id = somebody_at(ground, who)
+    shown = {"site manager: overview": "/team", "site manager: one person": f"/team/people/{person_id}"}
     yield from page_lines(app, who, shown, most=MANAGER_MS, queries=MANAGER_QUERIES, each=EACH_MANAGER)
     shown = {"site manager: list of people": "/team/people"}
     yield from page_lines(app, who, shown, most=MANAGER_MS, queries=MANAGER_QUERIES, each=1)
+
+
+def somebody_at(ground: Ground, who: LetIn) -> uuid.UUID:
+    """Return somebody who works at the site of its manager."""
+    theirs = select(Employment.person_id).where(
+        Employment.site_id.in_(who.viewer.site_ids), Employment.ends_on.is_(None), Employment.withdrawn_at.is_(None)
+    )
+    with ground.database.read(who.viewer.organisation_id) as session:
+        return session.scalars(theirs.order_by(Employment.person_id)).first()
 
 
 def page_lines(

@@ -62,7 +62,12 @@ def table(found: Mapping[str, Any]) -> str:
         f"{on['cores']} cores, {on['memory_gb']} GB, Python {on['python']}, load {on['load']} when it began."
     )
     rows = [HEADER, tuple("---" for _ in HEADER), *(cells(line) for line in found["lines"])]
-    return "\n".join([intro, "", *(f"| {' | '.join(row)} |".replace("|  |", "| |") for row in rows)])
+    return "\n".join([intro, "", *map(written, rows)])
+
+
+def written(row: Sequence[str]) -> str:
+    """Return cells as a row of a table."""
+    return "|" + "".join(f" {cell} |" if cell else " |" for cell in row)
 
 
 def key_of(found: Mapping[str, Any]) -> str:

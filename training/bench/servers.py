@@ -22,6 +22,8 @@ READY_WITHIN = 60.0
 PATIENCE = 60
 SERVE = "import sys; from training.cli import main; main(['serve', '--port', sys.argv[1]])"
 SERVE_BARE = "import sys; from training.bench.servers import serve_bare; serve_bare(int(sys.argv[1]))"
+# What production asks for; the key signs nothing but the bench's own cookies.
+SERVED = {"env": "production", "base_url": "https://127.0.0.1", "secret_key": "of a bench that nobody else signs in to"}
 BARE = Table("bench_floor", MetaData(), Column("id", Integer, primary_key=True), Column("answer", Text))
 
 
@@ -84,7 +86,7 @@ def serving(config: Config, *, code: str = SERVE) -> Iterator[Served]:
     port = free_port()
     process = subprocess.Popen(  # noqa: S603 - our own code
         [sys.executable, "-c", code, str(port)],
-        env={**os.environ, "TRAINING_DATABASE_URL": config.database_url, "TRAINING_ENV": "development"},
+        env=environment(config),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -98,6 +100,13 @@ def serving(config: Config, *, code: str = SERVE) -> Iterator[Served]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(timeout=30)
+
+
+def environment(config: Config) -> dict[str, str]:
+    """Return our environment with the settings of a server in place of any of ours."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRAINING_")}
+    settings = {f"TRAINING_{name.upper()}": value for name, value in SERVED.items()}
+    return {**inherited, **settings, "TRAINING_DATABASE_URL": config.database_url}
 
 
 def free_port() -> int:

@@ -110,9 +110,11 @@ def facts_for(
 
 
 def as_on(facts: Facts, versions: Sequence[Version], day: date) -> Facts:
-    """Return the same facts with the due days of the version that the need of a day began with."""
-    present = need_on(facts, day)
-    due_days = _begun_by(versions, present.from_).due_days if present else 0
+    """Return the same facts with the due days of the version that the need of a day began with, if there is a need."""
+    due_days = versions[0].due_days
+    if any(version.due_days != due_days for version in versions):
+        present = need_on(facts, day)
+        due_days = _begun_by(versions, present.from_).due_days if present else due_days
     return facts if due_days == facts.due_days else replace(facts, due_days=due_days)
 
 

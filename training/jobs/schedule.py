@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from threading import Event
 
 from training.db import Database
-from training.services import counters, job_claims, reminders, roll_over
+from training.services import job_claims, reminders, roll_over
 from training.services.letters import Post
 
 LOG = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def add_up(means: Means, clock: Clock, watermark: str, _still_ours: Callable[[],
     today = clock().date().isoformat()
     if watermark == today:
         return today, "done today"
-    return today, f"{len(counters.recount(means.database))} counters mended"
+    return today, f"{len(roll_over.recount(means.database))} counters mended"
 
 
 def send_reminders(means: Means, clock: Clock, _watermark: str, still_ours: Callable[[], bool]) -> tuple[str, str]:

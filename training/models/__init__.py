@@ -7,7 +7,7 @@ from training.models.attempt import Attempt, Draft
 from training.models.completion import Completion, Revocation
 from training.models.content_version import ContentVersion
 from training.models.job import Job
-from training.models.organisation import JobTitle, Organisation, Site, TitleRole
+from training.models.organisation import JobTitle, LongLeaveChange, Organisation, Site, TitleRole
 from training.models.person import Employment, Invite, Permission, Person
 from training.models.reminder import MessageRow, Reminder, RunApproval, StoppedRun, Unsubscribe
 from training.models.requirement import ContentDecision, Requirement, RequirementVersion
@@ -31,6 +31,7 @@ __all__ = [
     "Invite",
     "Job",
     "JobTitle",
+    "LongLeaveChange",
     "MessageRow",
     "OnFileRow",
     "Organisation",

@@ -2,8 +2,9 @@
 
 import uuid
 from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, UniqueConstraint, true
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training.db import Base, TenantOwned
@@ -27,6 +28,26 @@ class Organisation(Base):
     # The day on which everybody was looked through last; nobody waits for a new step within a day.
     reminded_on: Mapped[date | None]
     created_at: Mapped[datetime]
+
+
+class LongLeaveChange(TenantOwned, Base):
+    """A change of how long leave must be to count as long. Append-only, by trigger.
+
+    What was known at an instant is `days_before` of the first change after it.
+    """
+
+    __tablename__ = "long_leave_change"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation_id", "decided_by"], ["person.organisation_id", "person.id"]),
+        Index(None, "organisation_id", "recorded_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    days_before: Mapped[int]
+    days: Mapped[int]
+    decided_by: Mapped[uuid.UUID]
+    preview: Mapped[dict[str, Any]] = mapped_column(JSON)
+    recorded_at: Mapped[datetime]
 
 
 class Site(TenantOwned, Base):

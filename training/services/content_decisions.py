@@ -77,12 +77,11 @@ def decide(
         row = row_of(choice, version, viewer=viewer, now=now)
         if standing is not None and (standing.reach, standing.again_by) == (row.reach, row.again_by):
             raise RequirementRefused("That is what is decided already.", field="reach")
-        moves = standing is not None and standing.reach == Reach.EVERYONE_AGAIN or row.reach is Reach.EVERYONE_AGAIN
         impact = impacts_of(session, {row.reach: row}, version, viewer=viewer, now=now)[row.reach]
         row.preview = {"version": version.version, **impact.numbers()}
         session.add(row)
         session.flush()
-        if moves:
+        if Reach.EVERYONE_AGAIN in {row.reach, standing.reach if standing else None}:
             catch_up(session, viewer=viewer, today=day_in(now, viewer.time_zone), items=[version.item])
 
 

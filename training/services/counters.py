@@ -1,6 +1,5 @@
 """Counters: how many stand how in each unit, moved in the same commit as the standings that they are the sums of."""
 
-import logging
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -23,7 +22,6 @@ KEY = ("organisation_id", "site_id", "item")
 MEASURES = tuple(column.key for column in columns_of(CounterRow) if column.key not in KEY)
 WAITING = "moves"
 BATCH = 2_000
-LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,7 @@ def verify(database: Database) -> list[CounterDrift]:
 
 
 def recount(database: Database) -> list[CounterDrift]:
-    """Compare every counter with the sums of the rows, log and mend what drifted.
+    """Compare every counter with the sums of the rows and mend what drifted.
 
     What a counter lacks is added to it, so that commits in between lose nothing.
     """
@@ -148,5 +146,4 @@ def recount(database: Database) -> list[CounterDrift]:
         with database.write(organisation_id) as session:
             move(session, found, organisation_id=organisation_id)
         drifts += [CounterDrift(slug, *key, number) for key, number in found.items()]
-        LOG.warning("%s: %s counters were not the sums of the standings and were mended", slug, len(found))
     return drifts

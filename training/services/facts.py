@@ -7,7 +7,21 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, String, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from training.domain.certification import Pass, that_count
@@ -24,6 +38,7 @@ from training.models import (
     ContentVersion,
     Employment,
     Exemption,
+    LongLeaveChange,
     Organisation,
     RequirementVersion,
     Revocation,
@@ -173,7 +188,7 @@ def read_house(session: Session, *, known_at: datetime | None = None) -> House:
     """
     again = select(func.count()).where(ContentDecision.reach == Reach.EVERYONE_AGAIN).scalar_subquery()
     rows = session.execute(
-        select(Organisation, RequirementRow, RequirementVersion, again)
+        select(Organisation, RequirementRow, RequirementVersion, again, long_leave_days(known_at))
         .outerjoin(RequirementRow, RequirementRow.organisation_id == Organisation.id)
         .outerjoin(
             RequirementVersion,
@@ -184,13 +199,21 @@ def read_house(session: Session, *, known_at: datetime | None = None) -> House:
         .where(Organisation.id == session.info["scope"])
         .order_by(RequirementRow.name, RequirementRow.id, RequirementVersion.starts_on)
     ).all()
-    organisation, decided = rows[0][0], rows[0][3]
+    organisation, decided, days = rows[0][0], rows[0][3], rows[0][4]
     changes = read_changes(session, time_zone=organisation.time_zone, known_at=known_at) if decided else ()
     return House(
-        requirements=requirements_of((row, version) for _, row, version, _ in rows if version is not None),
+        requirements=requirements_of((row, version) for _, row, version, *_ in rows if version is not None),
         changes=tuple(changes),
-        long_leave_days=organisation.long_leave_days,
+        long_leave_days=organisation.long_leave_days if days is None else days,
     )
+
+
+def long_leave_days(known_at: datetime | None) -> ColumnElement[int | None]:
+    """Return the query of what leave was long by what was known at an instant; none where it is as now."""
+    if known_at is None:
+        return cast(null(), Integer)
+    later = select(LongLeaveChange.days_before).where(LongLeaveChange.recorded_at > known_at)
+    return later.order_by(LongLeaveChange.recorded_at).limit(1).scalar_subquery()
 
 
 def requirements_of(rows: Iterable[tuple[RequirementRow, RequirementVersion]]) -> dict[str, Requirement]:

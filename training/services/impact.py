@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from training.db import Database
 from training.domain.person_record import House
 from training.domain.status import Status
 from training.models import Employment, Person
 from training.services import facts
+from training.services.accounts import Viewer
 from training.services.courses import Course, PersonSeen, Question, begins
 
 AHEAD = timedelta(days=365)
@@ -22,6 +24,8 @@ BATCH = 500
 # Measured on two cores: what it takes to read one person's facts, and to look at one item of theirs by both decisions.
 READ_SECONDS, LOOK_SECONDS = 0.0003, 0.0004
 LATE = frozenset({Status.EXPIRED, Status.OVERDUE})
+# Somebody who is back from leave is reminded of these at once.
+OWED = LATE | {Status.EXPIRING_SOON, Status.NOT_YET_DUE}
 Shift = tuple[Status, Status]
 
 
@@ -94,9 +98,11 @@ class Sum:
     messages: int = 0
 
 
-def work_out_impact(session: Session, *, asked: Comparison, titles: Mapping[str, str]) -> Impact:
-    """Return what would change for everybody in scope; people are looked at in order of name."""
-    return work_out_impacts(session, asked={"": asked}, titles=titles)[""]
+def work_out_impact(
+    session: Session, *, asked: Comparison, titles: Mapping[str, str], among: Select | None = None
+) -> Impact:
+    """Return what one decision would change; people are looked at in order of name."""
+    return work_out_impacts(session, asked={"": asked}, titles=titles, among=among)[""]
 
 
 def work_out_impacts(
@@ -194,12 +200,20 @@ def first_late(before: Course, after: Course, *, from_: date) -> date | None:
 
 
 def tells(before: Course, after: Course, day: date) -> bool:
-    """Say whether, because of the decision, something begins or opens for the person on a day when they are told."""
+    """Say whether, because of the decision, something begins, opens or is owed again on a day when people are told."""
+    if before.status(day) is Status.ON_LEAVE and after.status(day) in OWED:
+        return True
     then, now = after.line(day), before.line(day)
     return then is not None and begins(then, day) and not (now is not None and begins(now, day))
 
 
 def seconds_for(session: Session, *, items: int) -> int:
     """Return about how long it takes to work out an impact on so many items here, for a page to say beforehand."""
-    people = session.execute(select(Person.id)).all()
-    return round(len(people) * (READ_SECONDS + items * LOOK_SECONDS))
+    people = session.scalar(select(func.count(Person.id))) or 0
+    return round(people * (READ_SECONDS + items * LOOK_SECONDS))
+
+
+def seconds_here(database: Database, *, viewer: Viewer, items: int) -> int:
+    """Return the same in the viewer's organisation."""
+    with database.read(viewer.organisation_id) as session:
+        return seconds_for(session, items=items)

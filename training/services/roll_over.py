@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from training.db import Database
 from training.domain.days import day_in
 from training.services import counters, everybody, standing_checks, standings
+from training.services.counters import CounterDrift
 from training.services.standing_checks import Drift
 
 BATCH = 500
@@ -84,8 +85,16 @@ def reconcile(
         if left <= 0:
             break
     if drifts:
-        counters.recount(database)
+        recount(database)
     return (f"{organisation_id} {after}" if left <= 0 else ""), drifts
+
+
+def recount(database: Database) -> list[CounterDrift]:
+    """Hold every counter against the standings, log and mend what drifted."""
+    drifts = counters.recount(database)
+    for drift in drifts:
+        LOG.warning("a counter drifted from the standings and was mended: %s", drift)
+    return drifts
 
 
 def read_watermark(text: str) -> tuple[int, uuid.UUID] | None:

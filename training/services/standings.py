@@ -1,9 +1,11 @@
 """Standings: worked out from facts and kept in the same commit as the facts, with the counters that they add up to."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, inspect, select, union
@@ -13,9 +15,10 @@ from training.db import columns_of
 from training.domain.certification import Period
 from training.domain.need import need_on
 from training.domain.person_record import House, PersonRecord, facts_for, on_file_at
-from training.domain.requirement import Terms, version_in_force
+from training.domain.requirement import Requirement, Terms, version_in_force
 from training.domain.standing import work_out
-from training.models import WHOLE_ID, OnFileRow, Person, Requirement, StandingRow
+from training.models import WHOLE_ID, OnFileRow, Person, StandingRow
+from training.models import Requirement as RequirementRow
 from training.services import counters, facts
 from training.services.standing_rows import Line, OnFile, columns, line_of, on_file_columns
 
@@ -158,18 +161,22 @@ def lines_of(
     sites: Collection[str] | None = None,
     items: Collection[str] | None = None,
 ) -> Iterator[Line]:
-    """Yield the lines that facts already read come to; with `sites` by the posts at those alone."""
-    asked = [
-        (requirement, item)
-        for requirement in house.requirements.values()
-        for item in requirement.items
-        if items is None or item in items
-    ]
+    """Yield the lines that facts already read come to; with `sites` by the posts at those alone.
+
+    A requirement that never meant somebody gives them no line, unless they passed its item and no other meant them.
+    """
+    asked: dict[str, list[Requirement]] = defaultdict(list)
+    for requirement in house.requirements.values():
+        for item in requirement.items:
+            if items is None or item in items:
+                asked[item].append(requirement)
     for person_id, record in records.items():
-        for requirement, item in asked:
-            found = facts_for(record, requirement, item, house=house, as_at=today, sites=sites)
-            if found.needed() or found.periods:
-                yield Line(person_id, uuid.UUID(requirement.id), item, work_out(found, as_at=today))
+        for item, requirements in asked.items():
+            known = partial(facts_for, record, item=item, house=house, as_at=today, sites=sites)
+            found = [(requirement, known(requirement)) for requirement in requirements]
+            meant = [each for each in found if each[1].needed()]
+            for requirement, facts_of in meant or [each for each in found if each[1].periods][:1]:
+                yield Line(person_id, uuid.UUID(requirement.id), item, work_out(facts_of, as_at=today))
 
 
 def read_lines(
@@ -180,11 +187,11 @@ def read_lines(
     A row whose day of change has come is worked out anew from the facts, so that no answer is ever a day old.
     """
     query = (
-        select(*columns_of(StandingRow), Requirement.name)
+        select(*columns_of(StandingRow), RequirementRow.name)
         .join(
-            Requirement,
-            (Requirement.organisation_id == StandingRow.organisation_id)
-            & (Requirement.id == StandingRow.requirement_id),
+            RequirementRow,
+            (RequirementRow.organisation_id == StandingRow.organisation_id)
+            & (RequirementRow.id == StandingRow.requirement_id),
         )
         .where(StandingRow.site_id == WHOLE_ID)
     )

@@ -54,6 +54,7 @@ MANAGER_BLUEPRINTS = frozenset(
         "people_jobs",
         "requirements",
         "review",
+        "settings",
     }
 )
 READING = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from training.domain.days import format_day
 from training.domain.requirement import Reach
-from training.services import new_versions, organisations, requirement_changes, requirements
+from training.services import impact, new_versions, organisations, requirement_changes, requirements
 from training.services.requirement_changes import ChangedMeanwhile, Opened
 from training.services.requirement_plans import Asked, RequirementRefused
 from training.services.requirements import RequirementPage
@@ -85,11 +85,11 @@ def new() -> ResponseReturnValue:
             added = requirement_changes.add_requirement(current.database(), asked=asked, **known)
             flash("The requirement is recorded, and everybody’s training is up to date with it.", "success")
             return redirect(url_for("requirements.requirement", requirement_id=added))
-        impact = requirement_changes.preview_new(current.database(), asked=asked, **known)
+        seen = requirement_changes.preview_new(current.database(), asked=asked, **known)
     except RequirementRefused as refusal:
         mark(form, refusal)
         return form_page(form, status=400)
-    return render_template("requirements/preview_new.html", asked=asked, impact=impact, hidden=hidden(form))
+    return render_template("requirements/preview_new.html", asked=asked, impact=seen, hidden=hidden(form))
 
 
 @pages.route("/<uuid:requirement_id>/change", methods=["GET", "POST"])
@@ -199,19 +199,20 @@ def retire(requirement_id: uuid.UUID) -> ResponseReturnValue:
             requirement_changes.retire_requirement(current.database(), **known)
             flash(f"The requirement ends on {format_day(last_on)}. Every record stays.", "success")
             return redirect(url_for("requirements.requirement", requirement_id=page.id))
-        impact = requirement_changes.preview_retirement(current.database(), **known)
+        seen = requirement_changes.preview_retirement(current.database(), **known)
     except ChangedMeanwhile as refusal:
         form.edition.data, form.form_errors = str(page.edition), [str(refusal)]
         return retire_page(page, form, status=409)
     except RequirementRefused as refusal:
         mark(form, refusal)
         return retire_page(page, form, status=400)
-    drawn = {"page": page, "last_on": last_on, "impact": impact, "hidden": hidden(form)}
+    drawn = {"page": page, "last_on": last_on, "impact": seen, "hidden": hidden(form)}
     return render_template("requirements/preview_retire.html", **drawn)
 
 
 def retire_page(page: RequirementPage, form: RetireForm, *, status: int = 200) -> ResponseReturnValue:
-    return render_template("requirements/retire.html", page=page, form=form), status
+    seconds = seconds_to_preview(page)
+    return render_template("requirements/retire.html", page=page, form=form, seconds=seconds), status
 
 
 def form_page(form: RequirementForm, *, page: RequirementPage | None = None, status: int = 200) -> ResponseReturnValue:
@@ -223,7 +224,15 @@ def form_page(form: RequirementForm, *, page: RequirementPage | None = None, sta
         titles=organisations.list_job_titles(database, viewer=viewer),
         sites=organisations.list_sites(database, viewer=viewer),
     )
-    return render_template("requirements/form.html", form=form, page=page), status
+    seconds = seconds_to_preview(page)
+    return render_template("requirements/form.html", form=form, page=page, seconds=seconds), status
+
+
+def seconds_to_preview(page: RequirementPage | None) -> int:
+    """Return about how long a preview takes here; of a requirement still to be made, for the longest track."""
+    tracks = (len(track.core) for track in current.catalog().tracks.values())
+    items = len(page.latest.items) if page else max(tracks, default=1)
+    return impact.seconds_here(current.database(), viewer=current.viewer(), items=items)
 
 
 def step() -> str:
