@@ -21,7 +21,7 @@ from training.models import Completion, Employment, Person, Site, StandingRow
 from training.services import counters, organisations, reports, standing_checks
 from training.services.staff import AsOf
 
-SIZE = Size(people=150, requirements=2, cast=22)
+SIZE = Size(people=120, requirements=2, cast=18)
 
 
 @pytest.fixture(scope="module", params=BOTH)
@@ -84,7 +84,7 @@ def test_seeding_again_leaves_everything_as_it_is(bench, catalog, organisation_i
     assert not seed.seed(bench, catalog=catalog, size=SIZE, now=NOW, say=said.append)
     assert "already" in said[0]
     with pytest.raises(StrangeDatabase):
-        seed.seed(bench, catalog=catalog, size=Size(151, 2, 22), now=NOW, say=said.append)
+        seed.seed(bench, catalog=catalog, size=Size(121, 2, 18), now=NOW, say=said.append)
     with bench.read(organisation_id) as session:
         assert session.scalar(select(func.count()).select_from(Person)) == SIZE.people + 1
 

@@ -57,7 +57,9 @@ def number(value: float) -> str:
     """Write a number as short as it still says something."""
     if value >= 100:
         return f"{value:,.0f}"
-    return f"{value:.1f}".removesuffix(".0") if value >= 10 else f"{value:.2f}".rstrip("0").rstrip(".")
+    if value >= 10:
+        return f"{value:.1f}".removesuffix(".0")
+    return f"{value:.2f}".rstrip("0").rstrip(".") if value >= 0.1 or not value else f"{value:.2g}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def learners(database: Database, *, count: int, title: str, now: datetime) -> li
             .join(JobTitle, JobTitle.id == Employment.job_title_id)
             .where(Employment.ends_on.is_(None), Employment.withdrawn_at.is_(None), JobTitle.name == title)
         )
-        people = session.execute(at_work.order_by(Person.id).limit(count)).all()
+        people = session.execute(at_work.distinct().order_by(Person.id).limit(count)).all()
     strangers = [(person_id, email) for person_id, account_id, email in people if account_id is None]
     opened = give_accounts(database, strangers, organisation_id=organisation_id, now=now)
     known = [account_id or opened[person_id] for person_id, account_id, _ in people]

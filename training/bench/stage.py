@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import cycle
 
 from training.bench.cast import AGE, ROLES, Part, parts
 from training.catalog.library import Catalog
@@ -183,8 +182,7 @@ def happen(stage: Stage, part: Part, *, person_id: uuid.UUID, place: int) -> Non
     if part.moved or part.left:
         end_job(stage, person_id=person_id, days=part.moved + 1 if part.moved else part.left)
     if part.moved:
-        others = cycle(stage.items)
-        role = next(role for role in others if role is not part.role)
+        role = Role.NON_PRESCRIBER if part.role is Role.PRESCRIBER else Role.PRESCRIBER
         add_job(stage, role, person_id=person_id, site_id=stage.sites[place], days=part.moved)
 
 

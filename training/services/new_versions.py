@@ -63,7 +63,10 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A new version in the list: since when it is there, how many people passed only older ones, what is decided."""
+    """A new version: since when it is there, how many people passed only older ones, and what is decided.
+
+    The list counts people only where nothing is decided yet.
+    """
 
     item: str
     title: str
@@ -224,9 +227,11 @@ def holders(session: Session, versions: Iterable[NewVersion], *, today: date) ->
 def read_lines(
     session: Session, versions: Mapping[str, NewVersion], *, viewer: Viewer, today: date
 ) -> dict[str, VersionLine]:
-    """Return new versions as lines of the list."""
-    held = holders(session, versions.values(), today=today)
+    """Return new versions as lines of the list; people are counted only of those that nothing is decided of."""
     decisions = read_decisions(session, versions, viewer=viewer)
+    hashes = {each.content_hash for some in decisions.values() for each in some}
+    undecided = [version for version in versions.values() if version.content_hash not in hashes]
+    held = holders(session, undecided, today=today) if undecided else {}
     return {
         item: line_of(version, held.get(item), decisions[item], time_zone=viewer.time_zone)
         for item, version in versions.items()
