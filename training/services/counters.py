@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from training.domain.standing import Standing, status_on, strictest
 from training.domain.status import Status
 from training.models import WHOLE_ID, CounterRow, OnFileRow, StandingRow
 from training.services import everybody
-from training.services.standing_rows import Line, OnFile, line_of, on_file_of
+from training.services.standing_rows import COUNTED, Line, OnFile, counted_line_of, on_file_of
 
 KEY = ("organisation_id", "site_id", "item")
 MEASURES = tuple(column.key for column in columns_of(CounterRow) if column.key not in KEY)
@@ -41,49 +41,51 @@ def counted(places: Iterable[tuple[OnFile, date]], lines: Iterable[tuple[Line, d
     for place, day in places:
         if day in place.days:
             sites[place.person_id].add(place.site_id)
-    held: dict[uuid.UUID, dict[uuid.UUID, dict[str, list[tuple[Standing, date]]]]] = defaultdict(
-        lambda: defaultdict(lambda: defaultdict(list))
-    )
-    for line, day in lines:
-        held[line.person_id][line.site_id][line.item].append((line.standing, day))
-    moves: Moves = Counter()
+    held: dict[uuid.UUID, list[tuple[Line, date]]] = defaultdict(list)
+    for each in lines:
+        held[each[0].person_id].append(each)
+    moves: dict[tuple[uuid.UUID, str, str], int] = defaultdict(int)
     for person_id, at in sites.items():
-        moves.update(count_person(by_unit(at, held.get(person_id, {}))))
-    return moves
+        for key, number in count_person(by_unit(at, held.get(person_id, ()))).items():
+            moves[key] += number
+    return Counter(moves)
 
 
-def by_unit(
-    sites: Collection[uuid.UUID], held: Mapping[uuid.UUID, Mapping[str, Collection[tuple[Standing, date]]]]
-) -> dict[uuid.UUID, dict[str, Status]]:
+def by_unit(sites: Collection[uuid.UUID], lines: Collection[tuple[Line, date]]) -> dict[uuid.UUID, dict[str, Status]]:
     """Return a person's status by unit and item; somebody at one site stands there as in the organisation."""
+    held: dict[uuid.UUID, dict[str, list[tuple[Standing, date]]]] = {unit: {} for unit in (WHOLE_ID, *sites)}
+    for line, day in lines:
+        if line.site_id in held:
+            held[line.site_id].setdefault(line.item, []).append((line.standing, day))
     statuses = {
-        unit: {item: strictest_status(some) for item, some in held.get(unit, {}).items()} for unit in (WHOLE_ID, *sites)
+        unit: {item: strictest_status(some) for item, some in by_item.items()} for unit, by_item in held.items()
     }
     if len(sites) == 1:
         statuses.update(dict.fromkeys(sites, statuses[WHOLE_ID]))
     return statuses
 
 
-def strictest_status(lines: Collection[tuple[Standing, date]]) -> Status:
+def strictest_status(lines: Sequence[tuple[Standing, date]]) -> Status:
     """Return the status that is shown of several lines on one item, which are worked out together."""
-    day = max(day for _, day in lines)
-    standings = [standing for standing, _ in lines]
-    return status_on(standings[0] if len(standings) == 1 else strictest(standings, day=day), day)
+    standing, day = lines[0]
+    if len(lines) > 1:
+        standing = strictest((each for each, _ in lines), day=day)
+    return status_on(standing, day)
 
 
 def counted_rows(places: Iterable[Any], lines: Iterable[Any]) -> Moves:
     """Return what stored rows add."""
     return counted(
-        ((on_file_of(row), row.worked_out_on) for row in places), ((line_of(row), row.worked_out_on) for row in lines)
+        ((on_file_of(row), row.worked_out_on) for row in places),
+        ((counted_line_of(row), row.worked_out_on) for row in lines),
     )
 
 
 def stored(session: Session, *, person_ids: Collection[uuid.UUID]) -> Moves:
     """Return what the rows of these people add, in two queries."""
-    places, lines = (
-        session.execute(select(*columns_of(table)).where(table.person_id.in_(person_ids)))
-        for table in (OnFileRow, StandingRow)
-    )
+    asked = [getattr(StandingRow, name) for name in COUNTED]
+    places = session.execute(select(*columns_of(OnFileRow)).where(OnFileRow.person_id.in_(person_ids)))
+    lines = session.execute(select(*asked).where(StandingRow.person_id.in_(person_ids)))
     return counted_rows(places, lines)
 
 

@@ -50,13 +50,16 @@ def roll_over(database: Database, *, now: datetime, on: date | None = None) -> I
     for organisation_id, _, time_zone in everybody.list_organisations(database):
         day = on or day_in(now, time_zone)
         with database.read(organisation_id) as session:
-            due = standings.people_due(session, day=day)
-        for start in range(0, len(due), BATCH):
-            people = due[start : start + BATCH]
-            with database.write(organisation_id) as session:
-                standings.bring_up_to_date(session, organisation_id=organisation_id, person_ids=people, today=day)
-            done += len(people)
-            yield done
+            alike = standings.items_due(session, day=day)
+        for items, due in alike.items():
+            for start in range(0, len(due), BATCH):
+                people = due[start : start + BATCH]
+                with database.write(organisation_id) as session:
+                    standings.bring_up_to_date(
+                        session, organisation_id=organisation_id, person_ids=people, today=day, items=items
+                    )
+                done += len(people)
+                yield done
 
 
 def reconcile(

@@ -47,7 +47,8 @@ def differences(
 ) -> Iterator[tuple[uuid.UUID, uuid.UUID | None, str]]:
     """Yield each row of these people that is stored and not borne out, or borne out and not stored.
 
-    A row is compared as at the day on which it was worked out; one that is not stored, as it is today.
+    A row is compared as at the day on which it was worked out; one that is not stored, as at the latest such day of the
+    person, or as it is today.
     """
     rows = session.execute(
         select(StandingRow, Requirement.name)
@@ -59,11 +60,14 @@ def differences(
         place = on_file_of(row)
         stored[place.key] = place, row.worked_out_on
     days = {key: day for key, (_, day) in stored.items()}
-    for day in sorted({*days.values(), today}):
-        people = person_ids if day == today else sorted({key[0] for key, then in days.items() if then == day})
+    latest = dict.fromkeys(person_ids, today) | {key[0]: days[key] for key in sorted(days, key=days.get)}
+    for day in sorted({*days.values(), *latest.values()}):
+        people = sorted(
+            {key[0] for key, then in days.items() if then == day} | {one for one in latest if latest[one] == day}
+        )
         worked_out = standings.work_out_people(session, person_ids=people, today=day)
         every = {each.key: each for each in (*worked_out.places, *worked_out.lines)}
-        found = {key: each for key, each in every.items() if days.get(key, today) == day}
+        found = {key: each for key, each in every.items() if days.get(key, latest[key[0]]) == day}
         for key in {key for key in stored if days[key] == day} | found.keys():
             one, other = stored.get(key, (None,))[0], found.get(key)
             if one != other:

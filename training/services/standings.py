@@ -59,11 +59,13 @@ def bring_up_to_date(
 ) -> None:
     """Work out anew the standings of these people, store what changed and move the counters; part of the commit.
 
-    With `items`, only their lines on those: a pass moves no other, unless a day of change has come for some anyway.
+    With `items`, only their lines on those: a pass moves no other, unless a day of change has come for another anyway.
     """
     wait_for_turn(session, person_ids=person_ids)
     lines, places = (rows_of(session, table, person_ids=person_ids) for table in (StandingRow, OnFileRow))
-    if any(row.next_change_on is not None and row.next_change_on <= today for row in (*lines, *places)):
+    if items is not None and any(
+        is_due(row, today) for row in (*places, *(row for row in lines if row.item not in items))
+    ):
         items = None
     before = counters.counted_rows(places, lines)
     found = work_out_people(session, person_ids=person_ids, today=today, items=items)
@@ -89,6 +91,28 @@ def people_due(session: Session, *, day: date) -> list[uuid.UUID]:
     """Return the people for whom a day of change has come, in order of id."""
     due = (select(table.person_id).where(table.next_change_on <= day) for table in (StandingRow, OnFileRow))
     return sorted(session.scalars(union(*due)))
+
+
+def items_due(session: Session, *, day: date) -> dict[frozenset[str] | None, list[uuid.UUID]]:
+    """Return the people for whom a day of change has come, by the items that it touches; None is every item.
+
+    Few turn with each other in just the same items, but many in one.
+    """
+    everything = set(session.scalars(select(OnFileRow.person_id).where(OnFileRow.next_change_on <= day)))
+    items: dict[uuid.UUID, set[str]] = defaultdict(set)
+    for person_id, item in session.execute(
+        select(StandingRow.person_id, StandingRow.item).where(StandingRow.next_change_on <= day)
+    ):
+        items[person_id].add(item)
+    alike: dict[frozenset[str] | None, list[uuid.UUID]] = defaultdict(list)
+    for person_id in sorted(everything | items.keys()):
+        alike[None if person_id in everything else frozenset(items[person_id])].append(person_id)
+    return alike
+
+
+def is_due(row: StandingRow | OnFileRow, day: date) -> bool:
+    """Say whether a row's day of change has come."""
+    return row.next_change_on is not None and row.next_change_on <= day
 
 
 def rows_of(session: Session, table: Projection, *, person_ids: Collection[uuid.UUID]) -> Sequence[Any]:
