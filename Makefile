@@ -56,7 +56,7 @@ mutation: $(INSTALLED) ## Change the rules one by one and see whether a test not
 bench: assets ## Measure the service on 25,000 made-up people, on SQLite and PostgreSQL (minutes)
 	@$(BIN)/training bench both --people 25000 --document docs/performance.md
 
-bench-full: assets ## Measure the service on a million made-up people (an hour or so, 30 GB of disk)
+bench-full: assets ## Measure the service on a million made-up people (hours, 40 GB of disk)
 	@$(BIN)/training bench both --people 1000000 --limit 3600 --document docs/performance.md
 
 clean: ## Remove what was built; the database in instance/ stays

@@ -89,6 +89,40 @@ def test_a_staff_number_finds_its_person_alone(database, catalog, home, staff):
     assert names(asked(database, catalog, home, search=number)) == [staff["done"].name]
 
 
+def test_a_long_list_comes_page_by_page_and_nobody_is_on_two_or_on_none(database, catalog, home, staff, monkeypatch):
+    monkeypatch.setattr(reports, "PEOPLE_A_PAGE", 2)
+    make_person(database, home, now=NOW, name="Later Starter", starts_on=TODAY + timedelta(days=1))
+    report = asked(database, catalog, home)
+    pages = [report.page(number) for number in (1, 2, 3, 4)]
+    shown = [[worker.name for worker, _ in page.people] for page in pages]
+    assert shown == [["Abdi Late", "Half Done"], ["Jean Carer", "Ngozi New"], ["Zoë Done"], []]
+    assert [[name for _, name in page.off_file] for page in pages] == [[], [], ["Later Starter"], ["manager"]]
+    assert [line for page in pages for _, lines in page.people for line in lines] == list(report.lines)
+    assert {(page.last, page.most) for page in pages} == {(4, 2)}
+    assert report.figure.tally.on_file == 15
+
+
+@pytest.mark.usefixtures("staff")
+def test_a_page_that_is_not_there_is_the_nearest(database, catalog, home, monkeypatch):
+    monkeypatch.setattr(reports, "PEOPLE_A_PAGE", 2)
+    report = asked(database, catalog, home, search="done")
+    assert [report.page(number).number for number in (-1, 0, 1, 2, 10**30)] == [1, 1, 1, 1, 1]
+    assert asked(database, catalog, home, search="nobody at all").page(1).last == 1
+
+
+@pytest.mark.usefixtures("staff")
+def test_those_not_on_file_are_named_where_no_status_site_or_training_is_asked_for(database, catalog, home):
+    for wanted, who in (
+        ({}, ["manager"]),
+        ({"search": "MANAGER"}, ["manager"]),
+        ({"search": "done"}, []),
+        ({"status": Status.OVERDUE}, []),
+        ({"site_id": home.site_id}, []),
+        ({"item": "for-everyone"}, []),
+    ):
+        assert [name for _, name in asked(database, catalog, home, **wanted).off_file] == who, wanted
+
+
 def test_what_was_asked_stands_in_words(database, catalog, home, staff):
     report = asked(
         database,

@@ -12,15 +12,17 @@ from sqlalchemy.orm import Session
 
 from training.domain import reminder_run
 from training.domain.days import day_in
-from training.domain.reminder import Key, Recipient, Step, Topic, step_due
+from training.domain.reminder import Key, Recipient, Step, Topic, due_day, step_due
 from training.domain.reminder_digest import Member
 from training.models import Employment, MessageRow, Organisation, Permission, Person, Reminder, RunApproval, Unsubscribe
-from training.services import messages, standings
+from training.services import everybody, messages, standings
 from training.services.employments import covers
 from training.services.messages import Kind, State
 from training.services.progress import strictest_lines
 from training.services.staff import by_person
 from training.services.standing_rows import Line
+
+BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ class Manager:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
-    """Everybody of an organisation on a day, each with their strictest lines, and what they were sent."""
+    """Everybody of an organisation on a day, the strictest lines of whoever has a due day, and what they were sent."""
 
     employer: Employer
     day: date
@@ -136,7 +138,6 @@ def read_today(
     session: Session, *, employer: Employer, day: date, now: datetime, again: Collection[uuid.UUID] = ()
 ) -> Today:
     """Return everybody on a day; what the messages in `again` spoke of counts as not said yet."""
-    lines = by_person(standings.read_lines(session, today=day))
     people = read_people(session, day=day)
     written = select(MessageRow.person_id).where(
         MessageRow.kind == Kind.REMINDER, MessageRow.day >= day, MessageRow.status != State.DROPPED
@@ -149,7 +150,7 @@ def read_today(
         employer=employer,
         day=day,
         people=people,
-        lines={person_id: strictest_lines(some, day=day) for person_id, some in lines.items()},
+        lines=read_chased(session, day=day),
         said=read_said(session, again=again, since=day - timedelta(days=3 * 366)),
         written_today=frozenset(session.scalars(written.where(MessageRow.id.not_in(again)))),
         busy=messages.read_busy(session, now=now),
@@ -157,6 +158,21 @@ def read_today(
         digests=frozenset(session.scalars(recent)),
         approvals=tuple(reminder_run.Approval(*row) for row in session.execute(approvals)),
     )
+
+
+def read_chased(session: Session, *, day: date) -> dict[uuid.UUID, dict[str, Line]]:
+    """Return the strictest lines that have a due day, of everybody who has any, some people at a time.
+
+    All the others give no step and are in no group of a digest; most lines are such.
+    """
+    found: dict[uuid.UUID, dict[str, Line]] = {}
+    for people in everybody.in_batches(session, size=BATCH):
+        for person_id, lines in by_person(standings.read_lines(session, today=day, person_ids=people)).items():
+            strictest = strictest_lines(lines, day=day)
+            chased = {item: line for item, line in strictest.items() if due_day(line.standing, today=day) is not None}
+            if chased:
+                found[person_id] = chased
+    return found
 
 
 def read_said(session: Session, *, again: Collection[uuid.UUID], since: date) -> dict[uuid.UUID, frozenset[Key]]:

@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from math import ceil
 
 from sqlalchemy import select
 
@@ -17,8 +19,10 @@ from training.services import people as people_service
 from training.services import records
 from training.services.accounts import Viewer
 from training.services.people import Contact
-from training.services.staff import AsOf, PersonLine, off_file, read_staff
+from training.services.staff import AsOf, PersonLine, Worker, off_file, read_staff
 from training.services.unit_counts import UnitCounts, read_counts
+
+PEOPLE_A_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,25 @@ class PeopleFilter:
             and (asked in line.worker.name.casefold() or asked == line.worker.staff_number.casefold())
         )
 
+    def fits_off_file(self, *, name: str) -> bool:
+        """Say whether somebody who is not on file, and so has no status anywhere, is asked for."""
+        return not (self.status or self.site_id or self.item) and self.search.casefold() in name.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """Some of the people asked for, each with their lines: first those on file, then the others."""
+
+    number: int
+    last: int
+    most: int
+    people: tuple[tuple[Worker, tuple[PersonLine, ...]], ...]
+    off_file: tuple[tuple[uuid.UUID, str], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class PeopleReport:
-    """The people asked for with the figure that reconciles them."""
+    """The people asked for with the figure that reconciles them; `off_file` are no part of any."""
 
     as_of: AsOf
     organisation_name: str
@@ -102,6 +121,22 @@ class PeopleReport:
             f"name or staff number with “{wanted.search}”" if wanted.search else "",
         ]
         return "; ".join(part for part in parts if part) or "Everybody, all training"
+
+    def page(self, number: int) -> PeoplePage:
+        """Return one page of them, a hundred people to each; a number that no page has gives the nearest."""
+        on_file = [(worker, tuple(some)) for worker, some in groupby(self.lines, key=lambda line: line.worker)]
+        last = max(1, ceil((len(on_file) + len(self.off_file)) / PEOPLE_A_PAGE))
+        number = min(max(number, 1), last)
+        before = (number - 1) * PEOPLE_A_PAGE
+        people = tuple(on_file[before : before + PEOPLE_A_PAGE])
+        others = max(before - len(on_file), 0)
+        return PeoplePage(
+            number=number,
+            last=last,
+            most=PEOPLE_A_PAGE,
+            people=people,
+            off_file=self.off_file[others : others + PEOPLE_A_PAGE - len(people)],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +208,7 @@ def people(database: Database, *, viewer: Viewer, wanted: PeopleFilter, catalog:
         figure=Figure("These people", tally(line.status for line in fitting), PERSON_MODULES),
         sites=staff.sites,
         items=tuple(by_title(staff.titles)),
-        off_file=tuple(one for one in others if wanted.search.casefold() in one[1].casefold()),
+        off_file=tuple(one for one in others if wanted.fits_off_file(name=one[1])),
     )
 
 

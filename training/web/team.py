@@ -126,9 +126,11 @@ def people_report() -> reports.PeopleReport:
 
 @pages.get("/people")
 def people_list() -> ResponseReturnValue:
+    report = people_report()
     return render_template(
         "team/people.html",
-        report=people_report(),
+        report=report,
+        page=report.page(request.args.get("page", default=1, type=int)),
         unread=unread_days(),
         statuses=tuple(status for status in Status if status is not Status.NOT_ON_FILE),
     )
