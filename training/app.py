@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from training import clock
+from training.catalog.library import Catalog
 from training.catalog.shelf import Shelf
 from training.config import Config
 from training.db import Database
@@ -58,8 +59,8 @@ PAGES = (
 )
 
 
-def create_app(config: Config) -> Flask:
-    """Return the web application.
+def create_app(config: Config, *, catalog: Catalog | None = None) -> Flask:
+    """Return the web application; the content is read unless it is handed in.
 
     Raises:
         ContentFaulty: when a content file has a fault; it names every file and line.
@@ -77,7 +78,7 @@ def create_app(config: Config) -> Flask:
     # Without proxies in front of us anybody could claim any address in these headers.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)
     database = Database(config.database_url)
-    shelf = Shelf(config.content_dir, watch=not config.is_production)
+    shelf = Shelf(config.content_dir, watch=not config.is_production, catalog=catalog)
     learning.keep_versions(database, catalog=shelf.catalog, now=clock.now())
     organisations.ensure_public(database, time_zone=config.time_zone, now=clock.now())
     current.init(app, config=config, database=database, shelf=shelf)

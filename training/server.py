@@ -1,22 +1,28 @@
 """The web server: gunicorn with threads, set up for the database in use."""
 
+import logging
+
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from training.app import create_app
-from training.catalog.library import load_catalog
+from training.catalog.faults import ContentFaulty
+from training.catalog.library import Catalog, load_catalog
 from training.config import Config
 from training.db import Database
 from training.jobs import embedded
 from training.jobs.mailing import open_post
 from training.jobs.schedule import Means
 
+LOG = logging.getLogger(__name__)
+
 
 class Server(BaseApplication):
     """Gunicorn, told its settings by us and not by a command line."""
 
-    def __init__(self, config: Config, *, host: str, port: int) -> None:
+    def __init__(self, config: Config, *, catalog: Catalog, host: str, port: int) -> None:
         self.config = config
+        self.catalog = catalog
         self.host = host
         self.port = port
         super().__init__()
@@ -37,11 +43,19 @@ class Server(BaseApplication):
 
     def load(self) -> Flask:
         """Make the application, in each worker; on SQLite the one worker also looks for work that is due."""
-        app = create_app(self.config)
+        app = create_app(self.config, catalog=self.catalog)
         if self.config.is_sqlite:
-            post = open_post(self.config, catalog=load_catalog(self.config.content_dir))
+            post = open_post(self.config, catalog=self.catalog)
             embedded.start(Means(Database(self.config.database_url), post))
         return app
+
+    def reload(self) -> None:
+        """Read the content again, for the workers that a HUP starts; what is faulty is reported and left alone."""
+        super().reload()
+        try:
+            self.catalog = load_catalog(self.config.content_dir)
+        except ContentFaulty as faulty:
+            LOG.error("new content is faulty, the last good content stays in use:\n%s", faulty)
 
 
 def run(config: Config, *, host: str, port: int) -> None:
@@ -50,5 +64,5 @@ def run(config: Config, *, host: str, port: int) -> None:
     Raises:
         ContentFaulty: before anything listens, when a content file has a fault.
     """
-    load_catalog(config.content_dir)
-    Server(config, host=host, port=port).run()
+    # Read once, here: the workers are copies of this process and have it from the start.
+    Server(config, catalog=load_catalog(config.content_dir), host=host, port=port).run()

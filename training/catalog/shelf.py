@@ -20,11 +20,11 @@ class Shelf:
     Raises: ContentFaulty, when the content is faulty from the start.
     """
 
-    def __init__(self, content_dir: Path, *, watch: bool) -> None:
+    def __init__(self, content_dir: Path, *, watch: bool, catalog: Catalog | None = None) -> None:
         self.content_dir = content_dir
         self.watch = watch
         self.seen = stamp(content_dir)
-        self.catalog: Catalog = load_catalog(content_dir)
+        self.catalog = catalog or load_catalog(content_dir)
         self._turn = Lock()
 
     def refresh(self, *, before_use: Callable[[Catalog], None]) -> None:

@@ -102,7 +102,12 @@ def read_why(text: str) -> str:
 
 def required_items(session: Session) -> set[str]:
     """Return the items that somebody here must hold, or had to."""
-    return {item for each in facts.read_house(session).requirements.values() for item in each.items}
+    return items_of(facts.read_house(session))
+
+
+def items_of(house: House) -> set[str]:
+    """Return every item that any requirement of an organisation names, then or now."""
+    return {item for each in house.requirements.values() for item in each.items}
 
 
 def refuse_out_of_reach(session: Session, *, viewer: Viewer, person_id: uuid.UUID, now: datetime) -> None:

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
@@ -15,9 +15,29 @@ from training.services import invites
 from training.services.accounts import Viewer, tidy_name
 from training.services.employments import begin_job, bring_up_to_date, refuse_strange_day
 from training.services.organisations import AlreadyThere, NotAllowed, NotFound, read_email, refuse_unless_all
-from training.services.reach import manageable_person, refuse_other_sites, visible_person
+from training.services.reach import NOT_HERE, manageable_person, manages_some, refuse_other_sites, visible_person
 
 LONGEST_STAFF_NUMBER = 60
+CONTACT = (
+    select(Person.id, Person.name, Person.email, Person.staff_number, Account.sign_in_name)
+    .outerjoin(Account, Account.id == Person.account_id)
+    .where(Person.id == bindparam("person_id"))
+)
+JOBS = (
+    select(
+        Employment.id,
+        JobTitle.name,
+        Site.name,
+        Employment.starts_on,
+        Employment.ends_on,
+        Employment.job_title_id,
+        Employment.site_id,
+    )
+    .join(JobTitle, JobTitle.id == Employment.job_title_id)
+    .join(Site, Site.id == Employment.site_id)
+    .where(Employment.person_id == bindparam("person_id"), Employment.withdrawn_at.is_(None))
+    .order_by(Employment.starts_on.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,31 +188,11 @@ def find_contact(session: Session, *, viewer: Viewer, person_id: uuid.UUID) -> C
     Raises:
         NotFound: when the viewer may not see them.
     """
-    person = visible_person(session, viewer=viewer, person_id=person_id)
-    jobs = session.execute(
-        select(
-            Employment.id,
-            JobTitle.name,
-            Site.name,
-            Employment.starts_on,
-            Employment.ends_on,
-            Employment.job_title_id,
-            Employment.site_id,
-        )
-        .join(JobTitle, JobTitle.id == Employment.job_title_id)
-        .join(Site, Site.id == Employment.site_id)
-        .where(Employment.person_id == person_id, Employment.withdrawn_at.is_(None))
-        .order_by(Employment.starts_on.desc())
-    ).all()
-    account = session.get(Account, person.account_id) if person.account_id else None
-    return Contact(
-        person_id=person.id,
-        name=person.name,
-        email=person.email,
-        staff_number=person.staff_number,
-        sign_in_name=account.sign_in_name if account else None,
-        jobs=tuple(Job(*row) for row in jobs),
-    )
+    who = session.execute(CONTACT, {"person_id": person_id}).one_or_none()
+    jobs = tuple(Job(*row) for row in session.execute(JOBS, {"person_id": person_id}))
+    if who is None or not manages_some(viewer, {job.site_id for job in jobs}):
+        raise NotFound(NOT_HERE)
+    return Contact(*who, jobs=jobs)
 
 
 def reset(database: Database, *, sign_in_name: str, now: datetime) -> Slip:

@@ -1,6 +1,7 @@
 """How far a viewer reaches: which people they may see, and at which sites they may act."""
 
 import uuid
+from collections.abc import Set
 from datetime import date
 
 from sqlalchemy import select
@@ -9,6 +10,19 @@ from sqlalchemy.orm import Session
 from training.models import Employment, Person
 from training.services.accounts import Viewer
 from training.services.organisations import NotAllowed, NotFound
+
+
+NOT_HERE = "There is no such person here."
+
+
+def manages_some(viewer: Viewer, site_ids: Set[uuid.UUID]) -> bool:
+    """Say whether the viewer manages one of some sites, or every site there is."""
+    return viewer.manages_all or bool(viewer.site_ids & site_ids)
+
+
+def manages_every(viewer: Viewer, site_ids: Set[uuid.UUID]) -> bool:
+    """Say whether the viewer manages all of some sites."""
+    return viewer.manages_all or viewer.site_ids >= site_ids
 
 
 def refuse_other_sites(viewer: Viewer, *, site_id: uuid.UUID) -> None:
@@ -30,7 +44,7 @@ def visible_person(session: Session, *, viewer: Viewer, person_id: uuid.UUID) ->
         ).all()
         person = person if viewer.site_ids.intersection(sites) else None
     if person is None:
-        raise NotFound("There is no such person here.")
+        raise NotFound(NOT_HERE)
     return person
 
 

@@ -1,12 +1,12 @@
 """The record of what was done: results with their receipts, what is in date until when, and certificates."""
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
@@ -15,6 +15,7 @@ from training.domain import scoring
 from training.domain.certification import Period
 from training.domain.days import day_in, format_day
 from training.domain.module import Module, Question
+from training.domain.person_record import House
 from training.domain.roles import Role
 from training.domain.scenario import Choice, Scenario
 from training.domain.scoring import Verdict
@@ -27,6 +28,17 @@ from training.services.versions import read_version, read_versions
 
 RESTED = "revoked with the pass that it rested on"
 NOT_ASKED = "no organisation asks for it to be renewed"
+TRIES = (
+    select(
+        Attempt.item,
+        Attempt.completed_at,
+        Attempt.recorded_at,
+        Attempt.passed,
+        Attempt.question_ids.is_not(None).label("is_refresher"),
+    )
+    .where(Attempt.person_id == bindparam("person_id"))
+    .order_by(Attempt.completed_at.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +100,21 @@ class RecordLine:
 
 
 def earned_by(
-    session: Session, *, person_id: uuid.UUID, day: date, lines: Mapping[str, Line] | None = None
+    session: Session,
+    *,
+    person_id: uuid.UUID,
+    day: date,
+    lines: Mapping[str, Line] | None = None,
+    house: House | None = None,
 ) -> dict[str, tuple[Earned, ...]]:
     """Return all that a person has earned, by item and in order of pass, by the strictest requirement on a day.
 
-    `lines` are the strictest line of each item, where they have been read already.
+    `lines` are the strictest line of each item and `house` what is required, where they have been read already.
     """
     if lines is None:
         lines = progress.strictest_lines(standings.read_lines(session, today=day, person_ids=[person_id]), day=day)
-    known = standings.read_periods(session, person_id=person_id, lines=lines, today=day) if lines else {}
-    periods = {item: each for item, (_, each) in known.items()}
+    terms = standings.read_periods(session, person_id=person_id, lines=lines, today=day, house=house) if lines else {}
+    periods = {item: each for item, (_, each) in terms.items()}
     return earned_with(session, read_passes(session, person_id=person_id), periods=periods)
 
 
@@ -231,21 +248,35 @@ def choices_made(item: Module | Scenario, attempt: Attempt) -> tuple[Choice, ...
 def record(database: Database, *, viewer: Viewer, catalog: Catalog, today: date) -> tuple[RecordLine, ...]:
     """Return the viewer's whole record, one line for each item ever tried or needed, by title."""
     with database.read(viewer.organisation_id) as session:
-        return record_lines(session, person_id=viewer.person_id, catalog=catalog, today=today)
+        tries = read_tries(session, person_id=viewer.person_id)
+        return record_lines(session, person_id=viewer.person_id, catalog=catalog, today=today, tries=tries)
 
 
-def record_lines(session: Session, *, person_id: uuid.UUID, catalog: Catalog, today: date) -> tuple[RecordLine, ...]:
-    """Return one person's record as at a day."""
+def read_tries(session: Session, *, person_id: uuid.UUID) -> Sequence[Row]:
+    """Return when a person finished which attempt, whether it passed and was a refresher, never the answers."""
+    return session.execute(TRIES, {"person_id": person_id}).all()
+
+
+def record_lines(
+    session: Session,
+    *,
+    person_id: uuid.UUID,
+    catalog: Catalog,
+    today: date,
+    tries: Sequence[Row],
+    house: House | None = None,
+) -> tuple[RecordLine, ...]:
+    """Return one person's record as at a day, with the tries at each item counted; `house` where it has been read."""
     known = progress.look(session, person_id=person_id, today=today)
-    counts = select(Attempt.item, func.count(), func.count(Attempt.question_ids)).where(Attempt.person_id == person_id)
-    tries = {item: (total, some) for item, total, some in session.execute(counts.group_by(Attempt.item))}
-    earned_here = earned_by(session, person_id=person_id, day=today, lines=known.lines)
+    tried = Counter(row.item for row in tries)
+    refreshed = Counter(row.item for row in tries if row.is_refresher)
+    earned_here = earned_by(session, person_id=person_id, day=today, lines=known.lines, house=house)
     return tuple(
         RecordLine(
             shown=progress.show_slug(slug, catalog=catalog, known=known, today=today),
             earned=earned_here.get(slug, ())[::-1],
-            tries=tries.get(slug, (0, 0))[0],
-            refreshers=tries.get(slug, (0, 0))[1],
+            tries=tried[slug],
+            refreshers=refreshed[slug],
         )
-        for slug in sorted(known.lines.keys() | tries.keys())
+        for slug in sorted(known.lines.keys() | tried.keys())
     )

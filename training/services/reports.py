@@ -7,19 +7,17 @@ from datetime import date, datetime
 from itertools import groupby
 from math import ceil
 
-from sqlalchemy import select
-
 from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.compliance import PEOPLE, PERSON_MODULES, Tally, denominator_sentence, percent_words, tally
 from training.domain.counting import COMPLIANT_HEADS, COUNTED_HEADS, SEVERAL_HEADS
 from training.domain.status import Status
-from training.models import Attempt
+from training.services import facts, records, timelines
 from training.services import people as people_service
-from training.services import records
 from training.services.accounts import Viewer
 from training.services.people import Contact
 from training.services.staff import AsOf, PersonLine, Worker, off_file, read_staff
+from training.services.timelines import PersonFile
 from training.services.unit_counts import UnitCounts, read_counts
 
 PEOPLE_A_PAGE = 100
@@ -151,12 +149,13 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class PersonReport:
-    """One person's story: who they are, where they stand, and what they have done, latest first."""
+    """One person's story: who they are, where they stand, what they did, latest first, and what is recorded of them."""
 
     as_at: date
     contact: Contact
     record: tuple[records.RecordLine, ...]
     tries: tuple[Try, ...]
+    file: PersonFile
 
 
 def overview(database: Database, *, viewer: Viewer, catalog: Catalog, as_of: AsOf) -> Overview:
@@ -220,22 +219,12 @@ def person(database: Database, *, viewer: Viewer, person_id: uuid.UUID, catalog:
     """
     with database.read(viewer.organisation_id) as session:
         contact = people_service.find_contact(session, viewer=viewer, person_id=person_id)
-        record = records.record_lines(session, person_id=person_id, catalog=catalog, today=today)
-        tries = session.execute(
-            select(
-                Attempt.item,
-                Attempt.completed_at,
-                Attempt.passed,
-                Attempt.question_ids.is_not(None).label("is_refresher"),
-            )
-            .where(Attempt.person_id == person_id)
-            .order_by(Attempt.completed_at.desc())
-        ).all()
-    return PersonReport(
-        as_at=today,
-        contact=contact,
-        record=record,
-        tries=tuple(
-            Try(catalog.title(row.item), row.completed_at, row.passed, bool(row.is_refresher)) for row in tries
-        ),
-    )
+        house, done = facts.read_house(session), records.read_tries(session, person_id=person_id)
+        known = {"catalog": catalog, "today": today, "house": house}
+        return PersonReport(
+            as_at=today,
+            contact=contact,
+            record=records.record_lines(session, person_id=person_id, tries=done, **known),
+            tries=tuple(Try(catalog.title(row.item), row.completed_at, row.passed, row.is_refresher) for row in done),
+            file=timelines.read_file(session, viewer=viewer, contact=contact, done=done, **known),
+        )

@@ -228,10 +228,13 @@ def read_lines(
 
 
 def read_periods(
-    session: Session, *, person_id: uuid.UUID, lines: Mapping[str, Line], today: date
+    session: Session, *, person_id: uuid.UUID, lines: Mapping[str, Line], today: date, house: House | None = None
 ) -> dict[str, tuple[Terms, tuple[Period, ...]]]:
-    """Return, for each of one person's lines, the terms by which a pass would count today and the periods so far."""
-    house = facts.read_house(session)
+    """Return, for each of one person's lines, the terms by which a pass would count today and the periods so far.
+
+    `house` is what the organisation has decided, where it has been read already.
+    """
+    house = house or facts.read_house(session)
     record = facts.read_records(session, person_ids=[person_id])[person_id]
     found = {}
     for item, line in lines.items():

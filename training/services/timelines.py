@@ -1,20 +1,20 @@
 """What managers have recorded of one person: leave and exemptions as they stand, and everything in order of time."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.days import Span, count_of, format_day, join
-from training.models import Absence, Attempt, Completion, Exemption, Organisation, Person, Revocation, Site
-from training.services import exemptions, reach
+from training.domain.person_record import House
+from training.models import Absence, Completion, Exemption, Person, Revocation, Site
+from training.services import exemptions, facts, reach, records
 from training.services.accounts import Viewer
-from training.services.organisations import NotAllowed
 from training.services.people import Contact, find_contact
 
 
@@ -72,18 +72,31 @@ def person_file(
     """
     with database.read(viewer.organisation_id) as session:
         contact = find_contact(session, viewer=viewer, person_id=person_id)
-        may_act = may_act_on(session, viewer=viewer, person_id=person_id, today=today)
-        whole = may_act and not reach.works_elsewhere(session, viewer=viewer, person_id=person_id, today=today)
-        long_leave_days = session.get_one(Organisation, viewer.organisation_id).long_leave_days
-        absences = read_absences(session, person_id=person_id)
-        exempted = read_exemptions(session, person_id=person_id)
-        required = exemptions.required_items(session)
-        done = [*tries(session, person_id=person_id, catalog=catalog)]
-        done += revoked(session, person_id=person_id, catalog=catalog)
-    leave = Leaves(tuple(absences), long_leave_days, whole, viewer if may_act else None)
-    done += leave.entries()
-    done += exemption_entries(exempted, catalog=catalog)
-    slugs = {item.slug for item in catalog.items()} | required
+        house, done = facts.read_house(session), records.read_tries(session, person_id=person_id)
+        return read_file(session, viewer=viewer, contact=contact, house=house, done=done, catalog=catalog, today=today)
+
+
+def read_file(
+    session: Session,
+    *,
+    viewer: Viewer,
+    contact: Contact,
+    house: House,
+    done: Sequence[Row],
+    catalog: Catalog,
+    today: date,
+) -> PersonFile:
+    """Return what is recorded of somebody whom the viewer sees, beside the tries already read."""
+    person_id = contact.person_id
+    still_at = {job.site_id for job in contact.jobs if job.ends_on is None or job.ends_on >= today}
+    may_act = reach.manages_some(viewer, still_at)
+    whole = may_act and reach.manages_every(viewer, still_at)
+    absences = read_absences(session, person_id=person_id)
+    exempted = read_exemptions(session, person_id=person_id)
+    leave = Leaves(tuple(absences), house.long_leave_days, whole, viewer if may_act else None)
+    entries = [*tries(done, catalog=catalog), *revoked(session, person_id=person_id, catalog=catalog)]
+    entries += [*leave.entries(), *exemption_entries(exempted, catalog=catalog)]
+    slugs = {item.slug for item in catalog.items()} | exemptions.items_of(house)
     return PersonFile(
         contact=contact,
         may_act=may_act,
@@ -92,18 +105,9 @@ def person_file(
         absences=tuple(leave.standing()),
         exemptions=tuple(standing_exemptions(exempted, catalog=catalog, may_change=whole)),
         items=tuple(sorted(((slug, catalog.title(slug)) for slug in slugs), key=lambda one: one[1])),
-        long_leave_days=long_leave_days,
-        entries=tuple(sorted(done, key=lambda entry: entry.at, reverse=True)),
+        long_leave_days=house.long_leave_days,
+        entries=tuple(sorted(entries, key=lambda entry: entry.at, reverse=True)),
     )
-
-
-def may_act_on(session: Session, *, viewer: Viewer, person_id: uuid.UUID, today: date) -> bool:
-    """Say whether a person whom the viewer sees is theirs to manage."""
-    try:
-        reach.manageable_person(session, viewer=viewer, person_id=person_id, today=today)
-    except NotAllowed:
-        return False
-    return True
 
 
 def managed_sites(contact: Contact, *, viewer: Viewer) -> tuple[tuple[uuid.UUID, str], ...]:
@@ -228,12 +232,9 @@ def exemption_entries(rows: Sequence[tuple[Exemption, str]], *, catalog: Catalog
             yield Entry(row.withdrawn_at, title, f"It had been: {what}.")
 
 
-def tries(session: Session, *, person_id: uuid.UUID, catalog: Catalog) -> Iterator[Entry]:
+def tries(done: Iterable[Row], *, catalog: Catalog) -> Iterator[Entry]:
     """Yield every finished attempt: that it was passed or not, never the answers."""
-    is_refresher = Attempt.question_ids.is_not(None).label("is_refresher")
-    columns = (Attempt.item, Attempt.completed_at, Attempt.passed, Attempt.recorded_at, is_refresher)
-    query = select(*columns).where(Attempt.person_id == person_id)
-    for row in session.execute(query):
+    for row in done:
         how = "Passed" if row.passed else "Not passed"
         how = f"{how}, by a refresher" if row.is_refresher else how
         yield Entry(row.completed_at, catalog.title(row.item), how, recorded_at=row.recorded_at)

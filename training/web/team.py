@@ -23,7 +23,6 @@ from training.services import (
     reports,
     runs,
     tables,
-    timelines,
 )
 from training.services.employments import DayRefused
 from training.services.organisations import AlreadyThere, NotFound
@@ -154,14 +153,7 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         catalog=current.catalog(),
         today=current.today(),
     )
-    file = timelines.person_file(
-        current.database(),
-        viewer=current.viewer(),
-        person_id=person_id,
-        catalog=current.catalog(),
-        today=current.today(),
-    )
-    return render_template("team/person.html", report=shown, file=file, unread=unread_days(), as_of=as_of_asked())
+    return render_template("team/person.html", report=shown, file=shown.file, unread=unread_days(), as_of=as_of_asked())
 
 
 def person_on_another_day(person_id: uuid.UUID) -> str:
