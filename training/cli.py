@@ -68,7 +68,7 @@ def migrate() -> None:
     database = open_database(config)
     migrate_database(database)
     organisations.ensure_public(database, time_zone=config.time_zone, now=clock.now())
-    if not standing_checks.is_built(database):
+    if not standing_checks.is_built(database, now=clock.now()):
         rebuild_all(database)
     click.echo("The database is up to date.")
 

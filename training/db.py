@@ -98,9 +98,12 @@ def keep_within_the_organisation(state: ORMExecuteState) -> None:
         return
     if state.is_insert and state.bind_mapper is not None and issubclass(state.bind_mapper.class_, TenantOwned):
         raise OutOfScope("rows of an organisation are added to the session, which checks whose they are")
-    state.statement = state.statement.options(
-        with_loader_criteria(TenantOwned, lambda cls: cls.organisation_id == scope, include_aliases=True)
-    )
+    # One object for the whole session: SQLAlchemy looks through each new lambda before it uses it.
+    within = state.session.info.get("within")
+    if within is None:
+        within = with_loader_criteria(TenantOwned, lambda cls: cls.organisation_id == scope, include_aliases=True)
+        state.session.info["within"] = within
+    state.statement = state.statement.options(within)
 
 
 @event.listens_for(ScopedSession, "before_flush")

@@ -12,7 +12,7 @@ from tests.services.stored import rows
 from training.db import EVERYWHERE, OutOfScope, add_up
 from training.domain.days import day_in
 from training.models import WHOLE_ID, CounterRow, OnFileRow, StandingRow
-from training.services import counters, reports, roll_over, standing_checks
+from training.services import counters, employments, people, reports, roll_over, standing_checks
 from training.services.staff import AsOf
 
 LATER = NOW + timedelta(days=40)
@@ -95,13 +95,24 @@ def test_without_any_row_of_projections_a_rebuild_makes_them_all(database, home)
     before = rows(database, CounterRow, organisation_id=home.viewer.organisation_id)
     for table in (StandingRow, OnFileRow, CounterRow):
         tamper(database, table.__table__.delete())
-    assert not standing_checks.is_built(database)
+    assert not standing_checks.is_built(database, now=NOW)
     list(standing_checks.rebuild(database, now=NOW))
-    assert standing_checks.is_built(database)
+    assert standing_checks.is_built(database, now=NOW)
     after = rows(database, CounterRow, organisation_id=home.viewer.organisation_id)
     assert {(row.site_id, row.item, row.heads, row.not_yet_due) for row in after} == {
         (row.site_id, row.item, row.heads, row.not_yet_due) for row in before
     }
+
+
+def test_where_everybody_has_left_nothing_waits_to_be_worked_out(database, home, learner):
+    with database.read(home.viewer.organisation_id) as session:
+        contact = people.find_contact(session, viewer=home.viewer, person_id=learner.person_id)
+    employments.end_job(
+        database, viewer=home.viewer, job_id=contact.jobs[0].id, ends_on=NOW.date() + timedelta(days=1), now=NOW
+    )
+    list(roll_over.roll_over(database, now=LATER))
+    assert rows(database, OnFileRow, organisation_id=home.viewer.organisation_id) == []
+    assert standing_checks.is_built(database, now=LATER)
 
 
 def test_many_passes_at_once_lose_no_move(database, catalog, home):

@@ -89,7 +89,8 @@ def test_a_staff_number_finds_its_person_alone(database, catalog, home, staff):
     assert names(asked(database, catalog, home, search=number)) == [staff["done"].name]
 
 
-def test_a_long_list_comes_page_by_page_and_nobody_is_on_two_or_on_none(database, catalog, home, staff, monkeypatch):
+@pytest.mark.usefixtures("staff")
+def test_a_long_list_comes_page_by_page_and_nobody_is_on_two_or_on_none(database, catalog, home, monkeypatch):
     monkeypatch.setattr(reports, "PEOPLE_A_PAGE", 2)
     make_person(database, home, now=NOW, name="Later Starter", starts_on=TODAY + timedelta(days=1))
     report = asked(database, catalog, home)

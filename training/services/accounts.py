@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
@@ -18,6 +18,38 @@ IDLE = timedelta(days=7)
 LONGEST = timedelta(days=30)
 # The row is touched this often at most: a write on every page would cost more than the page.
 SEEN_EVERY = timedelta(minutes=10)
+
+
+# Whoever a session stands for, in a row for each permission they have.
+VIEWER = (
+    select(
+        SignInSession.account_id,
+        SignInSession.started_at,
+        SignInSession.seen_at,
+        SignInSession.ended_at,
+        Organisation.id.label("organisation_id"),
+        Organisation.name.label("organisation_name"),
+        Organisation.slug.label("organisation_slug"),
+        Organisation.time_zone,
+        Person.id.label("person_id"),
+        Person.name,
+        Permission.id.label("permission_id"),
+        Permission.site_id,
+    )
+    .join(Person, (Person.organisation_id == SignInSession.organisation_id) & (Person.id == SignInSession.person_id))
+    .join(Organisation, Organisation.id == Person.organisation_id)
+    .outerjoin(Permission, (Permission.organisation_id == Person.organisation_id) & (Permission.person_id == Person.id))
+    .where(SignInSession.token_hash == bindparam("token_hash"))
+)
+SEEN = (
+    "organisation_id",
+    "organisation_name",
+    "organisation_slug",
+    "time_zone",
+    "account_id",
+    "person_id",
+    "name",
+)
 
 
 class SignInRefused(Exception):
@@ -157,47 +189,22 @@ def change_place(database: Database, *, token: str, organisation_id: int) -> Non
 def find_viewer(database: Database, *, token: str, now: datetime) -> Viewer | None:
     """Return whoever the token is signed in as, or None when the session is over."""
     with database.read(EVERYWHERE) as session:
-        found = session.execute(
-            select(SignInSession, Person, Organisation)
-            .join(
-                Person,
-                (Person.organisation_id == SignInSession.organisation_id) & (Person.id == SignInSession.person_id),
-            )
-            .join(Organisation, Organisation.id == Person.organisation_id)
-            .where(SignInSession.token_hash == token_hash(token))
-        ).one_or_none()
-        if found is None or is_over(found[0], now=now):
-            return None
-        sign_in_session, person, organisation = found
-        viewer = see(session, person=person, organisation=organisation, account_id=sign_in_session.account_id)
-    if now - sign_in_session.seen_at > SEEN_EVERY:
+        rows = session.execute(VIEWER, {"token_hash": token_hash(token)}).all()
+    if not rows or is_over(rows[0], now=now):
+        return None
+    if now - rows[0].seen_at > SEEN_EVERY:
         touch(database, token=token, now=now)
-    return viewer
+    managed = {row.site_id for row in rows if row.permission_id is not None}
+    return Viewer(
+        **{name: getattr(rows[0], name) for name in SEEN},
+        manages_all=None in managed,
+        site_ids=frozenset(managed - {None}),
+    )
 
 
-def is_over(row: SignInSession, *, now: datetime) -> bool:
+def is_over(row: SignInSession | Row, *, now: datetime) -> bool:
     """Say whether a session has been ended, left idle, or open for too long."""
     return row.ended_at is not None or now - row.seen_at > IDLE or now - row.started_at > LONGEST
-
-
-def see(session: Session, *, person: Person, organisation: Organisation, account_id: uuid.UUID) -> Viewer:
-    """Return a person as a viewer, with what they may manage."""
-    sites = session.scalars(
-        select(Permission.site_id).where(
-            Permission.organisation_id == person.organisation_id, Permission.person_id == person.id
-        )
-    ).all()
-    return Viewer(
-        organisation_id=organisation.id,
-        organisation_name=organisation.name,
-        organisation_slug=organisation.slug,
-        time_zone=organisation.time_zone,
-        account_id=account_id,
-        person_id=person.id,
-        name=person.name,
-        manages_all=None in sites,
-        site_ids=frozenset(site for site in sites if site),
-    )
 
 
 def touch(database: Database, *, token: str, now: datetime) -> None:

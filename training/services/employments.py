@@ -1,10 +1,10 @@
 """Employments: the jobs people begin and end, and the roles these give them on a day."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from training.db import Database
@@ -250,16 +250,17 @@ def may_learn_as(session: Session, *, person_id: uuid.UUID, role: Role, roles: S
 
 def roles_on(session: Session, *, person_id: uuid.UUID, day: date) -> tuple[Role, ...]:
     """Return the roles that a person's job titles give them on a day; a person in no job may learn as any."""
-    found = session.scalars(
-        select(TitleRole.role)
-        .join(Employment, Employment.job_title_id == TitleRole.job_title_id)
-        .where(Employment.person_id == person_id, *covers(Employment, day), *covers(TitleRole, day))
-    ).all()
-    return tuple(role for role in Role if role in set(found)) or tuple(Role)
+    return roles_of(session.scalars(ROLES, {"person_id": person_id, "day": day}))
+
+
+def roles_of(found: Iterable[str]) -> tuple[Role, ...]:
+    """Return the roles that were found in their order; somebody without any may learn as any."""
+    own = set(found)
+    return tuple(role for role in Role if role in own) or tuple(Role)
 
 
 def covers(
-    table: type[Employment] | type[TitleRole], day: date, *, known_at: datetime | None = None
+    table: type[Employment] | type[TitleRole], day: date | BindParameter, *, known_at: datetime | None = None
 ) -> Sequence[ColumnElement[bool]]:
     """Return the conditions under which a twice-dated row covers a day as known now, or at an earlier instant."""
     return (
@@ -267,3 +268,14 @@ def covers(
         table.starts_on <= day,
         (table.ends_on.is_(None)) | (table.ends_on >= day),
     )
+
+
+ROLES = (
+    select(TitleRole.role)
+    .join(Employment, Employment.job_title_id == TitleRole.job_title_id)
+    .where(
+        Employment.person_id == bindparam("person_id"),
+        *covers(Employment, bindparam("day")),
+        *covers(TitleRole, bindparam("day")),
+    )
+)

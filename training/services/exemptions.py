@@ -10,6 +10,7 @@ from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.days import day_in, format_day
 from training.domain.names import read_name, tidy_text
+from training.domain.person_record import House
 from training.models import Exemption
 from training.services import facts, standings
 from training.services.absences import refuse_strange_days

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import false, func, null, select
+from sqlalchemy import bindparam, false, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
@@ -17,7 +17,7 @@ from training.domain.roles import Role
 from training.domain.scenario import Scenario
 from training.domain.standing import Standing, notes_on, reason_on, status_on, strictest
 from training.domain.status import Status
-from training.models import Completion, Draft, Revocation
+from training.models import Completion, Draft, Revocation, TitleRole
 from training.services import employments, refreshers, signoffs, standings
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound
@@ -28,6 +28,24 @@ from training.services.standing_rows import Line
 # What is worth doing first; the rest can wait.
 LATE = (Status.OVERDUE, Status.EXPIRED)
 URGENCY = (Status.OVERDUE, Status.EXPIRED, Status.EXPIRING_SOON, Status.NOT_YET_DUE)
+# A person's latest passes that count, their drafts, and their roles on a day, in one journey to the database.
+DONE = union_all(
+    select(
+        literal("pass").label("kind"),
+        Completion.item.label("what"),
+        func.max(Completion.passed_on).label("passed_on"),
+        false().label("is_refresher"),
+    )
+    .where(
+        Completion.person_id == bindparam("person_id"),
+        ~select(Revocation.completion_id).where(Revocation.completion_id == Completion.id).exists(),
+    )
+    .group_by(Completion.item),
+    select(literal("draft"), Draft.item, null(), Draft.question_ids.is_not(None)).where(
+        Draft.person_id == bindparam("person_id")
+    ),
+    employments.ROLES.with_only_columns(literal("role"), TitleRole.role, null(), false()),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +118,23 @@ class OnTheWay:
 
 
 def look(session: Session, *, person_id: uuid.UUID, today: date) -> OnTheWay:
-    """Return what is known of a person, in three queries, or six where a standing's day of change has come."""
+    """Return what is known of a person, in two queries, or five where a standing's day of change has come."""
     lines = standings.read_lines(session, today=today, person_ids=[person_id])
-    revoked = select(Revocation.completion_id).where(Revocation.completion_id == Completion.id).exists()
-    latest = func.max(Completion.passed_on)
-    passes = select(Completion.item, latest, false()).where(Completion.person_id == person_id, ~revoked)
-    drafts = select(Draft.item, null(), Draft.question_ids.is_not(None)).where(Draft.person_id == person_id)
-    done = session.execute(passes.group_by(Completion.item).union_all(drafts)).all()
+    done = session.execute(DONE, {"person_id": person_id, "day": today}).all()
     return OnTheWay(
         lines=strictest_lines(lines, day=today),
-        drafts={item: bool(is_refresher) for item, passed_on, is_refresher in done if passed_on is None},
-        passes={item: passed_on for item, passed_on, _ in done if passed_on is not None},
-        roles=employments.roles_on(session, person_id=person_id, day=today),
+        drafts={row.what: bool(row.is_refresher) for row in done if row.kind == "draft"},
+        passes={row.what: row.passed_on for row in done if row.kind == "pass"},
+        roles=employments.roles_of(row.what for row in done if row.kind == "role"),
     )
 
 
-def look_for_offers(session: Session, *, viewer: Viewer, catalog: Catalog, today: date) -> OnTheWay:
-    """Return what is known of the viewer with what they owe: two queries more where a window is open."""
+def look_for_offers(
+    session: Session, *, viewer: Viewer, catalog: Catalog, today: date, slug: str | None = None
+) -> OnTheWay:
+    """Return what is known of the viewer with what they owe, or owe of one item: two more where a window is open."""
     known = look(session, person_id=viewer.person_id, today=today)
-    held = {slug: line.standing for slug, line in known.lines.items()}
+    held = {item: line.standing for item, line in known.lines.items() if slug in {None, item}}
     offers = refreshers.offers(session, viewer=viewer, held=held, catalog=catalog, roles=known.roles, day=today)
     return replace(known, offers=offers)
 
@@ -254,7 +270,7 @@ def item_page(database: Database, *, viewer: Viewer, slug: str, kind: str, catal
     if item is None or item.kind != kind:
         raise NotFound("There is no such item.")
     with database.read(viewer.organisation_id) as session:
-        known = look_for_offers(session, viewer=viewer, catalog=catalog, today=today)
+        known = look_for_offers(session, viewer=viewer, catalog=catalog, today=today, slug=slug)
         waiting = waiting_words(session, viewer=viewer, line=known.lines.get(slug), today=today)
         signoff = signoffs.standing_for(session, viewer=viewer, item=item)
     mine = tuple(role for role in known.roles if role in item.roles)

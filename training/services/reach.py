@@ -11,7 +11,6 @@ from training.models import Employment, Person
 from training.services.accounts import Viewer
 from training.services.organisations import NotAllowed, NotFound
 
-
 NOT_HERE = "There is no such person here."
 
 

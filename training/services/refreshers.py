@@ -10,7 +10,7 @@ from datetime import date
 from math import ceil
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
@@ -42,6 +42,19 @@ from training.services.accounts import Viewer
 from training.services.versions import read_versions
 
 NOBODY_ASKS = Owing(Owed.NOTHING, "Nothing is owed: no organisation asks for it.")
+ATTEMPTS = (
+    select(Attempt, Completion.passed_on, Revocation.completion_id.label("revoked"))
+    .outerjoin(Completion, Completion.attempt_id == Attempt.id)
+    .outerjoin(Revocation, Revocation.completion_id == Completion.id)
+    .where(Attempt.person_id == bindparam("person_id"), Attempt.item.in_(bindparam("items", expanding=True)))
+    .order_by(Completion.passed_on, Attempt.completed_at)
+)
+VERSIONS = (
+    select(ContentVersion.item, ContentVersion.content_hash, ContentDecision.reach, ContentDecision.starts_on)
+    .outerjoin(ContentDecision, ContentDecision.content_hash == ContentVersion.content_hash)
+    .where(ContentVersion.item.in_(bindparam("items", expanding=True)))
+    .order_by(ContentVersion.recorded_at, ContentDecision.recorded_at)
+)
 
 
 class RefresherNotOffered(Exception):
@@ -168,13 +181,7 @@ def minutes_of(refresher: Refresher, *, whole: int) -> int:
 
 def read_pasts(session: Session, *, viewer: Viewer, items: Collection[str]) -> dict[str, Past]:
     """Return what the viewer did at these items; every answer is marked against the version that it was given to."""
-    rows = session.execute(
-        select(Attempt, Completion.passed_on, Revocation.completion_id.label("revoked"))
-        .outerjoin(Completion, Completion.attempt_id == Attempt.id)
-        .outerjoin(Revocation, Revocation.completion_id == Completion.id)
-        .where(Attempt.person_id == viewer.person_id, Attempt.item.in_(items))
-        .order_by(Completion.passed_on, Attempt.completed_at)
-    ).all()
+    rows = session.execute(ATTEMPTS, {"person_id": viewer.person_id, "items": list(items)}).all()
     versions = read_versions(session, {row.Attempt.content_hash for row in rows})
     pasts: dict[str, Past] = defaultdict(Past)
     for attempt, passed_on, revoked in rows:
@@ -200,12 +207,7 @@ def wrong_in(attempt: Attempt, version: Module | Scenario) -> Iterator[str]:
 
 def read_histories(session: Session, *, items: Collection[str]) -> dict[str, dict[str, Decided]]:
     """Return the versions of these items in the order in which they were kept, each with the latest decision on it."""
-    rows = session.execute(
-        select(ContentVersion.item, ContentVersion.content_hash, ContentDecision.reach, ContentDecision.starts_on)
-        .outerjoin(ContentDecision, ContentDecision.content_hash == ContentVersion.content_hash)
-        .where(ContentVersion.item.in_(items))
-        .order_by(ContentVersion.recorded_at, ContentDecision.recorded_at)
-    )
+    rows = session.execute(VERSIONS, {"items": list(items)})
     histories: dict[str, dict[str, Decided]] = defaultdict(dict)
     for row in rows:
         reach = Reach(row.reach) if row.reach else None

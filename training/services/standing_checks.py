@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from training.db import Database
@@ -90,12 +90,14 @@ def what_differs(stored: Line | OnFile | None, found: Line | OnFile | None) -> s
     )
 
 
-def is_built(database: Database) -> bool:
+def is_built(database: Database, *, now: datetime) -> bool:
     """Say whether days on file are stored wherever somebody has a job; after a migration they may not be yet."""
-    for organisation_id, _, _ in everybody.list_organisations(database):
+    for organisation_id, _, time_zone in everybody.list_organisations(database):
+        today = day_in(now, time_zone)
+        goes_on = or_(Employment.ends_on.is_(None), Employment.ends_on >= today)
         with database.read(organisation_id) as session:
-            has_jobs = session.scalar(select(exists().where(Employment.withdrawn_at.is_(None))))
-            if has_jobs and not session.scalar(select(exists().where(OnFileRow.person_id.is_not(None)))):
+            has_jobs = session.scalar(select(exists().where(Employment.withdrawn_at.is_(None), goes_on)))
+            if has_jobs and session.scalar(select(OnFileRow.person_id).limit(1)) is None:
                 return False
     return True
 

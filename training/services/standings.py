@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, inspect, select, union
+from sqlalchemy import Select, bindparam, inspect, select, union
 from sqlalchemy.orm import Session
 
 from training.db import columns_of
@@ -23,6 +23,16 @@ from training.services import counters, facts
 from training.services.standing_rows import Line, OnFile, columns, line_of, on_file_columns
 
 Projection = type[StandingRow] | type[OnFileRow]
+LINES = (
+    select(*columns_of(StandingRow), RequirementRow.name)
+    .join(
+        RequirementRow,
+        (RequirementRow.organisation_id == StandingRow.organisation_id)
+        & (RequirementRow.id == StandingRow.requirement_id),
+    )
+    .where(StandingRow.site_id == WHOLE_ID)
+)
+LINES_OF_SOME = LINES.where(StandingRow.person_id.in_(bindparam("person_ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,18 +220,12 @@ def read_lines(
 
     A row whose day of change has come is worked out anew from the facts, so that no answer is ever a day old.
     """
-    query = (
-        select(*columns_of(StandingRow), RequirementRow.name)
-        .join(
-            RequirementRow,
-            (RequirementRow.organisation_id == StandingRow.organisation_id)
-            & (RequirementRow.id == StandingRow.requirement_id),
-        )
-        .where(StandingRow.site_id == WHOLE_ID)
-    )
-    if person_ids is not None:
-        query = query.where(StandingRow.person_id.in_(person_ids))
-    rows = session.execute(query).all()
+    if person_ids is None:
+        rows = session.execute(LINES).all()
+    elif isinstance(person_ids, Select):
+        rows = session.execute(LINES.where(StandingRow.person_id.in_(person_ids))).all()
+    else:
+        rows = session.execute(LINES_OF_SOME, {"person_ids": list(person_ids)}).all()
     stale = {row.person_id for row in rows if row.next_change_on is not None and row.next_change_on <= today}
     kept = [line_of(row, requirement=row.name) for row in rows if row.person_id not in stale]
     return (*kept, *work_out_lines(session, person_ids=stale, today=today)) if stale else tuple(kept)
