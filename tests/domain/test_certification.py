@@ -86,6 +86,12 @@ def test_a_first_pass_lasts_to_the_day_before_its_anniversary():
             "renewed early on 5 Dec 2026, so it runs on from 13 Jan 2027",
         ),
         (
+            ("2026-01-14", "2027-01-13"),
+            "2027-01-14",
+            "2028-01-13",
+            "renewed on its last day, 13 Jan 2027, so it runs on from there",
+        ),
+        (
             ("2026-01-14", "2026-09-01"),
             "2026-09-01",
             "2027-08-31",

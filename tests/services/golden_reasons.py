@@ -88,7 +88,7 @@ REASONS = (
         EVERYONE,
         "2026-06-09",
         None,
-        "In date until 30 Jun 2026: renewed early on 31 Mar 2026, so it runs on from 31 Mar 2026 to the first"
+        "In date until 30 Jun 2026: renewed on its last day, 31 Mar 2026, so it runs on from there to the first"
         " 31 Mar at least 3 months on; everyone passes again, and earlier passes count no later than 30 Jun "
         "2026.",
     ),
@@ -97,7 +97,7 @@ REASONS = (
         EVERYONE,
         "2026-06-10",
         None,
-        "In date until 31 Mar 2027: renewed early on 31 Mar 2026, so it runs on from 31 Mar 2026 to the first"
+        "In date until 31 Mar 2027: renewed on its last day, 31 Mar 2026, so it runs on from there to the first"
         " 31 Mar at least 3 months on.",
     ),
     # The leave had no end until 20 Oct 2025; after it there are 30 days for care.

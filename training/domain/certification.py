@@ -158,6 +158,8 @@ def _running_on(terms: Terms, passed_on: date, previous: Period | None) -> list[
 
 def _run_on_from(terms: Terms, passed_on: date, old_end: date) -> Period:
     reason = f"renewed early on {format_day(passed_on)}, so it runs on from {format_day(old_end)}"
+    if passed_on == old_end:
+        reason = f"renewed on its last day, {format_day(old_end)}, so it runs on from there"
     if terms.basis is Basis.FIXED_DATE:
         reason += f" to {_fixed_day_in_words(terms)}"
     starts_on = old_end + ONE_DAY

@@ -11,7 +11,7 @@ from training.db import Database
 from training.domain.days import ONE_DAY, day_in, format_day
 from training.domain.roles import Role
 from training.models import Employment, JobTitle, Site, TitleRole
-from training.services import facts, standings
+from training.services import fact_queries, standings
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound
 from training.services.reach import refuse_other_sites, visible_person
@@ -264,7 +264,7 @@ def covers(
 ) -> Sequence[ColumnElement[bool]]:
     """Return the conditions under which a twice-dated row covers a day as known now, or at an earlier instant."""
     return (
-        facts.known(table, known_at),
+        fact_queries.known(table, known_at),
         table.starts_on <= day,
         (table.ends_on.is_(None)) | (table.ends_on >= day),
     )

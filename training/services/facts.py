@@ -5,23 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import zip_longest
-from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    Integer,
-    Select,
-    String,
-    case,
-    cast,
-    func,
-    literal,
-    null,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.domain.certification import Pass, that_count
@@ -30,31 +15,12 @@ from training.domain.need import Exemption as Exempted
 from training.domain.person_record import ContentChange, House, Leave, PersonRecord, Post
 from training.domain.requirement import Audience, Basis, Reach, Requirement, Terms, Version
 from training.domain.roles import Role
-from training.models import (
-    Absence,
-    Attempt,
-    Completion,
-    ContentDecision,
-    ContentVersion,
-    Employment,
-    Exemption,
-    LongLeaveChange,
-    Organisation,
-    RequirementVersion,
-    Revocation,
-    TitleRole,
-)
+from training.models import ContentDecision, ContentVersion, Employment, RequirementVersion
 from training.models import Requirement as RequirementRow
+from training.services.fact_queries import house_query, posts_query, record_query
 
 # A statement names so many people at once; databases limit how many it may.
 AT_ONCE = 5_000
-
-
-def known(table: Any, at: datetime | None) -> ColumnElement[bool]:  # noqa: ANN401 (a twice-dated table)
-    """Return the condition that a twice-dated row is known at an instant, or now."""
-    if at is None:
-        return table.withdrawn_at.is_(None)
-    return (table.recorded_at <= at) & or_(table.withdrawn_at.is_(None), table.withdrawn_at > at)
 
 
 def read_records(
@@ -87,11 +53,9 @@ def add_records(
 ) -> None:
     """Add what is on record of some people."""
     add_posts(found, session, person_ids=person_ids, known_at=known_at)
-    parts = [absences_known(known_at).where(Absence.person_id.in_(person_ids))]
-    for table, each in ((Completion, passes_known(known_at)), (Exemption, exemptions_known(known_at))):
-        query = each.where(table.person_id.in_(person_ids))
-        parts.append(query if items is None else query.where(table.item.in_(items)))
-    for kind, person_id, what, from_, until, first, second in session.execute(union_all(*parts)):
+    asked = {"person_ids": person_ids} if items is None else {"person_ids": person_ids, "items": list(items)}
+    query = record_query(known_at, of_items=items is not None)
+    for kind, person_id, what, from_, until, first, second in session.execute(query, asked):
         record = found[person_id]
         if kind == "pass":
             passed = Pass(from_, content_hash=first, is_refresher=bool(second))
@@ -102,53 +66,6 @@ def add_records(
             record.exemptions.setdefault(what, []).append(Exempted(Span(from_, until), first, second))
 
 
-def passes_known(known_at: datetime | None) -> Select:
-    """Return the query of passes, without those that are known to have been revoked; refreshers say so."""
-    revoked = (
-        (Revocation.organisation_id == Completion.organisation_id)
-        & (Revocation.completion_id == Completion.id)
-        & (Revocation.recorded_at <= known_at if known_at else Revocation.recorded_at.is_not(None))
-    )
-    query = (
-        select(
-            literal("pass"),
-            Completion.person_id,
-            Completion.item,
-            Completion.passed_on,
-            cast(null(), Date),
-            Completion.content_hash,
-            case((Attempt.question_ids.is_not(None), "refresher"), else_=""),
-        )
-        .outerjoin(
-            Attempt,
-            (Attempt.organisation_id == Completion.organisation_id) & (Attempt.id == Completion.attempt_id),
-        )
-        .outerjoin(Revocation, revoked)
-        .where(Revocation.completion_id.is_(None))
-    )
-    return query.where(Completion.recorded_at <= known_at) if known_at else query
-
-
-def absences_known(known_at: datetime | None) -> Select:
-    """Return the query of absences; the site stands where others have their item."""
-    site = cast(Absence.site_id, String)
-    columns = (Absence.person_id, site, Absence.starts_on, Absence.ends_on, literal(""), literal(""))
-    return select(literal("absence"), *columns).where(known(Absence, known_at))
-
-
-def exemptions_known(known_at: datetime | None) -> Select:
-    """Return the query of exemptions."""
-    columns = (
-        Exemption.person_id,
-        Exemption.item,
-        Exemption.starts_on,
-        Exemption.ends_on,
-        Exemption.who,
-        Exemption.why,
-    )
-    return select(literal("exemption"), *columns).where(known(Exemption, known_at))
-
-
 def add_posts(
     found: Mapping[uuid.UUID, PersonRecord],
     session: Session,
@@ -157,17 +74,7 @@ def add_posts(
     known_at: datetime | None,
 ) -> None:
     """Add people's jobs, each with the days on which its title has which role."""
-    rows = session.execute(
-        select(Employment, TitleRole)
-        .outerjoin(
-            TitleRole,
-            (TitleRole.organisation_id == Employment.organisation_id)
-            & (TitleRole.job_title_id == Employment.job_title_id)
-            & known(TitleRole, known_at),
-        )
-        .where(Employment.person_id.in_(person_ids), known(Employment, known_at))
-        .order_by(Employment.starts_on, Employment.id)
-    )
+    rows = session.execute(posts_query(known_at), {"person_ids": person_ids})
     jobs: dict[uuid.UUID, Employment] = {}
     roles: dict[uuid.UUID, list[tuple[Role, Span]]] = defaultdict(list)
     for job, title_role in rows:
@@ -186,19 +93,7 @@ def read_house(session: Session, *, known_at: datetime | None = None) -> House:
 
     A second asks for the content that everyone passes again, where there is any.
     """
-    again = select(func.count()).where(ContentDecision.reach == Reach.EVERYONE_AGAIN).scalar_subquery()
-    rows = session.execute(
-        select(Organisation, RequirementRow, RequirementVersion, again, long_leave_days(known_at))
-        .outerjoin(RequirementRow, RequirementRow.organisation_id == Organisation.id)
-        .outerjoin(
-            RequirementVersion,
-            (RequirementVersion.organisation_id == RequirementRow.organisation_id)
-            & (RequirementVersion.requirement_id == RequirementRow.id)
-            & known(RequirementVersion, known_at),
-        )
-        .where(Organisation.id == session.info["scope"])
-        .order_by(RequirementRow.name, RequirementRow.id, RequirementVersion.starts_on)
-    ).all()
+    rows = session.execute(house_query(known_at), {"organisation_id": session.info["scope"]}).all()
     organisation, decided, days = rows[0][0], rows[0][3], rows[0][4]
     changes = read_changes(session, time_zone=organisation.time_zone, known_at=known_at) if decided else ()
     return House(
@@ -206,14 +101,6 @@ def read_house(session: Session, *, known_at: datetime | None = None) -> House:
         changes=tuple(changes),
         long_leave_days=organisation.long_leave_days if days is None else days,
     )
-
-
-def long_leave_days(known_at: datetime | None) -> ColumnElement[int | None]:
-    """Return the query of what leave was long by what was known at an instant; none where it is as now."""
-    if known_at is None:
-        return cast(null(), Integer)
-    later = select(LongLeaveChange.days_before).where(LongLeaveChange.recorded_at > known_at)
-    return later.order_by(LongLeaveChange.recorded_at).limit(1).scalar_subquery()
 
 
 def requirements_of(rows: Iterable[tuple[RequirementRow, RequirementVersion]]) -> dict[str, Requirement]:

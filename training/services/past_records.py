@@ -14,7 +14,7 @@ from training.domain.certification import Period
 from training.domain.days import end_of_day
 from training.domain.person_record import House, PersonRecord, facts_for
 from training.models import Absence, Attempt, Employment, Exemption, JobTitle, Site
-from training.services import facts, progress, records, standings
+from training.services import fact_queries, facts, progress, records, standings
 from training.services.accounts import Viewer
 from training.services.progress import OnTheWay
 from training.services.reach import visible_person
@@ -165,4 +165,4 @@ def begun(
     table: type[Employment | Absence | Exemption], *, person_id: uuid.UUID, as_of: AsOf
 ) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of what was known of a person and had begun by the day."""
-    return table.person_id == person_id, facts.known(table, as_of.known_at), table.starts_on <= as_of.day
+    return table.person_id == person_id, fact_queries.known(table, as_of.known_at), table.starts_on <= as_of.day

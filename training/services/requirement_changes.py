@@ -15,7 +15,7 @@ from training.domain.days import ONE_DAY, day_in
 from training.domain.person_record import House
 from training.domain.requirement import Reach
 from training.models import Organisation, Requirement, RequirementVersion
-from training.services import facts
+from training.services import fact_queries, facts
 from training.services.accounts import Viewer
 from training.services.catching_up import catch_up
 from training.services.impact import Comparison, Impact, work_out_impacts
@@ -220,7 +220,7 @@ def _open(session: Session, *, viewer: Viewer, opened: Opened) -> tuple[Requirem
     key = (viewer.organisation_id, opened.requirement_id)
     requirement = session.get(Requirement, key, with_for_update=None if session.info["reads"] else True)
     query = select(RequirementVersion).where(
-        RequirementVersion.requirement_id == opened.requirement_id, facts.known(RequirementVersion, None)
+        RequirementVersion.requirement_id == opened.requirement_id, fact_queries.known(RequirementVersion, None)
     )
     rows = list(session.scalars(query.order_by(RequirementVersion.starts_on)))
     if requirement is None or not rows:

@@ -1,0 +1,149 @@
+"""The queries of facts, as known now or at an earlier instant: people's records, their jobs, what is required."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from training.domain.requirement import Reach
+from training.models import (
+    Absence,
+    Attempt,
+    Completion,
+    ContentDecision,
+    Employment,
+    Exemption,
+    LongLeaveChange,
+    Organisation,
+    Requirement,
+    RequirementVersion,
+    Revocation,
+    TitleRole,
+)
+
+# To build a query takes longer than to ask it: those of so many instants are kept, now among them.
+QUERIES = 8
+
+
+def known(table: Any, at: datetime | None) -> ColumnElement[bool]:  # noqa: ANN401 (a twice-dated table)
+    """Return the condition that a twice-dated row is known at an instant, or now."""
+    if at is None:
+        return table.withdrawn_at.is_(None)
+    return (table.recorded_at <= at) & or_(table.withdrawn_at.is_(None), table.withdrawn_at > at)
+
+
+@lru_cache(maxsize=QUERIES)
+def record_query(known_at: datetime | None, *, of_items: bool) -> CompoundSelect:
+    """Return the query of all but the jobs on record of `person_ids`, of everything or of some `items`."""
+    passes, exemptions, absences = passes_known(known_at), exemptions_known(known_at), absences_known(known_at)
+    if of_items:
+        passes = passes.where(Completion.item.in_(bindparam("items", expanding=True)))
+        exemptions = exemptions.where(Exemption.item.in_(bindparam("items", expanding=True)))
+    return union_all(
+        absences.where(Absence.person_id.in_(bindparam("person_ids", expanding=True))),
+        passes.where(Completion.person_id.in_(bindparam("person_ids", expanding=True))),
+        exemptions.where(Exemption.person_id.in_(bindparam("person_ids", expanding=True))),
+    )
+
+
+def passes_known(known_at: datetime | None) -> Select:
+    """Return the query of passes, without those that are known to have been revoked; refreshers say so."""
+    revoked = (
+        (Revocation.organisation_id == Completion.organisation_id)
+        & (Revocation.completion_id == Completion.id)
+        & (Revocation.recorded_at <= known_at if known_at else Revocation.recorded_at.is_not(None))
+    )
+    query = (
+        select(
+            literal("pass"),
+            Completion.person_id,
+            Completion.item,
+            Completion.passed_on,
+            cast(null(), Date),
+            Completion.content_hash,
+            case((Attempt.question_ids.is_not(None), "refresher"), else_=""),
+        )
+        .outerjoin(
+            Attempt,
+            (Attempt.organisation_id == Completion.organisation_id) & (Attempt.id == Completion.attempt_id),
+        )
+        .outerjoin(Revocation, revoked)
+        .where(Revocation.completion_id.is_(None))
+    )
+    return query.where(Completion.recorded_at <= known_at) if known_at else query
+
+
+def absences_known(known_at: datetime | None) -> Select:
+    """Return the query of absences; the site stands where others have their item."""
+    site = cast(Absence.site_id, String)
+    columns = (Absence.person_id, site, Absence.starts_on, Absence.ends_on, literal(""), literal(""))
+    return select(literal("absence"), *columns).where(known(Absence, known_at))
+
+
+def exemptions_known(known_at: datetime | None) -> Select:
+    """Return the query of exemptions."""
+    columns = (
+        Exemption.person_id,
+        Exemption.item,
+        Exemption.starts_on,
+        Exemption.ends_on,
+        Exemption.who,
+        Exemption.why,
+    )
+    return select(literal("exemption"), *columns).where(known(Exemption, known_at))
+
+
+@lru_cache(maxsize=QUERIES)
+def posts_query(known_at: datetime | None) -> Select:
+    """Return the query of the jobs of `person_ids` with every role that their titles ever had."""
+    titles = (
+        (TitleRole.organisation_id == Employment.organisation_id)
+        & (TitleRole.job_title_id == Employment.job_title_id)
+        & known(TitleRole, known_at)
+    )
+    query = select(Employment, TitleRole).outerjoin(TitleRole, titles).where(known(Employment, known_at))
+    theirs = query.where(Employment.person_id.in_(bindparam("person_ids", expanding=True)))
+    return theirs.order_by(Employment.starts_on, Employment.id)
+
+
+@lru_cache(maxsize=QUERIES)
+def house_query(known_at: datetime | None) -> Select:
+    """Return the query of an organisation, its requirements, how many decisions ask again, and what leave was long."""
+    again = select(func.count()).where(ContentDecision.reach == Reach.EVERYONE_AGAIN).scalar_subquery()
+    versions = (
+        (RequirementVersion.organisation_id == Requirement.organisation_id)
+        & (RequirementVersion.requirement_id == Requirement.id)
+        & known(RequirementVersion, known_at)
+    )
+    return (
+        select(Organisation, Requirement, RequirementVersion, again, long_leave_days(known_at))
+        .outerjoin(Requirement, Requirement.organisation_id == Organisation.id)
+        .outerjoin(RequirementVersion, versions)
+        .where(Organisation.id == bindparam("organisation_id"))
+        .order_by(Requirement.name, Requirement.id, RequirementVersion.starts_on)
+    )
+
+
+def long_leave_days(known_at: datetime | None) -> ColumnElement[int | None]:
+    """Return the query of what leave was long by what was known at an instant; none where it is as now."""
+    if known_at is None:
+        return cast(null(), Integer)
+    later = select(LongLeaveChange.days_before).where(LongLeaveChange.recorded_at > known_at)
+    return later.order_by(LongLeaveChange.recorded_at).limit(1).scalar_subquery()
