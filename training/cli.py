@@ -133,8 +133,10 @@ def refresh(day: str, dry_run: bool) -> None:
     """Work out anew every standing that the day has changed."""
     from training.services import roll_over
 
-    database, now = open_database(settings()), clock.now()
-    on = read_day(day) if day else None
+    config, now = settings(), clock.now()
+    database, on = open_database(config), read_day(day) if day else None
+    if on is not None and on > day_in(now, config.time_zone) and not dry_run:
+        raise click.UsageError("That day is still to come: what is stored speaks of today. Add --dry-run to see ahead.")
     if dry_run:
         for due in roll_over.list_due(database, now=now, on=on):
             click.echo(f"{due.organisation}: {due.people} people as at {format_day(due.day)}")

@@ -104,6 +104,27 @@ def test_without_any_row_of_projections_a_rebuild_makes_them_all(database, home)
     }
 
 
+@pytest.mark.usefixtures("learner")
+def test_a_rebuild_that_is_stopped_half_way_leaves_the_counters_right(database, home, monkeypatch):
+    make_person(database, home, now=NOW)
+    monkeypatch.setattr(standing_checks, "BATCH", 1)
+    run = standing_checks.rebuild(database, now=NOW)
+    next(run)
+    run.close()
+    assert counters.verify(database) == []
+    assert whole(database, home).heads == 2
+
+
+@pytest.mark.usefixtures("learner")
+def test_what_was_worked_out_for_a_day_to_come_is_drift_and_is_mended(database, home):
+    list(roll_over.roll_over(database, now=NOW, on=LATER.date()))
+    assert whole(database, home, "for-everyone").overdue == 1
+    _, drifts = roll_over.reconcile(database, now=NOW)
+    assert drifts
+    assert whole(database, home, "for-everyone").overdue == 0
+    assert standing_checks.verify(database, now=NOW) == counters.verify(database) == []
+
+
 def test_where_everybody_has_left_nothing_waits_to_be_worked_out(database, home, learner):
     with database.read(home.viewer.organisation_id) as session:
         contact = people.find_contact(session, viewer=home.viewer, person_id=learner.person_id)

@@ -31,7 +31,9 @@ def day_in(instant: datetime, time_zone: str) -> date:
 
 
 def end_of_day(day: date, time_zone: str) -> datetime:
-    """Return the last instant of a day in a time zone, in UTC."""
+    """Return the last instant of a day in a time zone, in UTC; of the last day there is, the last there is."""
+    if day >= date.max - ONE_DAY:
+        return datetime.max.replace(tzinfo=UTC)
     next_day = datetime.combine(day + ONE_DAY, time(), ZoneInfo(time_zone)).astimezone(UTC)
     return next_day - timedelta(microseconds=1)
 

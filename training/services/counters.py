@@ -94,6 +94,13 @@ def move(session: Session, moves: Moves, *, organisation_id: int) -> None:
     session.info.setdefault(WAITING, defaultdict(Counter))[organisation_id].update(moves)
 
 
+def take_off(session: Session, *, person_ids: Collection[uuid.UUID], organisation_id: int) -> None:
+    """Have what the rows of these people add taken off, because the rows are about to go."""
+    moves: Moves = Counter()
+    moves.subtract(stored(session, person_ids=person_ids))
+    move(session, moves, organisation_id=organisation_id)
+
+
 @event.listens_for(ScopedSession, "before_commit")
 def settle(session: Session) -> None:
     """Move the counters by all that was worked out in a transaction."""

@@ -6,7 +6,7 @@ out on those days only, and not at all for whoever a decision cannot touch.
 
 import uuid
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import zip_longest
@@ -74,6 +74,7 @@ class Question:
     people_differ: bool
     caps_differ: bool
     leave_differs: bool
+    decided: frozenset[str]
     terms_differ_from: date | None
     due_differs_from: date | None
 
@@ -90,10 +91,17 @@ class Question:
             after=other,
             people_differ=one.meant() != other.meant(),
             caps_differ=one.capped() != other.capped(),
+            decided=decided_about(one, other),
             leave_differs=before.long_leave_days != after.long_leave_days,
             terms_differ_from=first_difference(one, other, lambda version: (version.terms, version.reach)),
             due_differs_from=due_from,
         )
+
+
+def decided_about(one: Side, other: Side) -> frozenset[str]:
+    """Return the requirements that differ; where none does, it is the item itself that is decided about in all."""
+    keys = one.versions.keys() | other.versions.keys()
+    return frozenset(key for key in keys if one.versions.get(key) != other.versions.get(key)) or frozenset(keys)
 
 
 def first_difference(one: Side, other: Side, what: Callable[[Version], object]) -> date | None:
@@ -145,11 +153,12 @@ class PersonSeen:
     known: dict[tuple[object, ...], Facts] = field(default_factory=dict)
     seen: dict[tuple[object, ...], Course] = field(default_factory=dict)
 
-    def needs(self, side: Side, *, day: date) -> bool:
-        """Say whether the item is needed on a day, by any requirement."""
+    def needs(self, side: Side, *, day: date, decided: Collection[str]) -> bool:
+        """Say whether the item is needed on a day, by any of the requirements that are decided about."""
         return any(
             day in span
-            for versions in side.versions.values()
+            for key, versions in side.versions.items()
+            if key in decided
             for version in versions
             if day in version.days
             for post in self.record.posts

@@ -22,6 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from training.db import columns_of
 from training.domain.requirement import Reach
 from training.models import (
     Absence,
@@ -118,9 +119,15 @@ def posts_query(known_at: datetime | None) -> Select:
         & (TitleRole.job_title_id == Employment.job_title_id)
         & known(TitleRole, known_at)
     )
-    query = select(Employment, TitleRole).outerjoin(TitleRole, titles).where(known(Employment, known_at))
-    theirs = query.where(Employment.person_id.in_(bindparam("person_ids", expanding=True)))
-    return theirs.order_by(Employment.starts_on, Employment.id)
+    theirs = Employment.person_id.in_(bindparam("person_ids", expanding=True))
+    job = (Employment.id, Employment.person_id, Employment.site_id, Employment.job_title_id)
+    days = (Employment.starts_on, Employment.ends_on)
+    return (
+        select(*job, *days, TitleRole.role, TitleRole.starts_on, TitleRole.ends_on)
+        .outerjoin(TitleRole, titles)
+        .where(theirs, known(Employment, known_at))
+        .order_by(Employment.starts_on, Employment.id)
+    )
 
 
 @lru_cache(maxsize=QUERIES)
@@ -133,7 +140,15 @@ def house_query(known_at: datetime | None) -> Select:
         & known(RequirementVersion, known_at)
     )
     return (
-        select(Organisation, Requirement, RequirementVersion, again, long_leave_days(known_at))
+        select(
+            Organisation.time_zone,
+            Organisation.long_leave_days,
+            again.label("passed_again"),
+            long_leave_days(known_at).label("days_before"),
+            Requirement.name,
+            *columns_of(RequirementVersion),
+        )
+        .select_from(Organisation)
         .outerjoin(Requirement, Requirement.organisation_id == Organisation.id)
         .outerjoin(RequirementVersion, versions)
         .where(Organisation.id == bindparam("organisation_id"))

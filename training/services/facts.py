@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import zip_longest
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from training.domain.certification import Pass, that_count
@@ -15,8 +15,7 @@ from training.domain.need import Exemption as Exempted
 from training.domain.person_record import ContentChange, House, Leave, PersonRecord, Post
 from training.domain.requirement import Audience, Basis, Reach, Requirement, Terms, Version
 from training.domain.roles import Role
-from training.models import ContentDecision, ContentVersion, Employment, RequirementVersion
-from training.models import Requirement as RequirementRow
+from training.models import ContentDecision, ContentVersion, RequirementVersion
 from training.services.fact_queries import house_query, posts_query, record_query
 
 # A statement names so many people at once; databases limit how many it may.
@@ -74,18 +73,18 @@ def add_posts(
     known_at: datetime | None,
 ) -> None:
     """Add people's jobs, each with the days on which its title has which role."""
-    rows = session.execute(posts_query(known_at), {"person_ids": person_ids})
-    jobs: dict[uuid.UUID, Employment] = {}
+    posts: dict[uuid.UUID, tuple[uuid.UUID, Post]] = {}
     roles: dict[uuid.UUID, list[tuple[Role, Span]]] = defaultdict(list)
-    for job, title_role in rows:
-        jobs[job.id] = job
-        worked = Span(job.starts_on, job.ends_on)
-        in_role = worked.common_with(Span(title_role.starts_on, title_role.ends_on)) if title_role else None
+    for job_id, person_id, site_id, title_id, *worked, role, from_, until in session.execute(
+        posts_query(known_at), {"person_ids": person_ids}
+    ):
+        days = Span(*worked)
+        in_role = days.common_with(Span(from_, until)) if role else None
         if in_role:
-            roles[job.id].append((Role(title_role.role), in_role))
-    for job in jobs.values():
-        post = Post(str(job.site_id), str(job.job_title_id), Span(job.starts_on, job.ends_on), tuple(roles[job.id]))
-        found[job.person_id].posts.append(post)
+            roles[job_id].append((Role(role), in_role))
+        posts[job_id] = person_id, Post(str(site_id), str(title_id), days, tuple(roles[job_id]))
+    for person_id, post in posts.values():
+        found[person_id].posts.append(post)
 
 
 def read_house(session: Session, *, known_at: datetime | None = None) -> House:
@@ -94,27 +93,28 @@ def read_house(session: Session, *, known_at: datetime | None = None) -> House:
     A second asks for the content that everyone passes again, where there is any.
     """
     rows = session.execute(house_query(known_at), {"organisation_id": session.info["scope"]}).all()
-    organisation, decided, days = rows[0][0], rows[0][3], rows[0][4]
-    changes = read_changes(session, time_zone=organisation.time_zone, known_at=known_at) if decided else ()
+    now = rows[0]
+    changes = read_changes(session, time_zone=now.time_zone, known_at=known_at) if now.passed_again else ()
     return House(
-        requirements=requirements_of((row, version) for _, row, version, *_ in rows if version is not None),
+        requirements=requirements_of(row for row in rows if row.requirement_id is not None),
         changes=tuple(changes),
-        long_leave_days=organisation.long_leave_days if days is None else days,
+        long_leave_days=now.long_leave_days if now.days_before is None else now.days_before,
     )
 
 
-def requirements_of(rows: Iterable[tuple[RequirementRow, RequirementVersion]]) -> dict[str, Requirement]:
+def requirements_of(rows: Iterable[Row]) -> dict[str, Requirement]:
     """Return requirements by id, each with its versions in the order given."""
     versions: dict[str, list[Version]] = defaultdict(list)
     names: dict[str, str] = {}
-    for row, version in rows:
-        versions[str(row.id)].append(version_of(version))
-        names[str(row.id)] = row.name
+    for row in rows:
+        key = str(row.requirement_id)
+        versions[key].append(version_of(row))
+        names[key] = row.name
     return {key: Requirement(key, name, tuple(versions[key])) for key, name in names.items()}
 
 
-def version_of(row: RequirementVersion) -> Version:
-    """Return a version's row as the rules see it."""
+def version_of(row: RequirementVersion | Row) -> Version:
+    """Return a version's row, or the columns of one, as the rules see it."""
     return Version(
         days=Span(row.starts_on, row.ends_on),
         items=tuple(row.items),

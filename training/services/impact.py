@@ -165,8 +165,11 @@ def add_person(
     found: Sum, asked: Comparison, person: PersonSeen, *, questions: Sequence[Question], titles: Mapping[str, str]
 ) -> None:
     """Add what becomes of one person."""
-    sides = (side for question in questions for side in (question.before, question.after))
-    found.people += any(person.needs(side, day=asked.day) for side in sides)
+    found.people += any(
+        person.needs(side, day=asked.day, decided=question.decided)
+        for question in questions
+        for side in (question.before, question.after)
+    )
     moved: dict[Shift, list[str]] = defaultdict(list)
     late_on: list[date | None] = []
     is_told = False

@@ -5,8 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
@@ -22,6 +23,7 @@ from training.domain.scoring import Verdict
 from training.models import Attempt, Completion, Revocation
 from training.services import progress, standings
 from training.services.accounts import Viewer
+from training.services.fact_queries import QUERIES
 from training.services.organisations import NotFound
 from training.services.standing_rows import Line
 from training.services.versions import read_version, read_versions
@@ -125,17 +127,24 @@ def read_passes(
 
     They are those up to a day, as known at an instant, where one is given.
     """
+    query = passes_query(known_at)
+    if until:
+        query = query.where(Completion.passed_on <= until)
+    return session.execute(query, {"person_id": person_id}).all()
+
+
+@lru_cache(maxsize=QUERIES)
+def passes_query(known_at: datetime | None) -> Select:
+    """Return the query of the passes of `person_id`."""
     revoked = Revocation.completion_id == Completion.id
     query = (
         select(Completion, Attempt.role, Attempt.question_ids.is_not(None), Revocation)
         .join(Attempt, Attempt.id == Completion.attempt_id)
         .outerjoin(Revocation, revoked & (Revocation.recorded_at <= known_at) if known_at else revoked)
-        .where(Completion.person_id == person_id)
+        .where(Completion.person_id == bindparam("person_id"))
         .order_by(Completion.passed_on, Completion.recorded_at)
     )
-    if until:
-        query = query.where(Completion.passed_on <= until)
-    return session.execute(query.where(Completion.recorded_at <= known_at) if known_at else query).all()
+    return query.where(Completion.recorded_at <= known_at) if known_at else query
 
 
 def earned_with(

@@ -71,13 +71,17 @@ class PeopleFilter:
 
     def fits(self, line: PersonLine) -> bool:
         """Say whether a line is asked for."""
-        asked = self.search.casefold()
         return (
-            self.status in {None, line.status}
+            (self.status is None or self.status is line.status)
             and (self.site_id is None or self.site_id in line.worker.site_ids)
-            and self.item in {"", line.item}
-            and (asked in line.worker.name.casefold() or asked == line.worker.staff_number.casefold())
+            and (not self.item or self.item == line.item)
+            and (not self.search or self.finds(line.worker))
         )
+
+    def finds(self, worker: Worker) -> bool:
+        """Say whether somebody on file has the name or the staff number looked for."""
+        asked = self.search.casefold()
+        return asked in worker.name.casefold() or asked == worker.staff_number.casefold()
 
     def fits_off_file(self, *, name: str) -> bool:
         """Say whether somebody who is not on file, and so has no status anywhere, is asked for."""

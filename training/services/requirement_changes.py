@@ -218,7 +218,9 @@ def _retire(viewer: Viewer, opened: Opened, last_on: date, *, now: datetime) -> 
 def _open(session: Session, *, viewer: Viewer, opened: Opened) -> tuple[Requirement, list[RequirementVersion]]:
     """Return a requirement with its versions, in order, if it is still the edition that was opened."""
     key = (viewer.organisation_id, opened.requirement_id)
-    requirement = session.get(Requirement, key, with_for_update=None if session.info["reads"] else True)
+    # The lock leaves room for standings that refer to the requirement: whoever writes one may be waited for below.
+    locked = None if session.info["reads"] else {"key_share": True}
+    requirement = session.get(Requirement, key, with_for_update=locked)
     query = select(RequirementVersion).where(
         RequirementVersion.requirement_id == opened.requirement_id, fact_queries.known(RequirementVersion, None)
     )

@@ -20,6 +20,15 @@ from training.services.accounts import Viewer
 from training.services.organisations import NotFound, refuse_unless_all
 
 LONGEST = 2000
+SIGNER, WITHDRAWER = aliased(Person), aliased(Person)
+SIGNOFFS = (
+    select(ContentSignoff, ContentVersion.version, SIGNER.name, SignoffWithdrawal, WITHDRAWER.name)
+    .join(ContentVersion, ContentVersion.content_hash == ContentSignoff.content_hash)
+    .join(SIGNER, SIGNER.id == ContentSignoff.person_id)
+    .outerjoin(SignoffWithdrawal, SignoffWithdrawal.signoff_id == ContentSignoff.id)
+    .outerjoin(WITHDRAWER, WITHDRAWER.id == SignoffWithdrawal.person_id)
+    .order_by(ContentSignoff.recorded_at.desc(), ContentSignoff.id)
+)
 
 
 class ContentChanged(Exception):
@@ -206,16 +215,7 @@ def standing_for(session: Session, *, viewer: Viewer, item: Module | Scenario) -
 
 def read_signoffs(session: Session, *wanted: ColumnElement[bool], viewer: Viewer) -> dict[str, list[SignedOff]]:
     """Return the organisation's sign-offs by item, newest first; all of them where nothing is `wanted`."""
-    signer, withdrawer = aliased(Person), aliased(Person)
-    rows = session.execute(
-        select(ContentSignoff, ContentVersion.version, signer.name, SignoffWithdrawal, withdrawer.name)
-        .join(ContentVersion, ContentVersion.content_hash == ContentSignoff.content_hash)
-        .join(signer, signer.id == ContentSignoff.person_id)
-        .outerjoin(SignoffWithdrawal, SignoffWithdrawal.signoff_id == ContentSignoff.id)
-        .outerjoin(withdrawer, withdrawer.id == SignoffWithdrawal.person_id)
-        .where(*wanted)
-        .order_by(ContentSignoff.recorded_at.desc(), ContentSignoff.id)
-    )
+    rows = session.execute(SIGNOFFS.where(*wanted))
     found: dict[str, list[SignedOff]] = {}
     for row, version, who, withdrawal, withdrawn_by in rows:
         withdrawn = None

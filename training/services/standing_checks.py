@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -47,18 +48,22 @@ def differences(
 ) -> Iterator[tuple[uuid.UUID, uuid.UUID | None, str]]:
     """Yield each row of these people that is stored and not borne out, or borne out and not stored.
 
-    A row is compared as at the day on which it was worked out; one that is not stored, as at the latest such day of the
-    person, or as it is today.
+    A row is compared as at the day on which it was worked out, or as it is today where that day is still to come; one
+    that is not stored, as at the latest such day of the person, or as it is today.
     """
     rows = session.execute(
         select(StandingRow, Requirement.name)
         .join(Requirement, Requirement.id == StandingRow.requirement_id)
         .where(StandingRow.person_id.in_(person_ids))
     ).all()
-    stored = {line.key: (line, row.worked_out_on) for row, name in rows for line in [line_of(row, requirement=name)]}
+    stored = {
+        line.key: (line, min(row.worked_out_on, today))
+        for row, name in rows
+        for line in [line_of(row, requirement=name)]
+    }
     for row in standings.rows_of(session, OnFileRow, person_ids=person_ids):
         place = on_file_of(row)
-        stored[place.key] = place, row.worked_out_on
+        stored[place.key] = place, min(row.worked_out_on, today)
     days = {key: day for key, (_, day) in stored.items()}
     latest = dict.fromkeys(person_ids, today) | {key[0]: days[key] for key in sorted(days, key=days.get)}
     for day in sorted({*days.values(), *latest.values()}):
@@ -124,6 +129,8 @@ def next_people(database: Database, *, organisation_id: int, after: uuid.UUID, m
 def rebuild_people(session: Session, *, organisation_id: int, people: Sequence[uuid.UUID], today: date) -> None:
     """Work out some people anew. What is stored may not even be readable; it is only a projection."""
     standings.wait_for_turn(session, person_ids=people)
+    with suppress(ValueError):  # The count at the end makes good what unreadable rows had added.
+        counters.take_off(session, person_ids=people, organisation_id=organisation_id)
     for table in (StandingRow, OnFileRow):
         session.execute(delete(table).where(table.person_id.in_(people)))
     standings.bring_up_to_date(session, organisation_id=organisation_id, person_ids=people, today=today)

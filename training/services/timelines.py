@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from training.catalog.library import Catalog
@@ -16,6 +16,27 @@ from training.models import Absence, Completion, Exemption, Person, Revocation, 
 from training.services import exemptions, facts, reach, records
 from training.services.accounts import Viewer
 from training.services.people import Contact, find_contact
+
+BY = aliased(Person)
+ABSENCES = (
+    select(Absence, Site.name, BY.name)
+    .outerjoin(Site, Site.id == Absence.site_id)
+    .outerjoin(BY, BY.id == Absence.recorded_by)
+    .where(Absence.person_id == bindparam("person_id"))
+    .order_by(Absence.starts_on.desc(), Absence.recorded_at.desc())
+)
+EXEMPTIONS = (
+    select(Exemption, BY.name)
+    .outerjoin(BY, BY.id == Exemption.recorded_by)
+    .where(Exemption.person_id == bindparam("person_id"))
+    .order_by(Exemption.starts_on.desc(), Exemption.recorded_at.desc())
+)
+REVOKED = (
+    select(Revocation, Completion.item, Completion.passed_on, Person.name)
+    .join(Completion, Completion.id == Revocation.completion_id)
+    .join(Person, Person.id == Revocation.revoked_by)
+    .where(Completion.person_id == bindparam("person_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +139,13 @@ def managed_sites(contact: Contact, *, viewer: Viewer) -> tuple[tuple[uuid.UUID,
 
 def read_absences(session: Session, *, person_id: uuid.UUID) -> list[tuple[Absence, str, str]]:
     """Return all leave ever recorded of a person, with the site and who recorded it, latest days first."""
-    by = aliased(Person)
-    query = (
-        select(Absence, Site.name, by.name)
-        .outerjoin(Site, Site.id == Absence.site_id)
-        .outerjoin(by, by.id == Absence.recorded_by)
-        .where(Absence.person_id == person_id)
-        .order_by(Absence.starts_on.desc(), Absence.recorded_at.desc())
-    )
-    return [(row, site or "", who or "") for row, site, who in session.execute(query)]
+    rows = session.execute(ABSENCES, {"person_id": person_id})
+    return [(row, site or "", who or "") for row, site, who in rows]
 
 
 def read_exemptions(session: Session, *, person_id: uuid.UUID) -> list[tuple[Exemption, str]]:
     """Return every exemption ever recorded of a person, with who recorded it, latest days first."""
-    by = aliased(Person)
-    query = (
-        select(Exemption, by.name)
-        .outerjoin(by, by.id == Exemption.recorded_by)
-        .where(Exemption.person_id == person_id)
-        .order_by(Exemption.starts_on.desc(), Exemption.recorded_at.desc())
-    )
-    return [(row, who or "") for row, who in session.execute(query)]
+    return [(row, who or "") for row, who in session.execute(EXEMPTIONS, {"person_id": person_id})]
 
 
 def days_in_words(starts_on: date, ends_on: date | None) -> str:
@@ -242,12 +249,6 @@ def tries(done: Iterable[Row], *, catalog: Catalog) -> Iterator[Entry]:
 
 def revoked(session: Session, *, person_id: uuid.UUID, catalog: Catalog) -> Iterator[Entry]:
     """Yield every revocation, with who and why."""
-    query = (
-        select(Revocation, Completion.item, Completion.passed_on, Person.name)
-        .join(Completion, Completion.id == Revocation.completion_id)
-        .join(Person, Person.id == Revocation.revoked_by)
-        .where(Completion.person_id == person_id)
-    )
-    for row, item, passed_on, who in session.execute(query):
+    for row, item, passed_on, who in session.execute(REVOKED, {"person_id": person_id}):
         what = f"{catalog.title(item)}, passed on {format_day(passed_on)}"
         yield Entry(row.recorded_at, "Pass revoked", f"{what}. Revoked by {who}: {row.why.removesuffix('.')}.")
