@@ -1,5 +1,6 @@
 """Requirements: made, changed and ended, with a preview from the facts that says beforehand what then happens."""
 
+import threading
 import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +16,7 @@ from training.domain.roles import Role
 from training.domain.standing import status_on, strictest
 from training.domain.status import Status
 from training.models import Requirement, RequirementVersion
-from training.services import organisations, requirement_changes, requirements, standing_checks, standings
+from training.services import employments, organisations, requirement_changes, requirements, standing_checks, standings
 from training.services.organisations import NotAllowed, NotFound
 from training.services.requirement_changes import ChangedMeanwhile, Opened
 from training.services.requirement_plans import Asked, Choice, RequirementRefused
@@ -397,6 +398,30 @@ def test_of_two_managers_who_change_it_at_once_one_is_told(office, staff, databa
     acts = [lambda days=days: office.change(staff.requirement_id, due_days=days, edition=edition) for days in (10, 20)]
     assert sorted(type(each).__name__ for each in all_at_once(*acts)) == ["ChangedMeanwhile", "NoneType"]
     assert len(office.page(staff.requirement_id).versions) == 2
+    assert standing_checks.verify(database, now=LATER) == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_job_that_adds_a_line_does_not_wait_for_a_change_that_waits_for_people(
+    office, staff, database, home, monkeypatch
+):
+    """On PostgreSQL the two would wait for each other: the change for the person, the line for the requirement."""
+    elsewhere = make_person(database, home, now=LATER, role=Role.PRESCRIBER)
+    job = {"job_title_id": home.titles[Role.SOCIAL_CARE], "site_id": home.site_id, "starts_on": LATER.date()}
+    known = {"viewer": home.viewer, "person_id": elsewhere.person_id, "now": LATER}
+    beginning = threading.Thread(target=employments.add_job, args=(database,), kwargs=job | known)
+    catch_up, in_time = requirement_changes.catch_up, []
+
+    def wait_for_the_job(session, **asked):
+        beginning.start()
+        beginning.join(timeout=30)
+        in_time.append(not beginning.is_alive())
+        catch_up(session, **asked)
+
+    monkeypatch.setattr(requirement_changes, "catch_up", wait_for_the_job)
+    office.change(staff.requirement_id, due_days=20)
+    beginning.join()
+    assert in_time == [True]
     assert standing_checks.verify(database, now=LATER) == []
 
 

@@ -9,7 +9,8 @@ from tests.conftest import NOW
 from tests.factories import learn, make_person
 from training.domain.roles import Role
 from training.domain.status import Status
-from training.services import employments, organisations, people, reports
+from training.services import employments, organisations, past_records, people, reports
+from training.services.organisations import NotFound
 from training.services.reports import PeopleFilter
 from training.services.staff import AsOf
 
@@ -110,9 +111,24 @@ def test_a_sites_manager_sees_them_as_that_site_judges(database, catalog, home, 
         site_id: status_at(database, catalog, keeper, today=date(2026, 4, 2)) for site_id, keeper in keepers.items()
     }
     assert statuses == {home.site_id: Status.OVERDUE, second: Status.NOT_NEEDED}
-    for keeper in keepers.values():
+    for site_id, keeper in keepers.items():
         report = overview(database, catalog, keeper)
         assert (report.heads, len(report.by_site)) == (1, 1)
+        asked = {"viewer": keeper, "person_id": person.person_id, "catalog": catalog}
+        page = reports.person(database, today=date(2026, 4, 2), **asked)
+        assert statuses_of(page.record).get("every-kind", Status.NOT_NEEDED) is statuses[site_id]
+        past = past_records.person_as_of(database, as_of=AsOf(date(2026, 4, 2), today=TODAY), **asked)
+        assert statuses_of(past.record).get("every-kind", Status.NOT_NEEDED) is statuses[site_id]
+
+
+def statuses_of(record):
+    return {line.shown.slug: line.shown.status for line in record}
+
+
+def test_a_site_that_one_does_not_manage_is_not_there_to_be_asked_for(database, catalog, home, second):
+    keeper = replace(home.viewer, manages_all=False, site_ids=frozenset({second}))
+    with pytest.raises(NotFound):
+        status_at(database, catalog, keeper, site_id=home.site_id)
 
 
 def test_somebody_with_two_roles_gets_one_line_an_item_the_strictest(database, catalog, home):

@@ -1,5 +1,7 @@
 """Another day on the manager's pages: asked, said, kept in every link and file, and refused in words."""
 
+import pytest
+
 from tests.conftest import NOW
 from tests.web.inspector import words
 
@@ -23,6 +25,13 @@ def test_a_day_that_is_none_is_said_and_today_shown_instead(manager, learner):  
     assert "“31 Feb 2027” is not a day." in page.main
     assert "“soon” is not a day." in page.main
     assert f"As at {NOW.day} Mar 2026" in page.main
+
+
+@pytest.mark.parametrize("day", ["31 Dec 9999", "1 Jan 1"])
+def test_a_day_in_nobodys_life_is_shown_on_no_page(manager, worker, day):
+    for path in ("/team", "/team/people", "/team/overview.csv", "/team/people.csv", f"/team/people/{worker.person_id}"):
+        shown = manager.get(f"{path}?as-at={day}&known-at=1+Jan+1").text
+        assert "2 Mar 2026" in shown or "2026-03-02" in shown, path
 
 
 def test_what_was_asked_stays_when_the_day_changes(manager, learner):  # noqa: ARG001

@@ -143,6 +143,13 @@ def test_standings_that_drift_are_found_and_mended(run, database, catalog, home,
 
 
 @ON_SQLITE
+def test_what_is_stored_is_never_turned_to_a_day_to_come(run):
+    refused = run("refresh", "--on", "2030-01-01")
+    assert (refused.exit_code, "--dry-run" in refused.output) == (2, True)
+    assert run("refresh", "--on", "2030-01-01", "--dry-run").exit_code == 0
+
+
+@ON_SQLITE
 def test_migrating_works_out_what_a_new_table_has_not_yet(run, database, home):
     make_person(database, home, now=NOW)
     assert "Worked out anew" not in run("migrate").output

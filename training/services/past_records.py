@@ -79,12 +79,16 @@ def had_happened(entry: Entry, as_of: AsOf, *, time_zone: str) -> bool:
 def read_record(
     session: Session, *, viewer: Viewer, person_id: uuid.UUID, catalog: Catalog, as_of: AsOf
 ) -> tuple[RecordLine, ...]:
-    """Return the record as at a day: a line for each item that was needed, passed or tried by then."""
+    """Return the record as at a day: a line for each item that was needed, passed or tried by then.
+
+    Whoever manages some of the sites where somebody works judges by the jobs there, as in every list and figure.
+    """
     house = facts.read_house(session, known_at=as_of.known_at)
     record = facts.read_records(session, person_ids=[person_id], known_at=as_of.known_at)[person_id]
-    lines = progress.strictest_lines(
-        tuple(standings.lines_of({person_id: record}, house=house, today=as_of.day)), day=as_of.day
-    )
+    managed = {str(site_id) for site_id in viewer.site_ids}
+    sites = None if viewer.manages_all or record.sites_on(as_of.day) <= managed else managed
+    judged = standings.lines_of({person_id: record}, house=house, today=as_of.day, sites=sites)
+    lines = progress.strictest_lines(tuple(judged), day=as_of.day)
     rows = records.read_passes(session, person_id=person_id, until=as_of.day, known_at=as_of.known_at)
     earned = records.earned_with(session, rows, periods=periods_of(lines, record, house=house, day=as_of.day))
     until = end_of_day(as_of.day, viewer.time_zone)

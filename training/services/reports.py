@@ -11,10 +11,12 @@ from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.compliance import PEOPLE, PERSON_MODULES, Tally, denominator_sentence, percent_words, tally
 from training.domain.counting import COMPLIANT_HEADS, COUNTED_HEADS, SEVERAL_HEADS
+from training.domain.days import Span
 from training.domain.status import Status
-from training.services import facts, records, timelines
+from training.services import facts, past_records, records, timelines
 from training.services import people as people_service
 from training.services.accounts import Viewer
+from training.services.organisations import NotFound
 from training.services.people import Contact
 from training.services.staff import AsOf, PersonLine, Worker, off_file, read_staff
 from training.services.timelines import PersonFile
@@ -198,10 +200,16 @@ def by_title(titles: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def people(database: Database, *, viewer: Viewer, wanted: PeopleFilter, catalog: Catalog, as_of: AsOf) -> PeopleReport:
-    """Return the lines asked for, of people whom the viewer manages; with a site, as that site judges."""
+    """Return the lines asked for, of people whom the viewer manages; with a site, as that site judges.
+
+    Raises:
+        NotFound: when the viewer manages no such site.
+    """
     with database.read(viewer.organisation_id) as session:
         staff = read_staff(session, viewer=viewer, catalog=catalog, as_of=as_of, site_id=wanted.site_id)
         others = off_file(session, viewer=viewer, as_of=as_of)
+    if wanted.site_id is not None and wanted.site_id not in dict(staff.sites):
+        raise NotFound("There is no such site.")
     fitting = tuple(line for line in staff.lines(wanted.site_id) if wanted.fits(line))
     return PeopleReport(
         as_of=as_of,
@@ -225,10 +233,21 @@ def person(database: Database, *, viewer: Viewer, person_id: uuid.UUID, catalog:
         contact = people_service.find_contact(session, viewer=viewer, person_id=person_id)
         house, done = facts.read_house(session), records.read_tries(session, person_id=person_id)
         known = {"catalog": catalog, "today": today, "house": house}
+        if works_elsewhere(contact, viewer=viewer, day=today):
+            as_of = AsOf.present(today)
+            record = past_records.read_record(session, viewer=viewer, person_id=person_id, catalog=catalog, as_of=as_of)
+        else:
+            record = records.record_lines(session, person_id=person_id, tries=done, **known)
         return PersonReport(
             as_at=today,
             contact=contact,
-            record=records.record_lines(session, person_id=person_id, tries=done, **known),
+            record=record,
             tries=tuple(Try(catalog.title(row.item), row.completed_at, row.passed, row.is_refresher) for row in done),
             file=timelines.read_file(session, viewer=viewer, contact=contact, done=done, **known),
         )
+
+
+def works_elsewhere(contact: Contact, *, viewer: Viewer, day: date) -> bool:
+    """Say whether somebody works on a day at a site too that the viewer does not manage."""
+    present = {job.site_id for job in contact.jobs if day in Span(job.starts_on, job.ends_on)}
+    return not viewer.manages_all and not present <= viewer.site_ids

@@ -32,6 +32,8 @@ from training.services.staff import AsOf
 from training.web import current
 from training.web.forms import CodeForm, JobTitleForm, PersonForm, SiteForm
 
+# Reports speak of days in people's working lives.
+EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)
 pages = Blueprint("team", __name__, url_prefix="/team")
 
 
@@ -53,11 +55,12 @@ def as_of_asked() -> AsOf:
 
 
 def read_asked_day(name: str) -> date | None:
-    """Return a day in the address, or None where there is none."""
+    """Return a day in the address, or None where there is none, or one that nobody can mean."""
     try:
-        return read_day(request.args.get(name, "").strip())
+        day = read_day(request.args.get(name, "").strip())
     except DayUnreadable:
         return None
+    return day if EARLIEST <= day <= LATEST else None
 
 
 def unread_days() -> list[str]:
