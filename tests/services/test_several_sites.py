@@ -10,7 +10,6 @@ from tests.factories import learn, make_person
 from training.domain.roles import Role
 from training.domain.status import Status
 from training.services import employments, organisations, past_records, people, reports
-from training.services.organisations import NotFound
 from training.services.reports import PeopleFilter
 from training.services.staff import AsOf
 
@@ -125,10 +124,12 @@ def statuses_of(record):
     return {line.shown.slug: line.shown.status for line in record}
 
 
-def test_a_site_that_one_does_not_manage_is_not_there_to_be_asked_for(database, catalog, home, second):
+def test_a_site_that_one_does_not_manage_is_named_as_such_and_has_nobody(database, catalog, home, second):
+    make_person(database, home, now=NOW)
     keeper = replace(home.viewer, manages_all=False, site_ids=frozenset({second}))
-    with pytest.raises(NotFound):
-        status_at(database, catalog, keeper, site_id=home.site_id)
+    wanted = PeopleFilter(site_id=home.site_id)
+    report = reports.people(database, viewer=keeper, wanted=wanted, catalog=catalog, as_of=AsOf.present(TODAY))
+    assert (report.asked_words, report.lines) == ("a site that is none of yours", ())
 
 
 def test_somebody_with_two_roles_gets_one_line_an_item_the_strictest(database, catalog, home):

@@ -16,13 +16,14 @@ from training.domain.status import Status
 from training.services import facts, past_records, records, timelines
 from training.services import people as people_service
 from training.services.accounts import Viewer
-from training.services.organisations import NotFound
 from training.services.people import Contact
 from training.services.staff import AsOf, PersonLine, Worker, off_file, read_staff
 from training.services.timelines import PersonFile
 from training.services.unit_counts import UnitCounts, read_counts
 
 PEOPLE_A_PAGE = 100
+
+NOT_YOURS = "a site that is none of yours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class PeopleReport:
         wanted = self.wanted
         parts = [
             wanted.status.label if wanted.status else "",
-            dict(self.sites).get(wanted.site_id, "") if wanted.site_id else "",
+            dict(self.sites).get(wanted.site_id, NOT_YOURS) if wanted.site_id else "",
             dict(self.items).get(wanted.item, ""),
             f"name or staff number with “{wanted.search}”" if wanted.search else "",
         ]
@@ -200,16 +201,10 @@ def by_title(titles: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def people(database: Database, *, viewer: Viewer, wanted: PeopleFilter, catalog: Catalog, as_of: AsOf) -> PeopleReport:
-    """Return the lines asked for, of people whom the viewer manages; with a site, as that site judges.
-
-    Raises:
-        NotFound: when the viewer manages no such site.
-    """
+    """Return the lines asked for, of people whom the viewer manages; with a site, as that site judges."""
     with database.read(viewer.organisation_id) as session:
         staff = read_staff(session, viewer=viewer, catalog=catalog, as_of=as_of, site_id=wanted.site_id)
         others = off_file(session, viewer=viewer, as_of=as_of)
-    if wanted.site_id is not None and wanted.site_id not in dict(staff.sites):
-        raise NotFound("There is no such site.")
     fitting = tuple(line for line in staff.lines(wanted.site_id) if wanted.fits(line))
     return PeopleReport(
         as_of=as_of,
