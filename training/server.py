@@ -17,12 +17,11 @@ from training.jobs.schedule import Means
 LOG = logging.getLogger(__name__)
 
 
-class Server(BaseApplication):
+class Gunicorn(BaseApplication):
     """Gunicorn, told its settings by us and not by a command line."""
 
-    def __init__(self, config: Config, *, catalog: Catalog, host: str, port: int) -> None:
+    def __init__(self, config: Config, *, host: str, port: int) -> None:
         self.config = config
-        self.catalog = catalog
         self.host = host
         self.port = port
         super().__init__()
@@ -40,6 +39,14 @@ class Server(BaseApplication):
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
+
+
+class Server(Gunicorn):
+    """The service itself, with content that was read before anything listens."""
+
+    def __init__(self, config: Config, *, catalog: Catalog, host: str, port: int) -> None:
+        self.catalog = catalog
+        super().__init__(config, host=host, port=port)
 
     def load(self) -> Flask:
         """Make the application, in each worker; on SQLite the one worker also looks for work that is due."""

@@ -16,7 +16,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, Text, insert
 
 from training.config import Config
 from training.db import Database
-from training.server import Server
+from training.server import Gunicorn
 
 READY_WITHIN = 60.0
 PATIENCE = 60
@@ -53,7 +53,7 @@ def bare_app(database: Database) -> Flask:
     return app
 
 
-class BareServer(Server):
+class BareServer(Gunicorn):
     """The same kind of server with the bare application in it."""
 
     def load(self) -> Flask:
