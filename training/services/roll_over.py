@@ -74,7 +74,7 @@ def reconcile(
     for organisation_id, slug, time_zone in everybody.list_organisations(database):
         if start and organisation_id < start[0]:
             continue
-        after = start[1] if start and organisation_id == start[0] else uuid.UUID(int=0)
+        after = start[1] if start and organisation_id == start[0] else everybody.NOBODY
         today = day_in(now, time_zone)
         while left > 0:
             people = standing_checks.next_people(
