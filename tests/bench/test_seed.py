@@ -16,6 +16,7 @@ from training.cli import main
 from training.config import Config
 from training.db import Database
 from training.domain.days import day_in
+from training.domain.receipt import ALPHABET
 from training.domain.refusal import Refusal
 from training.models import Completion, Employment, Person, Site, StandingRow
 from training.services import counters, organisations, reports, standing_checks
@@ -52,6 +53,14 @@ def test_there_are_as_many_people_as_were_asked_for_beside_the_manager(bench, or
     assert len(people) == SIZE.people + 1
     assert len({row.email for row in people}) == len({row.staff_number for row in people}) == len(people)
     assert len(set(codes)) == len(codes) > SIZE.people
+
+
+def test_no_copied_code_could_be_that_of_an_original(bench, organisation_id):
+    with bench.read(organisation_id) as session:
+        codes = session.scalars(select(Completion.code)).all()
+    copied = [code for code in codes if not set(code) <= {*ALPHABET, "-"}]
+    assert 0 < len(codes) - len(copied) < len(copied)
+    assert all(code.startswith("U") for code in copied)
 
 
 def test_every_status_occurs_and_most_are_up_to_date(bench, catalog):
