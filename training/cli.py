@@ -116,14 +116,16 @@ def doctor() -> None:
 @main.command()
 def worker() -> None:
     """Look for work that is due and do it, until stopped; any number on PostgreSQL, none beside `serve` on SQLite."""
-    from training.jobs import distributed, embedded
+    from training.jobs import announcing, distributed, embedded
     from training.jobs.mailing import open_post
-    from training.jobs.schedule import Means
+    from training.jobs.means import Means
 
     config = settings()
     post = open_post(config, catalog=load_catalog(config.content_dir))
+    click.echo(announcing.what_is_served(config))
     clock_of = embedded if config.is_sqlite else distributed
     clock_of.run(Means(open_database(config), post))
+    click.echo(announcing.HAS_STOPPED)
 
 
 @main.command()

@@ -127,7 +127,12 @@ class Database:
         writing = self.engine.execution_options(begin_immediately=True)
         self._writing = sessionmaker(writing, class_=ScopedSession, expire_on_commit=False)
         # SQLite has one writer. Its own waiting is a lottery that somebody loses under load; here they queue.
-        self._turn = Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
+        self._turn = Lock() if self.has_one_writer else nullcontext()
+
+    @property
+    def has_one_writer(self) -> bool:
+        """Whether a transaction that writes keeps every other waiting."""
+        return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def read(self, scope: Scope) -> Iterator[Session]:

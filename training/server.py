@@ -12,7 +12,7 @@ from training.config import Config
 from training.db import Database
 from training.jobs import embedded
 from training.jobs.mailing import open_post
-from training.jobs.schedule import Means
+from training.jobs.means import Means
 
 LOG = logging.getLogger(__name__)
 

@@ -84,6 +84,18 @@ def test_what_a_killed_worker_left_is_done_by_the_next(waiting, database_url, tm
     assert standing_checks.verify(waiting, now=clock.now()) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_says_what_it_serves_and_when_it_has_stopped(waiting, database_url, tmp_path, number):
+    output_file = tmp_path / "worker.log"
+    with worker(database_url, output_file=output_file) as process:
+        wait_for(lambda: is_done(waiting), process=process)
+        process.send_signal(number)
+        assert process.wait(timeout=STOPS_WITHIN) == 0
+    first, *_, last = output_file.read_text().splitlines()
+    assert first.startswith("Serving SQLite, " if database_url.startswith("sqlite") else "Serving PostgreSQL, ")
+    assert last == "Stopped: what is left stays due, and is done by the next that runs."
+
+
 def test_two_workers_at_once_do_the_work_once(waiting, database_url, tmp_path):
     with (
         worker(database_url, output_file=tmp_path / "one.log") as one,

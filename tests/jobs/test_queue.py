@@ -11,7 +11,8 @@ from training import clock
 from training.db import Database
 from training.jobs.distributed import cron_of, make_app, order_what_was_left, run
 from training.jobs.orders import libpq, open_orders
-from training.jobs.schedule import Means, Work
+from training.jobs.means import Means
+from training.jobs.schedule import Work
 from training.services import job_claims
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

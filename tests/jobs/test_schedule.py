@@ -4,7 +4,8 @@ from datetime import timedelta
 from threading import Event
 
 from tests.conftest import NOW
-from training.jobs.schedule import ASKED_EVERY, Means, Work, run_once
+from training.jobs.means import Means
+from training.jobs.schedule import ASKED_EVERY, Work, run_once
 from training.services import job_claims
 
 HOUR = timedelta(hours=1)

@@ -17,7 +17,8 @@ from training.domain.reminder import Topic
 from training.domain.reminder_run import Limit
 from training.jobs import schedule
 from training.jobs.mailing import calendar_file
-from training.jobs.schedule import Means, run_once
+from training.jobs.means import Means
+from training.jobs.schedule import run_once
 from training.mail.rendering import render
 from training.mail.smtp import SmtpMailer
 from training.models import MessageRow, Organisation, Person, Reminder, RunApproval, StoppedRun

@@ -13,8 +13,9 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
 
 from training import clock
+from training.jobs.means import Means, who_am_i
 from training.jobs.orders import libpq, put, slip
-from training.jobs.schedule import BEATS_EVERY, WORKS, Means, Work, run_once, who_am_i
+from training.jobs.schedule import BEATS_EVERY, WORKS, Work, run_once
 from training.services import job_claims
 
 LOG = logging.getLogger(__name__)

@@ -2,6 +2,9 @@
 
 import logging
 import os
+import signal
+from contextlib import suppress
+from threading import Event
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -10,7 +13,8 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from training import clock
 from training.db import Database
-from training.jobs.schedule import BEATS_EVERY, WORKS, Means, run_once, who_am_i
+from training.jobs.means import Means, who_am_i
+from training.jobs.schedule import BEATS_EVERY, WORKS, run_once
 from training.services import job_claims
 
 LOG = logging.getLogger(__name__)
@@ -25,13 +29,18 @@ def start(means: Means) -> BackgroundScheduler:
 
 
 def run(means: Means) -> None:
-    """Run the clock as the whole of this process, until it is stopped."""
-    scheduler = BlockingScheduler(timezone="UTC")
-    arrange(scheduler, means)
-    scheduler.start()
+    """Run the clock as the whole of this process, until it is told to stop; then end after what is under way."""
+    scheduler, stopping = BlockingScheduler(timezone="UTC"), Event()
+    arrange(scheduler, means, stopping=stopping)
+    # As at Ctrl+C: the main thread does nothing but wait, so it may be broken off anywhere.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        scheduler.start()
+    stopping.set()
+    scheduler.shutdown()
 
 
-def arrange(scheduler: BaseScheduler, means: Means) -> None:
+def arrange(scheduler: BaseScheduler, means: Means, *, stopping: Event | None = None) -> None:
     """Tell a scheduler what to do; everything once at the start, so that no stop loses a day."""
     who = who_am_i()
     scheduler.add_listener(say_what_failed, EVENT_JOB_ERROR)
@@ -44,7 +53,7 @@ def arrange(scheduler: BaseScheduler, means: Means) -> None:
         scheduler.add_job(
             run_once,
             "interval",
-            kwargs={"means": means, "work": work, "clock": clock.now, "who": who},
+            kwargs={"means": means, "work": work, "clock": clock.now, "who": who, "stopping": stopping},
             seconds=int(work.every.total_seconds()),
             next_run_time=now,
             id=work.name,

@@ -1,21 +1,16 @@
 """What runs without a click: each kind of work, how often it is looked for, and the function that does it."""
 
 import logging
-import os
-import secrets
-import socket
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Event
 
-from training.db import Database
+from training.jobs.means import Clock, Means, StillOurs
 from training.services import job_claims, reminders, roll_over
-from training.services.letters import Post
 
 LOG = logging.getLogger(__name__)
-Clock = Callable[[], datetime]
 BEATS_EVERY = timedelta(seconds=30)
 # So often it is asked whether the work is still ours; a claim that nobody renews runs out after several of these.
 ASKED_EVERY = timedelta(seconds=30)
@@ -24,23 +19,15 @@ STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
-    """What work is done with: the database, and the post where there is a way to send."""
-
-    database: Database
-    post: Post | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Work:
     """One kind of work: every so often somebody looks whether there is any, and does it."""
 
     name: str
     every: timedelta
-    do: Callable[[Means, Clock, str, Callable[[], bool]], tuple[str, str]]
+    do: Callable[[Means, Clock, str, StillOurs], tuple[str, str]]
 
 
-def turn_the_day(means: Means, clock: Clock, _watermark: str, still_ours: Callable[[], bool]) -> tuple[str, str]:
+def turn_the_day(means: Means, clock: Clock, _watermark: str, still_ours: StillOurs) -> tuple[str, str]:
     """Work out anew what changes by itself; stop where somebody else has taken over."""
     people = 0
     for done in roll_over.roll_over(means.database, now=clock()):
@@ -50,7 +37,7 @@ def turn_the_day(means: Means, clock: Clock, _watermark: str, still_ours: Callab
     return "", f"{people} people worked out anew"
 
 
-def hold_against_facts(means: Means, clock: Clock, watermark: str, still_ours: Callable[[], bool]) -> tuple[str, str]:
+def hold_against_facts(means: Means, clock: Clock, watermark: str, still_ours: StillOurs) -> tuple[str, str]:
     """Compare some standings with the facts, going round everybody from run to run."""
     mended = 0
     for _ in range(STEPS):
@@ -62,7 +49,7 @@ def hold_against_facts(means: Means, clock: Clock, watermark: str, still_ours: C
     return watermark, f"{mended} standings mended"
 
 
-def add_up(means: Means, clock: Clock, watermark: str, _still_ours: Callable[[], bool]) -> tuple[str, str]:
+def add_up(means: Means, clock: Clock, watermark: str, _still_ours: StillOurs) -> tuple[str, str]:
     """Compare every counter with the standings, once a day."""
     today = clock().date().isoformat()
     if watermark == today:
@@ -70,7 +57,7 @@ def add_up(means: Means, clock: Clock, watermark: str, _still_ours: Callable[[],
     return today, f"{len(roll_over.recount(means.database))} counters mended"
 
 
-def send_reminders(means: Means, clock: Clock, _watermark: str, still_ours: Callable[[], bool]) -> tuple[str, str]:
+def send_reminders(means: Means, clock: Clock, _watermark: str, still_ours: StillOurs) -> tuple[str, str]:
     """Send the reminders of the day once it is no longer quiet, and what is to be tried again."""
     if means.post is None:
         return "", "no mail server is set up"
@@ -90,11 +77,6 @@ WORKS = (
     Work("counters", timedelta(hours=1), add_up),
     Work("reminders", timedelta(minutes=1), send_reminders),
 )
-
-
-def who_am_i() -> str:
-    """Return a name that nobody else has, on whatever machine; containers may share both their name and number."""
-    return f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
 
 
 def run_once(means: Means, *, work: Work, clock: Clock, who: str, stopping: Event | None = None) -> bool:
