@@ -20,6 +20,7 @@ from training.services.impact import Comparison, Impact, work_out_impacts
 from training.services.new_versions import NewVersion, find_version
 from training.services.organisations import refuse_unless_all
 from training.services.requirement_plans import Choice, RequirementRefused, check_choice
+from training.services.versions import with_replacing
 
 
 class DecidedMeanwhile(Exception):
@@ -54,7 +55,8 @@ def preview_decision(
     with database.read(viewer.organisation_id) as session:
         version = find_version(session, item=item, catalog=catalog)
         rows = {choice.reach: row_of(choice, version, viewer=viewer, now=now) for choice in choices}
-        return impacts_of(session, rows, version, viewer=viewer, now=now)
+        titles = titles_touched(session, version, catalog=catalog)
+        return impacts_of(session, rows, titles=titles, viewer=viewer, now=now)
 
 
 def decide(
@@ -77,12 +79,13 @@ def decide(
         row = row_of(choice, version, viewer=viewer, now=now)
         if standing is not None and (standing.reach, standing.again_by) == (row.reach, row.again_by):
             raise RequirementRefused("That is what is decided already.", field="reach")
-        impact = impacts_of(session, {row.reach: row}, version, viewer=viewer, now=now)[row.reach]
+        titles = titles_touched(session, version, catalog=catalog)
+        impact = impacts_of(session, {row.reach: row}, titles=titles, viewer=viewer, now=now)[row.reach]
         row.preview = {"version": version.version, **impact.numbers()}
         session.add(row)
         session.flush()
         if Reach.EVERYONE_AGAIN in {row.reach, standing.reach if standing else None}:
-            catch_up(session, viewer=viewer, today=day_in(now, viewer.time_zone), items=[version.item])
+            catch_up(session, viewer=viewer, today=day_in(now, viewer.time_zone), items=titles)
 
 
 def decision_on(session: Session, content_hash: str) -> ContentDecision | None:
@@ -117,8 +120,18 @@ def row_of(choice: Choice, version: NewVersion, *, viewer: Viewer, now: datetime
     )
 
 
+def titles_touched(session: Session, version: NewVersion, *, catalog: Catalog) -> dict[str, str]:
+    """Return the titles of the item and of those that replace it, for which its passes count too."""
+    return {item: catalog.title(item) for item in sorted(with_replacing(session, [version.item]))}
+
+
 def impacts_of(
-    session: Session, rows: Mapping[Reach, ContentDecision], version: NewVersion, *, viewer: Viewer, now: datetime
+    session: Session,
+    rows: Mapping[Reach, ContentDecision],
+    *,
+    titles: Mapping[str, str],
+    viewer: Viewer,
+    now: datetime,
 ) -> dict[Reach, Impact]:
     """Compare what is decided now with what would be by each row, of which none is written yet."""
     today = day_in(now, viewer.time_zone)
@@ -129,8 +142,8 @@ def impacts_of(
         asked[reach] = Comparison(
             before=before,
             after=replace(before, changes=tuple(changes)),
-            items=[version.item],
+            items=list(titles),
             day=today,
             message_days=[today] if reach is Reach.EVERYONE_AGAIN else (),
         )
-    return work_out_impacts(session, asked=asked, titles={version.item: version.title})
+    return work_out_impacts(session, asked=asked, titles=titles)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Uuid,
     bindparam,
     case,
     cast,
@@ -33,6 +34,7 @@ from training.models import (
     Exemption,
     LongLeaveChange,
     Organisation,
+    Replacement,
     Requirement,
     RequirementVersion,
     Revocation,
@@ -52,15 +54,22 @@ def known(table: Any, at: datetime | None) -> ColumnElement[bool]:  # noqa: ANN4
 
 @lru_cache(maxsize=QUERIES)
 def record_query(known_at: datetime | None, *, of_items: bool) -> CompoundSelect:
-    """Return the query of all but the jobs on record of `person_ids`, of everything or of some `items`."""
+    """Return the query of all but the jobs on record of `person_ids`, of everything or of some `items`.
+
+    With it comes which items replace which; of the older ones the passes are read too.
+    """
+    replacements = replacements_known(known_at)
     passes, exemptions, absences = passes_known(known_at), exemptions_known(known_at), absences_known(known_at)
     if of_items:
-        passes = passes.where(Completion.item.in_(bindparam("items", expanding=True)))
+        asked = Replacement.item.in_(bindparam("items", expanding=True))
+        older = replacements.with_only_columns(Replacement.older).where(asked)
+        passes = passes.where(or_(Completion.item.in_(bindparam("items", expanding=True)), Completion.item.in_(older)))
         exemptions = exemptions.where(Exemption.item.in_(bindparam("items", expanding=True)))
     return union_all(
         absences.where(Absence.person_id.in_(bindparam("person_ids", expanding=True))),
         passes.where(Completion.person_id.in_(bindparam("person_ids", expanding=True))),
         exemptions.where(Exemption.person_id.in_(bindparam("person_ids", expanding=True))),
+        replacements,
     )
 
 
@@ -109,6 +118,14 @@ def exemptions_known(known_at: datetime | None) -> Select:
         Exemption.why,
     )
     return select(literal("exemption"), *columns).where(known(Exemption, known_at))
+
+
+def replacements_known(known_at: datetime | None) -> Select:
+    """Return the query of which items replace which; the older stands where passes have their content."""
+    no_day = cast(null(), Date)
+    columns = (cast(null(), Uuid), Replacement.item, no_day, no_day, Replacement.older, literal(""))
+    query = select(literal("replacement"), *columns)
+    return query.where(Replacement.recorded_at <= known_at) if known_at else query
 
 
 @lru_cache(maxsize=QUERIES)

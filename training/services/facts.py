@@ -3,10 +3,11 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from training.domain.certification import Pass, that_count
@@ -15,7 +16,7 @@ from training.domain.need import Exemption as Exempted
 from training.domain.person_record import ContentChange, House, Leave, PersonRecord, Post
 from training.domain.requirement import Audience, Basis, Reach, Requirement, Terms, Version
 from training.domain.roles import Role
-from training.models import ContentDecision, ContentVersion, RequirementVersion
+from training.models import ContentDecision, ContentVersion, Replacement, RequirementVersion
 from training.services.fact_queries import house_query, posts_query, record_query
 
 # A statement names so many people at once; databases limit how many it may.
@@ -31,14 +32,30 @@ def read_records(
 ) -> Mapping[uuid.UUID, PersonRecord]:
     """Return what is on record of these people, as known at an instant, in two queries for each few thousand.
 
-    With `items`, their passes and exemptions of those alone.
+    With `items`, their passes and exemptions of those alone, and their passes of what those replace.
     """
     found: dict[uuid.UUID, PersonRecord] = defaultdict(PersonRecord)
+    older: dict[str, set[str]] = defaultdict(set)
     every = sorted(person_ids)
     for start in range(0, max(len(every), 1), AT_ONCE):
-        add_records(found, session, person_ids=every[start : start + AT_ONCE], known_at=known_at, items=items)
+        some = every[start : start + AT_ONCE]
+        add_records(found, session, person_ids=some, known_at=known_at, items=items, older=older)
     for record in found.values():
-        record.passes.update({item: that_count(passes) for item, passes in record.passes.items()})
+        record.passes = passes_counting(record.passes, older=older)
+    return found
+
+
+def passes_counting(passes: Mapping[str, list[Pass]], *, older: Mapping[str, Collection[str]]) -> dict[str, list[Pass]]:
+    """Return the passes that count for each item: its own, and those of the older items that it replaces.
+
+    A refresher rests on a pass of its own item alone.
+    """
+    own = {item: that_count(some) for item, some in passes.items()}
+    found = dict(own)
+    for item, replaced in older.items():
+        theirs = [each for one in sorted(replaced) for each in own.get(one, ())]
+        if theirs:
+            found[item] = [*own.get(item, ()), *theirs]
     return found
 
 
@@ -49,12 +66,16 @@ def add_records(
     person_ids: Collection[uuid.UUID],
     known_at: datetime | None,
     items: Collection[str] | None,
+    older: Mapping[str, set[str]],
 ) -> None:
-    """Add what is on record of some people."""
+    """Add what is on record of some people, and by item which older ones it replaces."""
     add_posts(found, session, person_ids=person_ids, known_at=known_at)
     asked = {"person_ids": person_ids} if items is None else {"person_ids": person_ids, "items": list(items)}
     query = record_query(known_at, of_items=items is not None)
     for kind, person_id, what, from_, until, first, second in session.execute(query, asked):
+        if kind == "replacement":
+            older[what].add(first)
+            continue
         record = found[person_id]
         if kind == "pass":
             passed = Pass(from_, content_hash=first, is_refresher=bool(second))
@@ -143,22 +164,37 @@ def read_changes(
 ) -> Iterable[ContentChange]:
     """Yield the new versions of items that everyone passes again, with the contents that no longer serve.
 
-    `also` is a decision that is not written yet.
+    Content of an item that was replaced is older than any of the new one, and where everyone passes it again, what it
+    still counts for ends by the same day. `also` is a decision that is not written yet.
     """
     query = select(ContentDecision).order_by(ContentDecision.recorded_at)
     if known_at:
         query = query.where(ContentDecision.recorded_at <= known_at)
     decisions = [*session.scalars(query), *([also] if also else [])]
-    contents = session.execute(
-        select(ContentVersion.item, ContentVersion.content_hash, ContentVersion.recorded_at).where(
-            ContentVersion.item.in_({decision.item for decision in decisions})
-        )
-    ).all()
+    items = {decision.item for decision in decisions}
+    contents = session.execute(contents_of(items, known_at=known_at)).all()
     kept_at = {row.content_hash: row.recorded_at for row in contents}
     for decision, replaced_by in in_turn(decisions):
         newest = kept_at[decision.content_hash]
-        older = {row.content_hash for row in contents if row.item == decision.item and row.recorded_at < newest}
-        yield change_of(decision, older=older, replaced_by=replaced_by, time_zone=time_zone)
+        own = [row for row in contents if row.item == decision.item]
+        older = {row.content_hash for row in own if row.recorded_at < newest}
+        older |= {row.content_hash for row in contents if row.replaced_by == decision.item}
+        change = change_of(decision, older=older, replaced_by=replaced_by, time_zone=time_zone)
+        yield change
+        yield from (replace(change, item=newer) for newer in sorted({row.replaced_by for row in own} - {None}))
+
+
+def contents_of(items: Collection[str], *, known_at: datetime | None) -> Select:
+    """Return the query of every content of some items and of those that they replace, with each that replaces it."""
+    replaced = Replacement.older == ContentVersion.item
+    if known_at:
+        replaced &= Replacement.recorded_at <= known_at
+    columns = (ContentVersion.item, ContentVersion.content_hash, ContentVersion.recorded_at)
+    return (
+        select(*columns, Replacement.item.label("replaced_by"))
+        .outerjoin(Replacement, replaced)
+        .where(or_(ContentVersion.item.in_(items), Replacement.item.in_(items)))
+    )
 
 
 def in_turn(decisions: Iterable[ContentDecision]) -> Iterator[tuple[ContentDecision, ContentDecision | None]]:

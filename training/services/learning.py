@@ -32,7 +32,7 @@ from training.services.employments import may_learn_as
 from training.services.marking import AnswersMissing, Sent, completion_of, marked
 from training.services.organisations import NotFound
 from training.services.refreshers import RefresherNotOffered
-from training.services.versions import keep_versions, read_version
+from training.services.versions import keep_versions, read_version, with_replacing
 
 __all__ = ["AnswersMissing", "RefresherNotOffered", "Sent", "keep_versions"]
 
@@ -228,7 +228,7 @@ def submit_attempt(database: Database, *, viewer: Viewer, sent: Sent, now: datet
             organisation_id=viewer.organisation_id,
             person_ids=[viewer.person_id],
             today=day_in(now, viewer.time_zone),
-            items=[item.slug],
+            items=with_replacing(session, [item.slug]),
         )
         return receipt_of(session, attempt)
 

@@ -1,18 +1,16 @@
 """One person as they stood on another day, by what was known at some instant: all of it worked out from the facts."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database
-from training.domain.certification import Period
 from training.domain.days import end_of_day
-from training.domain.person_record import House, PersonRecord, facts_for
 from training.models import Absence, Attempt, Employment, Exemption, JobTitle, Site
 from training.services import fact_queries, facts, progress, records, standings
 from training.services.accounts import Viewer
@@ -20,7 +18,6 @@ from training.services.progress import OnTheWay
 from training.services.reach import visible_person
 from training.services.records import RecordLine
 from training.services.staff import AsOf
-from training.services.standing_rows import Line
 from training.services.timelines import Entry, days_in_words, person_file
 
 
@@ -90,7 +87,8 @@ def read_record(
     judged = standings.lines_of({person_id: record}, house=house, today=as_of.day, sites=sites)
     lines = progress.strictest_lines(tuple(judged), day=as_of.day)
     rows = records.read_passes(session, person_id=person_id, until=as_of.day, known_at=as_of.known_at)
-    earned = records.earned_with(session, rows, periods=periods_of(lines, record, house=house, day=as_of.day))
+    given = standings.what_passes_gave(record, lines, house=house, day=as_of.day)
+    earned = records.earned_with(session, rows, given=given)
     until = end_of_day(as_of.day, viewer.time_zone)
     tries = read_tries(session, person_id=person_id, until=until, known_at=as_of.known_at)
     known = OnTheWay(lines=lines, drafts={}, passes={}, roles=())
@@ -103,18 +101,6 @@ def read_record(
         )
         for slug in sorted(lines.keys() | tries.keys())
     )
-
-
-def periods_of(
-    lines: Mapping[str, Line], record: PersonRecord, *, house: House, day: date
-) -> dict[str, tuple[Period, ...]]:
-    """Return the periods of the passes of each line up to a day."""
-    found = {}
-    for item, line in lines.items():
-        requirement = house.requirements[str(line.requirement_id)]
-        periods = facts_for(record, requirement, item, house=house, as_at=day).periods
-        found[item] = tuple(period for period in periods if period.passed_on <= day)
-    return found
 
 
 def read_tries(

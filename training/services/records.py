@@ -21,11 +21,12 @@ from training.domain.roles import Role
 from training.domain.scenario import Choice, Scenario
 from training.domain.scoring import Verdict
 from training.models import Attempt, Completion, Revocation
-from training.services import progress, standings
+from training.services import facts, progress, standings
 from training.services.accounts import Viewer
 from training.services.fact_queries import QUERIES
 from training.services.organisations import NotFound
 from training.services.standing_rows import Line
+from training.services.standings import Given
 from training.services.versions import read_version, read_versions
 
 RESTED = "revoked with the pass that it rested on"
@@ -115,9 +116,11 @@ def earned_by(
     """
     if lines is None:
         lines = progress.strictest_lines(standings.read_lines(session, today=day, person_ids=[person_id]), day=day)
-    terms = standings.read_periods(session, person_id=person_id, lines=lines, today=day, house=house) if lines else {}
-    periods = {item: each for item, (_, each) in terms.items()}
-    return earned_with(session, read_passes(session, person_id=person_id), periods=periods)
+    given: Given = {}
+    if lines:
+        known = facts.read_records(session, person_ids=[person_id])[person_id]
+        given = standings.what_passes_gave(known, lines, house=house or facts.read_house(session), day=day)
+    return earned_with(session, read_passes(session, person_id=person_id), given=given)
 
 
 def read_passes(
@@ -147,19 +150,16 @@ def passes_query(known_at: datetime | None) -> Select:
     return query.where(Completion.recorded_at <= known_at) if known_at else query
 
 
-def earned_with(
-    session: Session, rows: Sequence[Row], *, periods: Mapping[str, Iterable[Period]]
-) -> dict[str, tuple[Earned, ...]]:
-    """Return passes with what they gave, by item; `periods` are those of the passes that count, in order."""
+def earned_with(session: Session, rows: Sequence[Row], *, given: Given) -> dict[str, tuple[Earned, ...]]:
+    """Return passes with what those of them that count were `given`, by item."""
     items = read_versions(session, {row.content_hash for row, *_ in rows})
     found: dict[str, list[Earned]] = defaultdict(list)
-    given = {item: iter(each) for item, each in periods.items()}
     first = first_whole_passes(rows)
     for row, role, is_refresher, revoked in rows:
         why_not = f"revoked: {revoked.why}" if revoked else ""
         if is_refresher and not revoked and row.passed_on < first.get(row.item, date.max):
             why_not = RESTED
-        period = None if why_not else next(given.get(row.item, iter(())), None)
+        period = None if why_not else standings.period_of(row, given)
         one = earned(row, item=items[row.content_hash], role=Role(role), period=period)
         one = replace(one, is_refresher=bool(is_refresher))
         found[row.item].append(replace(one, reason=why_not, is_revoked=True) if why_not else one)

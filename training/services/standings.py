@@ -1,7 +1,7 @@
 """Standings: worked out from facts and kept in the same commit as the facts, with the counters that they add up to."""
 
 import uuid
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,12 +17,14 @@ from training.domain.need import need_on
 from training.domain.person_record import House, PersonRecord, facts_for, on_file_at
 from training.domain.requirement import Requirement, Terms, version_in_force
 from training.domain.standing import work_out
-from training.models import WHOLE_ID, OnFileRow, Person, StandingRow
+from training.models import WHOLE_ID, Completion, OnFileRow, Person, StandingRow
 from training.models import Requirement as RequirementRow
 from training.services import counters, facts
 from training.services.standing_rows import Line, OnFile, columns, line_of, on_file_columns
 
 Projection = type[StandingRow] | type[OnFileRow]
+# Periods by the day and the content of their pass, and then by the item that it counts for.
+Given = Mapping[tuple[date, str], Mapping[str, deque[Period]]]
 LINES = (
     select(*columns_of(StandingRow), RequirementRow.name)
     .join(
@@ -232,13 +234,10 @@ def read_lines(
 
 
 def read_periods(
-    session: Session, *, person_id: uuid.UUID, lines: Mapping[str, Line], today: date, house: House | None = None
+    session: Session, *, person_id: uuid.UUID, lines: Mapping[str, Line], today: date
 ) -> dict[str, tuple[Terms, tuple[Period, ...]]]:
-    """Return, for each of one person's lines, the terms by which a pass would count today and the periods so far.
-
-    `house` is what the organisation has decided, where it has been read already.
-    """
-    house = house or facts.read_house(session)
+    """Return, for each of one person's lines, the terms by which a pass would count today and the periods so far."""
+    house = facts.read_house(session)
     record = facts.read_records(session, person_ids=[person_id])[person_id]
     found = {}
     for item, line in lines.items():
@@ -248,3 +247,34 @@ def read_periods(
         version = version_in_force(requirement.versions_of(item), today, need_began_on=need.from_ if need else None)
         found[item] = version.terms, known.periods
     return found
+
+
+def what_passes_gave(
+    record: PersonRecord, lines: Mapping[str, Line], *, house: House, day: date, sites: Collection[str] | None = None
+) -> Given:
+    """Return what each pass gave by the terms of these lines, for its own item and for each that replaces it.
+
+    With `sites`, by the posts at those alone, as the lines then are.
+    """
+    given: dict[tuple[date, str], dict[str, deque[Period]]] = defaultdict(lambda: defaultdict(deque))
+    for item, line in lines.items():
+        requirement = house.requirements[str(line.requirement_id)]
+        periods = facts_for(record, requirement, item, house=house, as_at=day, sites=sites).periods
+        # The order in which the rules take them.
+        passes = sorted(record.passes.get(item, ()), key=lambda each: (each.passed_on, each.given_until or date.min))
+        for each, period in zip(passes, periods, strict=True):
+            given[each.passed_on, each.content_hash][item].append(period)
+    return given
+
+
+def period_of(row: Completion, given: Given) -> Period | None:
+    """Return what a pass gave, or the soonest end it gives to what replaced its item, where that alone is asked for.
+
+    Two passes of one content on one day take what they gave in turn.
+    """
+    turns = given.get((row.passed_on, row.content_hash), {})
+    periods = {item: each.popleft() for item, each in turns.items() if each}
+    if row.item in periods or not periods:
+        return periods.get(row.item)
+    soonest = min(periods.values(), key=lambda period: period.reach)
+    return replace(soonest, reason=f"{soonest.reason}; it counts for the training that replaced this")

@@ -1,4 +1,4 @@
-"""Content as it was: every version that an attempt may point to."""
+"""Content as it was: every version that an attempt may point to, and which items took the place of which."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,7 +11,8 @@ from training.catalog.snapshot import from_json, to_json
 from training.db import EVERYWHERE, Database, insert_if_new
 from training.domain.module import Module
 from training.domain.scenario import Scenario
-from training.models import ContentVersion
+from training.models import ContentVersion, Replacement
+from training.services import catching_up
 
 # A version never changes, so what was read once is good for the life of the process.
 READ: dict[str, Module | Scenario] = {}
@@ -22,26 +23,50 @@ class VersionUnknown(Exception):
 
 
 def keep_versions(database: Database, *, catalog: Catalog, now: datetime) -> None:
-    """Store every item of the catalogue whose content was not stored before, whole."""
+    """Store every item of the catalogue whose content was not stored before, whole, and what it says to replace.
+
+    Whoever passed an item that has been replaced is brought up to date, here or where an earlier start was cut short.
+    """
     items = {item.content_hash: item for item in catalog.items()}
     with database.read(EVERYWHERE) as session:
         known = set(session.scalars(select(ContentVersion.content_hash).where(ContentVersion.content_hash.in_(items))))
-    new = [item for content_hash, item in items.items() if content_hash not in known]
-    if not new:
-        return
-    with database.write(EVERYWHERE) as session:
-        rows = [
-            {
-                "content_hash": item.content_hash,
-                "kind": item.kind,
-                "item": item.slug,
-                "version": item.version,
-                "body": to_json(item),
-                "recorded_at": now,
-            }
-            for item in new
-        ]
-        session.execute(insert_if_new(session, ContentVersion), rows)
+        replaced = {(row.item, row.older) for row in session.execute(select(Replacement.item, Replacement.older))}
+    contents = [content_row(item, now=now) for content_hash, item in items.items() if content_hash not in known]
+    every = in_chains({*replaced, *((item.slug, item.replaces) for item in items.values() if item.replaces)})
+    replacements = [{"item": item, "older": older, "recorded_at": now} for item, older in sorted(every - replaced)]
+    if contents or replacements:
+        with database.write(EVERYWHERE) as session:
+            if contents:
+                session.execute(insert_if_new(session, ContentVersion), contents)
+            if replacements:
+                session.execute(insert_if_new(session, Replacement), replacements)
+    if every:
+        catching_up.catch_up_with_replacements(database, now=now)
+
+
+def content_row(item: Module | Scenario, *, now: datetime) -> dict[str, object]:
+    """Return the content of an item as the columns of its row."""
+    return {
+        "content_hash": item.content_hash,
+        "kind": item.kind,
+        "item": item.slug,
+        "version": item.version,
+        "body": to_json(item),
+        "recorded_at": now,
+    }
+
+
+def in_chains(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return pairs of an item and an older one with those that follow: what replaces C replaces what C replaced."""
+    found = set(pairs)
+    while more := {(item, oldest) for item, older in found for one, oldest in pairs if one == older} - found:
+        found |= more
+    return {(item, older) for item, older in found if item != older}
+
+
+def with_replacing(session: Session, items: Collection[str]) -> set[str]:
+    """Return items and those that replace them, because a pass of the older counts for the newer."""
+    return {*items, *session.scalars(select(Replacement.item).where(Replacement.older.in_(items)))}
 
 
 def read_version(session: Session, content_hash: str) -> Module | Scenario:
