@@ -135,7 +135,6 @@ def test_the_twelve_months_are_counted_as_every_other_period(passed_on, valid_un
         ({"on_file": (span("2024-01-01", "2026-10-31"),)}, "no employment covers this day"),
         ({"needs": (span("2024-01-01", "2026-10-31"),)}, "the present role does not need it"),
         ({"needs": (), "periods": ()}, "the present role does not need it"),
-        ({"requirement_ends_on": on("2026-10-31")}, "the present role does not need it"),
         ({"leaves": (span("2026-10-20", "2027-02-28"),)}, "on leave until 28 Feb 2027"),
         ({"leaves": (span("2026-10-20"),)}, "on leave"),
         ({"exemptions": (Exemption(span("2026-10-20", "2027-02-28"), "A", "b"),)}, "exempt until 28 Feb 2027"),

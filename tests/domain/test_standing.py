@@ -164,22 +164,13 @@ def test_what_was_never_passed_nor_needed_is_not_needed():
     ],
 )
 def test_outside_the_requirement_holders_are_held_and_others_not_needed(day, passed_on, expected):
-    early = (span("2025-01-01"),)
-    ended = facts(
-        on_file=early,
-        needs=early,
-        requirement_starts_on=on("2026-01-01"),
-        requirement_ends_on=on("2026-03-31"),
-        periods=earned(passed_on),
-    )
+    ended = facts(on_file=(span("2025-01-01"),), needs=(span("2026-01-01", "2026-03-31"),), periods=earned(passed_on))
     assert status(ended, day) == expected
 
 
 def test_the_need_begins_when_the_requirement_does():
-    early = (span("2025-01-01"),)
-    standing = work_out(
-        facts(on_file=early, needs=early, requirement_starts_on=on("2026-01-01")), as_at=on("2026-01-01")
-    )
+    later = facts(on_file=(span("2025-01-01"),), needs=(span("2026-01-01"),))
+    standing = work_out(later, as_at=on("2026-01-01"))
     assert (standing.need_begins_on, standing.first_due_on) == (on("2026-01-01"), on("2026-01-31"))
 
 
@@ -538,7 +529,6 @@ HISTORIES = st.builds(
     needs=st.one_of(st.just((Span(FIRST),)), st.lists(SPANS, max_size=3).map(tuple)),
     leaves=st.lists(SPANS, max_size=3).map(tuple),
     due_days=st.integers(0, 90),
-    requirement_starts_on=st.one_of(st.none(), DAYS),
 )
 
 
@@ -598,8 +588,7 @@ def test_the_status_is_the_first_that_fits(facts, day):
     status = status_on(standing, day)
     in_date = any(p.passed_on <= day <= p.reach for p in facts.periods)
     on_file = any(day in span for span in facts.on_file)
-    begun = facts.requirement_starts_on is None or facts.requirement_starts_on <= day
-    needed = begun and any(day in span for span in facts.needs)
+    needed = any(day in span for span in facts.needs)
     ever_passed = any(p.passed_on <= day for p in facts.periods)
     if not on_file:
         assert status is Status.NOT_ON_FILE

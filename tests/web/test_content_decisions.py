@@ -11,7 +11,8 @@ from tests.conftest import NOW
 from tests.factories import learn, let_in, make_organisation, make_person
 from tests.web.client import Client
 from tests.web.content import EVERY_KIND
-from training.services import people
+from tests.web.inspector import words
+from training.services import permissions
 
 ADDRESS = "/team/requirements/versions/every-kind"
 TITLE = "Every kind of question"
@@ -69,8 +70,8 @@ def test_a_new_version_is_seen_read_previewed_and_decided(manager):
     assert "In order" in page.main
     preview = manager.submit(page, button="numbers")
     assert preview.one("#again_by").attrs["value"] == "31 May 2026"
-    assert "1 person changes status on that day." in preview.main
-    assert "1 person will be told that there is something to do." in preview.main
+    (*_, again) = preview.all("table tbody tr")
+    assert [words(cell) for cell in again.query("td")] == ["0", "1", "1", "1, the first on 1 Jun 2026", "1"]
     assert "Marta Kowalska" in preview.main
     done = manager.submit(preview, button="confirm", reach="everyone-again")
     assert "Everyone again by 31 May 2026. Decided by manager on 2 Mar 2026." in done.main
@@ -119,7 +120,7 @@ def test_without_a_choice_it_is_asked_for_one(manager):
 def test_two_managers_at_once_are_told_of_each_other(manager, make_client, home, database):
     other = make_person(database, home, now=NOW, name="Other Manager", email="other@home.example")
     let_in(database, home, other, now=NOW)
-    people.let_manage(database, viewer=home.viewer, person_id=other.person_id, site_id=None, now=NOW)
+    permissions.give(database, viewer=home.viewer, person_id=other.person_id, site_id=None, now=NOW)
     theirs = make_client("other@home.example")
     mine = manager.submit(manager.get(ADDRESS), button="numbers")
     first = theirs.submit(theirs.get(ADDRESS), button="numbers")
@@ -139,13 +140,20 @@ def test_a_newer_version_that_came_meanwhile_is_shown_first(manager, folder):
     assert "New version 1.2" in refused.main
 
 
-def test_the_manager_of_a_site_reads_and_does_not_decide(manager, make_client, home, database):
+def test_the_manager_of_a_site_reads_what_is_new_and_decides_nothing(manager, make_client, home, database):
     boss = make_person(database, home, now=NOW, name="Boss", email="boss@home.example")
     let_in(database, home, boss, now=NOW)
-    people.let_manage(database, viewer=home.viewer, person_id=boss.person_id, site_id=home.site_id, now=NOW)
+    permissions.give(database, viewer=home.viewer, person_id=boss.person_id, site_id=home.site_id, now=NOW)
     browser = make_client("boss@home.example")
     assert "waits for your decision" not in browser.get("/team").main
-    page = browser.get(ADDRESS)
-    assert "A manager of the whole organisation decides." in page.main
+    browser.get(ADDRESS, status=403)
     browser.expect(browser.send(ADDRESS, {"step": "confirm"}), 403)
-    assert "Nothing is decided yet." in manager.get(ADDRESS).main
+    listed = browser.get("/team/requirements")
+    assert ADDRESS not in listed.links()
+    assert "A manager of the whole organisation decides." in listed.main
+    assert browser.get(listed.link(f"{TITLE}, version 1.1")).heading == TITLE
+    preview = manager.submit(manager.get(ADDRESS), button="numbers")
+    manager.submit(preview, button="confirm", reach="at-next-renewal")
+    listed = browser.get("/team/requirements")
+    assert "At next renewal. Decided by manager" in listed.main
+    assert ADDRESS not in listed.links()

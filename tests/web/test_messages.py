@@ -8,13 +8,15 @@ from sqlalchemy import select
 
 from tests.conftest import NOW
 from tests.factories import let_in, make_person
+from tests.web.inspector import words
 from training.config import DEVELOPMENT_KEY
 from training.db import EVERYWHERE
+from training.domain.days import ONE_DAY
 from training.domain.mail import Outcome, Result
 from training.domain.reminder import Topic
 from training.domain.reminder_run import Flood, Limit
 from training.models import MessageRow, Organisation, RunApproval, Unsubscribe
-from training.services import messages, organisations, people, runs, unsubscribes
+from training.services import messages, organisations, permissions, runs, unreached, unsubscribes
 from training.services.messages import Claim, Kind
 
 MESSAGES = "/team/messages"
@@ -118,15 +120,54 @@ def test_what_is_required_cannot_be_turned_off_and_no_link_can_be_made_up(client
     assert stored(rooms, Unsubscribe) == []
 
 
+def test_who_cannot_be_reached_is_named_with_site_and_reason(manager, rooms, home, worker):
+    zoe = make_person(rooms, home, now=NOW, name="Zoë Ahmed")
+    make_person(rooms, home, now=NOW, name="Ivy Later", starts_on=NOW.date() + ONE_DAY)
+    page = manager.get(MESSAGES)
+    assert [words(row) for row in page.all("main details tbody tr")] == ["Zoë Ahmed First site No e-mail address"]
+    assert page.link("Zoë Ahmed") == f"/team/people/{zoe.person_id}"
+    assert "1 of your people gets no messages." in page.main
+    tried(rooms, worker, Outcome(Result.REFUSED, "No such mailbox."))
+    page = manager.get(MESSAGES)
+    assert "Marta Kowalska First site Their address was refused" in page.main
+    assert "2 of your people get no messages." in page.main
+    assert "See all" not in page.main
+
+
+def test_twenty_out_of_reach_are_named_and_the_rest_are_a_page_away(manager, rooms, home, monkeypatch):
+    monkeypatch.setattr(unreached, "PEOPLE_A_PAGE", 20)
+    for number in range(22):
+        make_person(rooms, home, now=NOW, name=f"Person {number:02}")
+    page = manager.get(MESSAGES)
+    assert ("Person 19" in page.main, "Person 20" in page.main) == (True, False)
+    everybody = manager.get(page.link("See all 22"))
+    assert everybody.heading == "Who gets no messages"
+    assert "Page 1 of 2" in everybody.main
+    last = manager.get(everybody.link("Next"))
+    assert [words(row.query("a")[0]) for row in last.all("tbody tr")] == ["Person 20", "Person 21"]
+    assert manager.get(f"{MESSAGES}/unreached?page=99").main == last.main
+    assert manager.get(f"{MESSAGES}/unreached?page=x").main == everybody.main
+
+
+def test_where_everybody_can_be_reached_it_says_so(manager, worker):  # noqa: ARG001 (who has an address)
+    assert "Everybody on file has an e-mail address that works." in manager.get(MESSAGES).main
+    assert "Everybody on file has an e-mail address that works." in manager.get(f"{MESSAGES}/unreached").main
+
+
 def test_the_manager_of_one_site_sees_their_own_people_and_changes_nothing(make_client, database, rooms, home, worker):
     second = organisations.add_site(database, viewer=home.viewer, name="Second site", now=NOW)
     boss = make_person(database, home, now=NOW, name="Priya Raman", email="boss@home.example", site_id=second)
     let_in(database, home, boss, now=NOW)
-    people.let_manage(database, viewer=home.viewer, person_id=boss.person_id, site_id=second, now=NOW)
+    permissions.give(database, viewer=home.viewer, person_id=boss.person_id, site_id=second, now=NOW)
     message_id = tried(rooms, worker, Outcome(Result.REFUSED, "No such mailbox."))
     browser = make_client("boss@home.example")
+    make_person(database, home, now=NOW, name="At the first site")
+    make_person(database, home, now=NOW, name="At the second site", site_id=second)
     page = browser.get(MESSAGES)
     assert "Marta" not in page.main
+    for address in (MESSAGES, f"{MESSAGES}/unreached"):
+        assert "At the second site" in browser.get(address).main
+        assert "At the first site" not in browser.get(address).main
     assert not page.all("main form")
     assert browser.send(f"{MESSAGES}/again", {"message": str(message_id)}).status == 404
     assert browser.send(f"{MESSAGES}/approve", {"people": "1"}).status == 403

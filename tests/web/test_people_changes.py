@@ -10,7 +10,7 @@ from tests.services.stored import rows
 from tests.web.inspector import words
 from training.domain.roles import Role
 from training.models import Absence, Employment, Exemption, Revocation
-from training.services import people
+from training.services import permissions
 
 LEAVE = {"site_id": "every-job", "starts_on": "10 Mar 2026", "ends_on": "18 Apr 2026"}
 EXEMPT = {"item": "every-kind", "starts_on": "2 Mar 2026", "ends_on": "31 Mar 2026", "who": "", "why": "Just back"}
@@ -163,7 +163,9 @@ def test_a_revoked_pass_says_so_to_the_learner_and_to_anybody_with_the_code(
     done = manager.submit(again, why="Somebody else answered.")
     assert "Pass revoked" in done.main
     assert "Revoked by manager: Somebody else answered." in done.main
-    assert manager.get(asked.address, status=409).heading == "This pass is revoked already"
+    again = manager.get(asked.address, status=409)
+    assert again.heading == "This pass is revoked already"
+    assert manager.get(again.link("Marta Kowalska")).heading == "Marta Kowalska"
     record = learner.get("/record")
     assert "Revoked: it does not count" in record.main
     assert "Revoked: Somebody else answered." in record.main
@@ -179,7 +181,7 @@ def test_a_revoked_pass_says_so_to_the_learner_and_to_anybody_with_the_code(
 
 def test_a_site_manager_sees_the_pages_and_revokes_nothing(make_client, database, home, manager, worker, of, catalog):
     learn(database, worker, catalog=catalog, slug="every-kind", now=NOW)
-    people.let_manage(database, viewer=home.viewer, person_id=worker.person_id, site_id=home.site_id, now=NOW)
+    permissions.give(database, viewer=home.viewer, person_id=worker.person_id, site_id=home.site_id, now=NOW)
     boss = make_client("worker@home.example")
     assert not [link for link in boss.get(of).links() if link.endswith("/revoke")]
     assert "Record this leave?" in boss.submit(boss.get(f"{of}/absences"), values=LEAVE).heading

@@ -8,7 +8,7 @@ from tests.conftest import NOW
 from tests.factories import let_in, make_person
 from tests.web.client import Client, Loaded
 from tests.web.inspector import words
-from training.services import people, requirements
+from training.services import permissions, requirements
 
 YEARLY = {
     "name": "Care staff, every year",
@@ -26,6 +26,12 @@ ADDRESS = "/team/requirements"
 def fill(manager: Client, address: str, *, status: int = 200, **changed: str | list[str]) -> Loaded:
     """Fill in a requirement's form and press its button."""
     return manager.submit(manager.get(address), values=YEARLY | changed, status=status)
+
+
+def figures(preview: Loaded) -> dict[str, list[str]]:
+    """Return the numbers beside each choice, in the order of their columns."""
+    rows = preview.all("table tbody tr")
+    return {words(row.query("label")[0]): [words(cell) for cell in row.query("td")] for row in rows}
 
 
 def confirm(manager: Client, preview: Loaded, **chosen: str) -> Loaded:
@@ -104,17 +110,58 @@ def test_ticks_left_out_or_tampered_with_are_asked_for_again(manager, field):
     assert again.one(f"[id='{link.attrs['href'].removeprefix('#')}']"), "the summary leads to the first tick"
 
 
+@pytest.mark.parametrize(
+    ("sent", "field", "said"),
+    [
+        ({"track": "no-such"}, "track", "There is no track “no-such”. Choose again."),
+        ({"track": "no-such", "items": []}, "track", "There is no track “no-such”. Choose again."),
+        ({"roles": ["no-such"]}, "roles", "There is no role “no-such”. Choose again."),
+        ({"roles": ["social-care", "no-such"]}, "roles", "There is no role “no-such”. Choose again."),
+        ({"roles": []}, "roles", "Choose at least one role."),
+        ({"items": []}, "items", "Choose at least one module or scenario, or a track."),
+    ],
+)
+def test_a_role_or_track_that_there_is_not_is_refused_with_the_true_reason(manager, sent, field, said):
+    again = manager.expect(manager.send(f"{ADDRESS}/new", YEARLY | sent), 400)
+    assert words(again.one(f"[id='{field}-error']")) == f"Error: {said}"
+    assert len(again.all(".nhsuk-error-message")) == 1
+
+
 def test_a_change_is_previewed_by_each_choice_and_recorded_with_it(manager, added, time):
     time.move(days=7)
     preview = fill(manager, f"{added}/change", valid_months="24", starts_on="10 Mar 2026")
     for choice in ("From now on only", "At next renewal", "Everyone again by a date"):
         assert choice in preview.main
-    assert preview.main.count("1 person is concerned on 10 Mar 2026") == 3
+    assert preview.main.count("1 person is concerned on 10 Mar 2026") == 1
+    assert figures(preview) == {
+        "From now on only": ["0", "0", "0", "0", "0"],
+        "At next renewal": ["0", "0", "0", "0", "0"],
+        "Everyone again by a date": ["0", "0", "0", "0", "0"],
+    }
+    assert "Then: A pass lasts 24 months and can be renewed in its last 60 days." in preview.main
+    assert "Now: A pass lasts 12 months and can be renewed in its last 60 days." in preview.main
+    assert preview.main.count("First due 14 days") == 0, "what stays is not said again"
     done = confirm(manager, preview, reach="everyone-again")
     assert "A pass lasts 24 months" in done.main
     assert "Since 3 Mar 2026, until 9 Mar 2026" in done.main
     assert "Everyone again by 8 Jun 2026" in done.main
     assert "As worked out when it was decided: 1 person is concerned" in done.main
+
+
+def test_a_preview_says_by_each_choice_who_gains_days_and_who_becomes_late(manager, added, time):
+    time.move(days=1)
+    preview = fill(manager, f"{added}/change", due_days="60")
+    assert figures(preview)["At next renewal"][:2] == ["1", "0"]
+    preview = fill(manager, f"{added}/change", due_days="3")
+    assert figures(preview)["At next renewal"] == ["0", "1", "0", "1, the first on 7 Mar 2026", "0"]
+    assert [words(cell) for cell in preview.all("table thead th")] == [
+        "Choice",
+        "Date moves later",
+        "Date moves sooner",
+        "Status changes that day",
+        "Expired or overdue within a year unless they pass",
+        "Told that there is something to do",
+    ]
 
 
 def test_the_numbers_are_shown_for_another_day_before_it_is_confirmed(manager, added):
@@ -155,7 +202,7 @@ def test_two_managers_at_once_do_not_overwrite_each_other_and_lose_nothing_typed
     database = manager.app.extensions["training"].database
     other = make_person(database, home, now=NOW, name="Other Manager", email="other@home.example")
     let_in(database, home, other, now=NOW)
-    people.let_manage(database, viewer=home.viewer, person_id=other.person_id, site_id=None, now=NOW)
+    permissions.give(database, viewer=home.viewer, person_id=other.person_id, site_id=None, now=NOW)
     mine = fill(manager, f"{added}/change", due_days="20")
     theirs = make_client("other@home.example")
     confirm(theirs, fill(theirs, f"{added}/change", due_days="7"), reach="at-next-renewal")
@@ -192,6 +239,42 @@ def test_a_fixed_day_is_kept_and_shown_again_as_it_was_typed(manager, added):
     done = confirm(manager, fill(manager, f"{added}/change", **fixed), reach="at-next-renewal")
     assert "Everyone renews by the end of February each year" in done.main
     assert manager.get(f"{added}/change").one("#fixed_day").attrs["value"] == "29 Feb"
+
+
+def test_a_form_that_asks_a_track_lists_what_is_in_it_and_ticks_nothing(manager, catalog):
+    address = manager.get(ADDRESS).link("Social care worker")
+    page = manager.get(f"{address}/change")
+    assert page.one("input[name=track][checked]").attrs["value"] == "social-care"
+    assert not page.all("input[name=items][checked]")
+    opened = page.one("details[open] ul")
+    assert [words(each) for each in opened.query("li")] == [
+        catalog.title(each) for each in catalog.tracks["social-care"].core
+    ]
+    assert not opened.query("input")
+    assert "open" not in boxes(page).attrs, "single items are not what is asked"
+
+
+def boxes(page: Loaded):
+    """Return what folds the boxes of single items away."""
+    return next(each for each in page.all("details") if each.query("input[name=items]"))
+
+
+def test_a_form_that_asks_single_items_shows_their_boxes(manager, added):
+    page = manager.get(f"{added}/change")
+    assert page.one("input[name=track][checked]").attrs.get("value", "") == ""
+    assert [each.attrs["value"] for each in page.all("details[open] input[name=items][checked]")] == ["every-kind"]
+    assert not page.all("details[open] ul"), "no track is asked"
+    assert "open" in boxes(manager.get(f"{ADDRESS}/new")).attrs
+
+
+def test_a_track_chosen_after_ticks_folds_them_and_loses_none(manager):
+    preview = fill(manager, f"{ADDRESS}/new", track="social-care")
+    again = manager.submit(preview, button="edit", values={})
+    assert "open" not in boxes(again).attrs
+    assert [each.attrs["value"] for each in again.all("input[name=items][checked]")] == ["every-kind"]
+    refused = manager.expect(manager.send(f"{ADDRESS}/new", YEARLY | {"items": ["no-such"]}), 400)
+    assert boxes(refused).query("#items-error")
+    assert "open" in boxes(refused).attrs
 
 
 def test_a_pass_that_does_not_expire_and_a_track_can_be_required(manager, home, catalog):

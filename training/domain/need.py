@@ -24,8 +24,8 @@ class Exemption:
 class Facts:
     """What is on record for one person and one requirement.
 
-    `needs` are the days on which the role, title and site of the time needed it; days off file or outside the
-    requirement drop out. `leaves` are absences, of any length, from every employment that brings the need. `periods`
+    `needs` are the days on which the requirement asked it of the role, title and site of the time; days off file drop
+    out. `leaves` are absences, of any length, from every employment that brings the need. `periods`
     come from `certify_all`, in order; `caps` are what everyone must pass again by.
     """
 
@@ -37,14 +37,11 @@ class Facts:
     leaves: tuple[Span, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     requirement: str = ""
-    requirement_starts_on: date | None = None
-    requirement_ends_on: date | None = None
     long_leave_days: int = LONG_LEAVE
 
     def needed(self) -> tuple[Span, ...]:
-        """The days of need, joined: needed by the post, on file and within the requirement."""
-        requirement = Span(self.requirement_starts_on or date.min, self.requirement_ends_on)
-        return common(common(self.needs, join(self.on_file)), (requirement,))
+        """The days of need, joined: needed by the post, and on file."""
+        return common(self.needs, join(self.on_file))
 
     def long_leaves(self) -> tuple[Span, ...]:
         """The absences that are long once those that overlap or adjoin are joined."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from training.db import Database
 from training.domain.person_record import House
+from training.domain.standing import deadline_on
 from training.domain.status import Status
 from training.models import Employment, Person
 from training.services import facts
@@ -26,6 +27,7 @@ READ_SECONDS, LOOK_SECONDS = 0.0003, 0.0004
 LATE = frozenset({Status.EXPIRED, Status.OVERDUE})
 # Somebody who is back from leave is reminded of these at once.
 OWED = LATE | {Status.EXPIRING_SOON, Status.NOT_YET_DUE}
+SOONER, UNMOVED, LATER = -1, 0, 1
 Shift = tuple[Status, Status]
 
 
@@ -44,6 +46,7 @@ class Impact:
 
     `changing` lists 200 people at most, `people_changing` counts them all. `totals` counts people and items by the
     status before and after. `messages` counts people to whom something begins, or opens, because of the decision.
+    `later` and `sooner` count those who go on needing an item and have another day to pass it by.
     """
 
     day: date
@@ -54,6 +57,8 @@ class Impact:
     newly_late: int
     first_late_on: date | None
     messages: int
+    later: int
+    sooner: int
 
     def numbers(self) -> dict[str, Any]:
         """Return the figures alone, as they are kept with the decision."""
@@ -96,6 +101,8 @@ class Sum:
     totals: Counter[Shift] = field(default_factory=Counter)
     late_on: list[date] = field(default_factory=list)
     messages: int = 0
+    later: int = 0
+    sooner: int = 0
 
 
 def work_out_impact(
@@ -158,6 +165,8 @@ def impact_of(found: Sum, *, day: date) -> Impact:
         newly_late=len(found.late_on),
         first_late_on=min(found.late_on, default=None),
         messages=found.messages,
+        later=found.later,
+        sooner=found.sooner,
     )
 
 
@@ -172,6 +181,7 @@ def add_person(
     )
     moved: dict[Shift, list[str]] = defaultdict(list)
     late_on: list[date | None] = []
+    moves: set[int] = set()
     is_told = False
     for question in questions:
         if not person.may_change(question):
@@ -182,15 +192,27 @@ def add_person(
         if shift[0] is not shift[1]:
             moved[shift].append(titles[question.item])
             found.totals[shift] += 1
+        moves.add(date_moves(before, after, day=asked.day))
         late_on.append(first_late(before, after, from_=asked.day))
         is_told = is_told or any(tells(before, after, day) for day in asked.message_days)
     found.messages += is_told
+    found.later += LATER in moves
+    found.sooner += SOONER in moves
     found.late_on += sorted(day for day in late_on if day is not None)[:1]
     if moved:
         found.changing += 1
         if len(found.shown) < SHOWN:
             shifts = tuple((shift, tuple(each)) for shift, each in moved.items())
             found.shown.append(PersonShift(person.person_id, person.name, shifts))
+
+
+def date_moves(before: Course, after: Course, *, day: date) -> int:
+    """Say whether the day to pass by is another, for whoever needs the item either way."""
+    was, becomes = before.line(day), after.line(day)
+    if was is None or becomes is None or not (was.needed_on(day) and becomes.needed_on(day)):
+        return UNMOVED
+    one, other = deadline_on(was, day), deadline_on(becomes, day)
+    return (other > one) - (other < one)
 
 
 def first_late(before: Course, after: Course, *, from_: date) -> date | None:

@@ -29,7 +29,8 @@ DATED = (
 )
 SPANS = ("on_file_from", "on_file_until", "leave_from", "leave_until", "exempt_from", "exempt_until")
 COUNTED = ("person_id", "item", "site_id", "worked_out_on", *DATED, *SPANS)
-NO_ID = uuid.UUID(int=0)
+# The id of no requirement, for a line of which only its status is asked.
+NO_REQUIREMENT = uuid.UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def counted_line_of(row: Any) -> Line:  # noqa: ANN401 (a row of the counted col
         exemption=Exemption(exempt, "", "") if exempt else None,
         **{name: getattr(row, name) for name in DATED},
     )
-    return Line(row.person_id, NO_ID, row.item, standing, row.site_id)
+    return Line(row.person_id, NO_REQUIREMENT, row.item, standing, row.site_id)
 
 
 def on_file_columns(place: OnFile, *, day: date) -> dict[str, object]:

@@ -14,9 +14,9 @@ from training.services.impact import Impact
 from training.services.new_versions import VersionPage
 from training.services.requirement_plans import RequirementRefused
 from training.web import current
+from training.web.report_asked import read_uuid
 from training.web.requirement_forms import ChoiceForm, mark, read_choice, read_day_in
 from training.web.requirements import CONFIRM, USUAL_NOTICE, step
-from training.web.team import read_uuid
 
 pages = Blueprint("content_decisions", __name__, url_prefix="/team/requirements/versions")
 
@@ -47,7 +47,8 @@ def find(slug: str) -> VersionPage:
 
 @pages.get("/<slug>")
 def version(slug: str) -> ResponseReturnValue:
-    """Show what is new and what was decided; whoever manages everything may go on to decide."""
+    """Show what is new and what was decided, to decide."""
+    organisations.refuse_unless_all(current.viewer())
     page, form = find(slug), VersionForm()
     form.open(page)
     decided = page.line.decided

@@ -1,4 +1,4 @@
-"""The manager's page on messages: what did not arrive, a run that waits for approval, and when messages go out."""
+"""The manager's pages on messages: what did not arrive, whom none reaches, a run to approve, and when they go out."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,17 +8,19 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from training.domain.days import format_day
-from training.services import runs
+from training.services import runs, unreached
 from training.services.organisations import NotFound, refuse_unless_all
 from training.web import current
 from training.web.message_forms import SettingsForm
 
+# So many of those who cannot be reached stand on the page itself; the others are on a page of their own.
+SHOWN = 20
 pages = Blueprint("messages", __name__, url_prefix="/team/messages")
 
 
 @pages.route("", methods=["GET", "POST"])
 def every() -> ResponseReturnValue:
-    """List what did not arrive; whoever manages everything may change when messages go out."""
+    """List what did not arrive and whom none reaches; whoever manages everything may change when messages go out."""
     database, viewer = current.database(), current.viewer()
     if request.method == "POST":
         refuse_unless_all(viewer)
@@ -28,14 +30,21 @@ def every() -> ResponseReturnValue:
         form = SettingsForm.of(shown.settings)
     else:
         if form.validate():
-            runs.change_settings(database, viewer=viewer, settings=form.settings())
+            runs.change_settings(database, viewer=viewer, settings=form.settings(), now=current.now())
             flash("Saved.")
             return redirect(url_for("messages.every"))
         status = 400
-    can_send = bool(current.config().mail_url)
-    return render_template(
-        "messages/every.html", page=shown, form=form, can_send=can_send, local_time=local_time
-    ), status
+    silent = unreached.list_unreached(database, viewer=viewer, today=current.today(), most=SHOWN)
+    drawn = {"page": shown, "form": form, "silent": silent, "can_send": bool(current.config().mail_url)}
+    return render_template("messages/every.html", **drawn, local_time=local_time), status
+
+
+@pages.get("/unreached")
+def not_reached() -> ResponseReturnValue:
+    """List everybody whom no message reaches, page by page."""
+    number = request.args.get("page", default=1, type=int)
+    listed = unreached.list_unreached(current.database(), viewer=current.viewer(), today=current.today(), number=number)
+    return render_template("messages/unreached.html", silent=listed)
 
 
 def local_time(instant: datetime) -> str:

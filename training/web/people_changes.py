@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from functools import partial
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
@@ -13,7 +13,7 @@ from training.services import absences, exemptions, organisations, revocations, 
 from training.services.organisations import NotAllowed, NotFound
 from training.services.revocations import AlreadyRevoked
 from training.services.timelines import Recorded
-from training.web import current, errors
+from training.web import current
 from training.web.people_changing import (
     Change,
     carry_out,
@@ -185,6 +185,6 @@ def revoke(person_id: uuid.UUID, attempt_id: uuid.UUID) -> ResponseReturnValue:
                 return redirect(url_for("team.person", person_id=person_id))
         effect = revocations.preview_revocation(current.database(), catalog=current.catalog(), **known)
     except AlreadyRevoked as refusal:
-        return errors.page(409, heading="This pass is revoked already", words=str(refusal))
+        return render_template("people/revoked_already.html", contact=file.contact, words=str(refusal)), 409
     shown = next(one for one in effect.passes if one.attempt_id == attempt_id)
     return page("people/revoke.html", form=form, file=file, effect=effect, shown=shown)

@@ -28,7 +28,7 @@ PLAIN = {"autocomplete": "off"}
 
 
 class RequirementForm(Form):
-    """What a requirement asks; a menu in which nothing is chosen means the items ticked below it."""
+    """What a requirement asks; an empty track means the items that are ticked."""
 
     edition = HiddenField()
     name = StringField("Name", [InputRequired("Enter a name for the requirement.")], render_kw=PLAIN)
@@ -37,8 +37,8 @@ class RequirementForm(Form):
         [Optional()],
         default="",
         choices=[
-            SelectChoice("", "The modules and scenarios ticked below"),
             *(SelectChoice(role.value, f"The whole track: {role.label}") for role in Role),
+            SelectChoice("", "Modules and scenarios one by one, ticked below"),
         ],
         validate_choice=False,
     )
@@ -137,14 +137,27 @@ def read_asked(form: RequirementForm) -> Asked:
     return Asked(
         name=form.name.data or "",
         items=tuple(form.items.data or ()),
-        track=Role(form.track.data) if form.track.data in set(Role) else None,
-        roles=tuple(role for role in Role if role.value in (form.roles.data or ())),
+        track=read_role(form.track.data, what="track", field="track") if form.track.data else None,
+        roles=read_roles(form.roles.data or ()),
         job_title_ids=read_ids(form.job_title_ids.data or (), field="job_title_ids"),
         site_ids=read_ids(form.site_ids.data or (), field="site_ids"),
         terms=read_terms(form),
         due_days=read_number(form.due_days),
         starts_on=read_day_in(form.starts_on),
     )
+
+
+def read_roles(ticked: Collection[str]) -> tuple[Role, ...]:
+    """Return the roles that were ticked, in their usual order."""
+    chosen = {read_role(each, what="role", field="roles") for each in ticked}
+    return tuple(role for role in Role if role in chosen)
+
+
+def read_role(text: str, *, what: str, field: str) -> Role:
+    """Return the role, or the role of the track, that was chosen."""
+    if text not in set(Role):
+        raise RequirementRefused(f"There is no {what} “{text}”. Choose again.", field=field)
+    return Role(text)
 
 
 def read_terms(form: RequirementForm) -> Terms:

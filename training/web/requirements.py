@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from training.domain.days import format_day
 from training.domain.requirement import Reach
+from training.domain.requirement_words import terms_in_words
 from training.services import impact, new_versions, organisations, requirement_changes, requirements
 from training.services.requirement_changes import ChangedMeanwhile, Opened
 from training.services.requirement_plans import Asked, RequirementRefused
@@ -158,8 +159,17 @@ def preview_page(
         impacts = previews(opened, asked, again_by=None)
         choices.shown_for.data = ""
     status = 400 if choices.errors else 200
-    drawn = {"page": page, "asked": asked, "choices": choices, "impacts": impacts, "hidden": hidden(form)}
-    return render_template("requirements/preview_change.html", **drawn), status
+    drawn = {"asked": asked, "choices": choices, "impacts": impacts, "hidden": hidden(form)}
+    return render_template("requirements/preview_change.html", **drawn, differ=differing_terms(page, asked)), status
+
+
+def differing_terms(page: RequirementPage, asked: Asked) -> dict[str, list[str]]:
+    """Return the sentences on terms that would be others, as they would be and as they are."""
+    now, then = page.versions[-1].terms, terms_in_words(asked.terms, due_days=asked.due_days)
+    return {
+        "then": [sentence for sentence in then if sentence not in now],
+        "now": [sentence for sentence in now if sentence not in then],
+    }
 
 
 def previews(opened: Opened, asked: Asked, *, again_by: date | None) -> dict:
@@ -224,8 +234,14 @@ def form_page(form: RequirementForm, *, page: RequirementPage | None = None, sta
         titles=organisations.list_job_titles(database, viewer=viewer),
         sites=organisations.list_sites(database, viewer=viewer),
     )
-    seconds = seconds_to_preview(page)
-    return render_template("requirements/form.html", form=form, page=page, seconds=seconds), status
+    drawn = {"form": form, "page": page, "tracks": titles_of_tracks(), "seconds": seconds_to_preview(page)}
+    return render_template("requirements/form.html", **drawn), status
+
+
+def titles_of_tracks() -> dict[str, list[str]]:
+    """Return what is in each track, by its role."""
+    catalog = current.catalog()
+    return {role.value: [catalog.title(item) for item in track.core] for role, track in catalog.tracks.items()}
 
 
 def seconds_to_preview(page: RequirementPage | None) -> int:

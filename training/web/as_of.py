@@ -1,0 +1,71 @@
+"""The day, and the day of knowledge, that an address asks of a report; what is wrong with them, in words."""
+
+from datetime import date
+
+from flask import request
+
+from training.domain.days import DayUnreadable, end_of_day, format_day, read_day
+from training.services.staff import AsOf
+from training.web import current
+
+AS_AT, KNOWN_AT = "as-at", "known-at"
+# Reports speak of days in people's working lives.
+EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)
+
+
+class DayRefused(Exception):
+    """A report cannot speak of what was typed as a day."""
+
+
+def as_of_asked() -> AsOf:
+    """Return the day and the day of knowledge in the address; what cannot be used is the present.
+
+    A day of knowledge means its end where the organisation is.
+    """
+    today, day, known_on = current.today(), usable_day(AS_AT), usable_day(KNOWN_AT)
+    return AsOf(
+        day or today,
+        today=today,
+        known_at=end_of_day(known_on, current.viewer().time_zone) if known_on and known_on < today else None,
+    )
+
+
+def wrong_days() -> dict[str, str]:
+    """Return why a day in the address cannot be used, by the name of its field."""
+    found = {}
+    for name in (AS_AT, KNOWN_AT):
+        try:
+            asked_day(name)
+        except DayRefused as refusal:
+            found[name] = str(refusal)
+    return found
+
+
+def usable_day(name: str) -> date | None:
+    """Return a day in the address, or None where there is none that can be used."""
+    try:
+        return asked_day(name)
+    except DayRefused:
+        return None
+
+
+def asked_day(name: str) -> date | None:
+    """Return a day in the address, or None where its field was left empty.
+
+    Raises:
+        DayRefused: saying what is wrong with it and what would do.
+    """
+    text = request.args.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        day = read_day(text)
+    except DayUnreadable as refusal:
+        raise DayRefused(f"“{text}” is not a day. Write the day like this: 13 Jan 2027.") from refusal
+    if not EARLIEST <= day <= LATEST:
+        words = f"{text} is in nobody’s working life. Choose a day from {EARLIEST.year} to {LATEST.year}."
+        raise DayRefused(words)
+    if name == KNOWN_AT and day > current.today():
+        words = f"{format_day(day)} is still to come, and nobody knows now what will be known then."
+        raise DayRefused(f"{words} Choose a day before today, or leave it empty.")
+    return day
