@@ -26,7 +26,7 @@ run: assets ## Serve with the demonstration organisation on 127.0.0.1:8000 (PORT
 	@$(BIN)/training demo
 	@echo "Open http://127.0.0.1:$(PORT)"
 	@echo "Sign in as worker@demo.example, prescriber@demo.example, nurse@demo.example, carer@demo.example,"
-	@echo "manager@demo.example or site-manager@demo.example; the password is training-demo"
+	@echo "manager@demo.example, site-manager@demo.example or auditor@demo.example; the password is training-demo"
 	@TRAINING_BASE_URL=$${TRAINING_BASE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/training serve --port $(PORT)
 
 browser: ## Install Chromium for the browser tests, where it is missing and can be installed

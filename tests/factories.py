@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from training.answering import module_answers, story
 from training.catalog.library import Catalog
 from training.db import Database
-from training.demonstration import module_answers, story
 from training.domain.days import day_in
 from training.domain.module import Module
 from training.domain.roles import Role

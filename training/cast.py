@@ -40,6 +40,8 @@ class Character:
     sign_in: str = ""
 
 
+# She comes from the commissioner to look: she has no job here, and so is in no figure.
+AUDITOR = "Farah Iqbal"
 CHARACTERS = (
     Character("Marta Kowalska", "Support worker", "Alder House", 338, "steady", "worker"),
     Character("Dr Samuel Adeyemi", "Consultant psychiatrist", "Community Team", 500, "once", "prescriber"),

@@ -6,6 +6,7 @@ What works on the database is imported by the commands that do, as it takes long
 import click
 
 from training import clock
+from training.audit_command import audit
 from training.bench_commands import bench
 from training.catalog.faults import ContentFaulty
 from training.catalog.library import check_content, load_catalog
@@ -15,7 +16,9 @@ from training.domain.days import day_in, format_day, read_day
 from training.domain.names import NameRefused
 from training.domain.refusal import Refusal
 from training.domain.roles import Role
+from training.report_command import report
 from training.standing_commands import rebuild_all, standing
+from training.trend_commands import trend
 
 REQUIRED_ROLES = (Role.PRESCRIBER, Role.NON_PRESCRIBER, Role.SOCIAL_CARE)
 
@@ -55,6 +58,9 @@ def main() -> None:
 
 main.add_command(content)
 main.add_command(standing)
+main.add_command(trend)
+main.add_command(audit)
+main.add_command(report)
 main.add_command(bench)
 
 
@@ -62,7 +68,7 @@ main.add_command(bench)
 def migrate() -> None:
     """Bring the database's tables up to date, and what is worked out from the facts where a table for it is new."""
     from training.migrate import migrate as migrate_database
-    from training.services import organisations, standing_checks
+    from training.services import counters, organisations, standing_checks
 
     config = settings()
     database = open_database(config)
@@ -70,6 +76,8 @@ def migrate() -> None:
     organisations.ensure_public(database, time_zone=config.time_zone, now=clock.now())
     if not standing_checks.is_built(database, now=clock.now()):
         rebuild_all(database)
+    elif not counters.is_due_counted(database):
+        counters.recount(database)
     click.echo("The database is up to date.")
 
 
@@ -117,14 +125,13 @@ def doctor() -> None:
 def worker() -> None:
     """Look for work that is due and do it, until stopped; any number on PostgreSQL, none beside `serve` on SQLite."""
     from training.jobs import announcing, distributed, embedded
-    from training.jobs.mailing import open_post
-    from training.jobs.means import Means
+    from training.jobs.mailing import open_means
 
     config = settings()
-    post = open_post(config, catalog=load_catalog(config.content_dir))
+    means = open_means(config, catalog=load_catalog(config.content_dir), database=open_database(config))
     click.echo(announcing.what_is_served(config))
     clock_of = embedded if config.is_sqlite else distributed
-    clock_of.run(Means(open_database(config), post))
+    clock_of.run(means)
     click.echo(announcing.HAS_STOPPED)
 
 
@@ -221,3 +228,34 @@ def people_reset(sign_in_name: str) -> None:
     except NotFound as refusal:
         raise NotWell(str(refusal)) from refusal
     click.echo(f"{config.base_url.rstrip('/')}/join/{slip.token}")
+
+
+@people_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--organisation", "slug", required=True, help="The organisation's short name.")
+@click.option("--apply", "apply_it", is_flag=True, help="Do what the plan says, all of it at once.")
+@click.option("--leave-out-faults", "leave_out", is_flag=True, help="Go on without the rows that are wrong.")
+@click.option("--create-sites", is_flag=True, help="Make the sites that are not there yet.")
+@click.option(
+    "--title", "titles", multiple=True, help="A job title to make and its role: 'Night nurse=non-prescriber'."
+)
+@click.option("--leavers", type=int, help="Whoever is not in the file has left today; type how many people that is.")
+def people_import(
+    file: str, slug: str, *, apply_it: bool, leave_out: bool, leavers: int | None, **chosen: object
+) -> None:
+    """Print the plan of a file of people (.xlsx or .csv), and with --apply carry it out."""
+    from pathlib import Path
+
+    from training import import_command
+    from training.services import import_runs
+
+    database, now = open_database(settings()), clock.now()
+    viewer = import_command.operator_in(database, slug)
+    page = import_command.plan(database, Path(file), viewer=viewer, leavers=leavers, now=now, **chosen)
+    if apply_it:
+        import_command.apply(database, page.id, viewer=viewer, leave_out=leave_out, leavers=leavers, now=now)
+        return
+    import_runs.forget(database, viewer=viewer, import_id=page.id, now=now)
+    if page.faults:
+        raise NotWell("Some rows are wrong. Nothing was changed.")
+    click.echo("Nothing was changed. Add --apply to import.")

@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from training.cast import CHARACTERS, HABITS, SITES, TITLES, Character
+from training.answering import module_answers, story
+from training.cast import AUDITOR, CHARACTERS, HABITS, SITES, TITLES, Character
 from training.catalog.library import Catalog
 from training.config import Config
 from training.db import Database
 from training.domain.days import day_in
-from training.domain.module import Module, Question, QuestionKind
+from training.domain.module import Module
+from training.domain.permission import PermissionKind
 from training.domain.roles import Role
-from training.domain.scenario import Scenario
-from training.domain.scoring import mark_scenario, walk
 from training.services import (
     absences,
     accounts,
@@ -26,13 +26,16 @@ from training.services import (
     learning,
     organisations,
     people,
+    permissions,
     standing_checks,
+    trend_work,
     versions,
 )
 from training.services.accounts import Viewer
 from training.services.learning import Sent
 from training.services.organisations import AlreadyThere, NotFound
 from training.services.people import NewPerson
+from training.services.permissions import Outsider
 
 SLUG = "demo"
 NAME = "Willowbrook Support"
@@ -79,10 +82,13 @@ def load(database: Database, *, catalog: Catalog, config: Config, now: datetime)
         },
         chance=random.Random(SLUG),  # noqa: S311 - a story, not a secret
     )
+    let_auditor_in(stage, now=began)
     for number, character in zip(count(1001), CHARACTERS, strict=False):
         play(stage, character, number=number)
     move_some(stage)
     for _ in standing_checks.rebuild(database, now=now):
+        pass
+    for _ in trend_work.bring_one(database, viewer.organisation_id, today=stage.today, known_at=now):
         pass
 
 
@@ -104,6 +110,15 @@ def open_organisation(database: Database, *, catalog: Catalog, config: Config, n
         raise AlreadyLoaded from there
     invites.accept_invite(database, token=token, password=PASSWORD, now=now)
     return sign_in(database, name="manager", now=now)
+
+
+def let_auditor_in(stage: Stage, *, now: datetime) -> None:
+    """Let somebody in from outside who looks at everything and changes nothing."""
+    outsider = Outsider(AUDITOR, address("auditor"))
+    known = {"viewer": stage.viewer, "site_id": None, "kind": PermissionKind.AUDITOR, "now": now}
+    person_id = permissions.let_in(stage.database, outsider=outsider, **known)
+    slip = people.issue_slip(stage.database, viewer=stage.viewer, person_id=person_id, now=now)
+    invites.accept_invite(stage.database, token=slip.token, password=PASSWORD, now=now)
 
 
 def address(name: str) -> str:
@@ -165,7 +180,7 @@ def let_in(stage: Stage, character: Character, *, person_id: uuid.UUID, now: dat
     invites.accept_invite(stage.database, token=slip.token, password=PASSWORD, now=now)
     if character.sign_in == "site-manager":
         site_id = stage.sites[character.site]
-        people.let_manage(stage.database, viewer=stage.viewer, person_id=person_id, site_id=site_id, now=now)
+        permissions.give(stage.database, viewer=stage.viewer, person_id=person_id, site_id=site_id, now=now)
 
 
 def lessons(stage: Stage, character: Character, *, starts_on: date, role: Role) -> Iterator[tuple[date, str]]:
@@ -201,45 +216,6 @@ def learn(stage: Stage, learner: Viewer, *, slug: str, role: Role, on: date) -> 
             ),
             now=now,
         )
-
-
-def module_answers(module: Module, role: Role, *, right: bool) -> dict[str, list[str]]:
-    """Return answers to every question of a module: all right, or all wrong."""
-    return {
-        question.id: right_answer(question) if right else wrong_answer(question) for question in module.questions(role)
-    }
-
-
-def right_answer(question: Question) -> list[str]:
-    """Return the right answer to a question as a form sends it."""
-    keys = [option.key for option in question.options]
-    if question.kind is QuestionKind.ORDER:
-        return keys
-    if question.kind is QuestionKind.MATCH:
-        return [f"{key}={key}" for key in keys]
-    return [option.key for option in question.options if option.right]
-
-
-def wrong_answer(question: Question) -> list[str]:
-    """Return a wrong answer to a question as a form sends it."""
-    keys = [option.key for option in question.options]
-    if question.kind is QuestionKind.ORDER:
-        return keys[::-1]
-    if question.kind is QuestionKind.MATCH:
-        return [f"{key}={other}" for key, other in zip(keys, keys[1:] + keys[:1], strict=True)]
-    return [next(option.key for option in question.options if not option.right)]
-
-
-def story(scenario: Scenario, *, safe: bool) -> dict[str, list[str]]:
-    """Return the shortest way through a scenario that passes, or that does not."""
-    ways: list[list[str]] = [[]]
-    for way in ways:
-        reached = walk(scenario, way)
-        if reached.scene.ending is None:
-            ways += ([*way, choice.key] for choice in reached.offered if choice.key not in way)
-        elif mark_scenario(scenario, way).passed is safe:
-            return {"choices": way}
-    raise NotFound(f"No way through {scenario.slug} ends like that.")
 
 
 def move_some(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """The web server: gunicorn with threads, set up for the database in use."""
 
 import logging
+from functools import partial
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -11,8 +12,7 @@ from training.catalog.library import Catalog, load_catalog
 from training.config import Config
 from training.db import Database
 from training.jobs import embedded
-from training.jobs.mailing import open_post
-from training.jobs.means import Means
+from training.jobs.mailing import open_means
 
 LOG = logging.getLogger(__name__)
 
@@ -52,8 +52,8 @@ class Server(Gunicorn):
         """Make the application, in each worker; on SQLite the one worker also looks for work that is due."""
         app = create_app(self.config, catalog=self.catalog)
         if self.config.is_sqlite:
-            post = open_post(self.config, catalog=self.catalog)
-            embedded.start(Means(Database(self.config.database_url), post))
+            means = open_means(self.config, catalog=self.catalog, database=Database(self.config.database_url))
+            app.extensions["order"] = partial(embedded.hurry, embedded.start(means))
         return app
 
     def reload(self) -> None:

@@ -3,6 +3,7 @@ import answer from "./answer.js";
 import * as carers from "./carers.js";
 import copy from "./copy.js";
 import errorSummary from "./error-summary.js";
+import follow from "./follow.js";
 import listen from "./listen.js";
 import password from "./password.js";
 import { onMount } from "./mount.js";
@@ -12,6 +13,7 @@ import term from "./term.js";
 onMount({
   answer,
   copy,
+  follow,
   listen,
   "error-summary": errorSummary,
   "password-input": password,

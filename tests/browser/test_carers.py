@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
 from tests.browser.walking import fill_in, follow, question_on, send
-from training.demonstration import right_answer, story
+from training.answering import right_answer, story
 from training.domain.roles import Role
 from training.domain.scoring import walk
 from training.models import Attempt

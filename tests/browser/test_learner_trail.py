@@ -9,8 +9,8 @@ from pypdf import PdfReader
 
 from tests.browser.looking import Watch
 from tests.browser.walking import begin, demonstrator, fill_in, follow, question_on, send, sign_in
+from training.answering import right_answer, story
 from training.catalog.library import Catalog
-from training.demonstration import right_answer, story
 from training.domain.module import Module
 from training.domain.roles import Role
 

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.walking import fill_in, follow, question_on, send, sign_in
+from training.answering import right_answer, wrong_answer
 from training.catalog.library import Catalog
-from training.demonstration import TITLES, right_answer, wrong_answer
+from training.demonstration import TITLES
 from training.domain.module import Card, Module, Question, QuestionKind
 from training.domain.roles import Role
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select
 
 from tests.browser.walking import begin, fill_in, fill_in_sign_in, follow, question_on, send, sign_in
-from training.demonstration import right_answer, wrong_answer
+from training.answering import right_answer, wrong_answer
 from training.domain.roles import Role
 from training.models import Draft, SignInSession
 

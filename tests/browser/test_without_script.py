@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.walking import begin, fill_in, follow, question_on, send, sign_in
+from training.answering import right_answer, story
 from training.catalog.library import Catalog
-from training.demonstration import right_answer, story
 from training.domain.module import Module
 from training.domain.roles import Role
 

@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from tests.factories import PASSWORD, let_in, make_organisation, make_person
 from tests.serving import serve
 from training import clock
+from training.answering import right_answer
 from training.db import EVERYWHERE
-from training.demonstration import right_answer
 from training.domain.roles import Role
 from training.models import Attempt, Completion
 from training.services import learning, standing_checks

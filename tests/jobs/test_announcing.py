@@ -24,7 +24,7 @@ def test_a_worker_says_what_it_serves_in_one_line_and_no_secret(url, said):
         assert secret not in line
     assert "roll-over every 5 minutes" in line
     assert "reconcile and counters every hour" in line
-    assert "reminders every minute" in line
+    assert "reminders and long-work and long-work-beside every minute" in line
     assert "Europe/London" in line
 
 

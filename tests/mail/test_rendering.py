@@ -13,6 +13,7 @@ from training.domain.mail import (
     DigestLine,
     DigestList,
     DigestMail,
+    FileMail,
     Mail,
     ReminderLine,
     ReminderMail,
@@ -78,7 +79,30 @@ DIGEST = DigestMail(
     stop_url="https://training.example.org/stop/77b1",
 )
 MANDATED = replace(REMINDER, lines=REMINDER.lines[:1], stop_url="")
-MAILS = {"reminder": REMINDER, "reminder_of_one_thing": MANDATED, "digest": DIGEST}
+FILE = FileMail(
+    name="Marek Dąbrowski",
+    organisation_name="Hillside Supported Living",
+    written_on=date(2027, 3, 1),
+    title="Expired and missing, as at 1 Mar 2027, Excel",
+    came_to="93.1 % compliant at your sites on 1 Mar 2027 (41 of 44): 2 expired, 1 overdue. 3 rows.",
+    kept_until=date(2027, 3, 8),
+    file_url="https://training.example.org/reports/files/5f0c",
+    schedules_url="https://training.example.org/reports/schedules",
+)
+NO_FILE = replace(
+    FILE,
+    title="Everybody, as at 1 Mar 2027, PDF",
+    came_to="A PDF holds at most 5,000 rows, and this report has more.",
+    kept_until=None,
+    schedules_url="",
+)
+MAILS = {
+    "reminder": REMINDER,
+    "reminder_of_one_thing": MANDATED,
+    "digest": DIGEST,
+    "report": FILE,
+    "report_that_failed": NO_FILE,
+}
 HOSTILE = '<script>alert(1)</script> & "x" {{ 7 * 7 }}'
 
 
@@ -113,6 +137,8 @@ def test_a_lock_screen_shows_nothing_of_anybodys_work(mail):
     private = {mail.name, *mail.name.split(), mail.organisation_name}
     if isinstance(mail, ReminderMail):
         private |= {text for line in mail.lines for text in (line.title, line.act, line.why)}
+    elif isinstance(mail, FileMail):
+        private |= {mail.title, mail.came_to, "compliant", "Expired", "Everybody"}
     else:
         listed = [line for each in mail.lists for line in each.lines]
         private |= {mail.place} | {text for line in listed for text in (line.name, line.title, line.why)}

@@ -29,7 +29,7 @@ SHOWN = {
     Status.ON_LEAVE,
     Status.EXEMPT,
 }
-SIGN_INS = ("worker", "prescriber", "nurse", "carer", "manager", "site-manager")
+SIGN_INS = ("worker", "prescriber", "nurse", "carer", "manager", "site-manager", "auditor")
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,8 @@ def test_the_standings_are_those_of_today(loaded):
 def test_everybody_named_signs_in(loaded, name):
     viewer = sign_in(loaded, name=name, now=NOW)
     assert viewer.organisation_slug == "demo"
-    assert (viewer.manages_all, bool(viewer.site_ids)) == (name == "manager", name == "site-manager")
+    assert (viewer.manages_all, bool(viewer.site_ids)) == (name in {"manager", "auditor"}, name == "site-manager")
+    assert viewer.reads_only == (name == "auditor")
 
 
 def test_the_figures_add_up(loaded, real_catalog):

@@ -139,7 +139,7 @@ def test_only_a_manager_of_everything_sees_or_changes_it(database, home, setting
         lambda: settings.page(viewer=boss),
         lambda: settings.preview(60, viewer=boss),
         lambda: settings.change(60, viewer=boss),
-        lambda: organisation_settings.rename(database, viewer=boss, name="Mine"),
+        lambda: organisation_settings.rename(database, viewer=boss, name="Mine", now=NOW),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -147,10 +147,10 @@ def test_only_a_manager_of_everything_sees_or_changes_it(database, home, setting
 
 
 def test_an_organisation_gets_another_name_unless_there_is_none(database, home, settings):
-    organisation_settings.rename(database, viewer=home.viewer, name="  New   Home ")
+    organisation_settings.rename(database, viewer=home.viewer, name="  New   Home ", now=NOW)
     assert settings.page().name == "New Home"
     with pytest.raises(NameRefused):
-        organisation_settings.rename(database, viewer=home.viewer, name=" ")
+        organisation_settings.rename(database, viewer=home.viewer, name=" ", now=NOW)
     (row,) = rows(database, Organisation, id=home.viewer.organisation_id)
     assert row.name == "New Home"
 

@@ -11,7 +11,17 @@ from tests.factories import begin, learn, make_person
 from tests.services.stored import everything, how_many, rows
 from training.domain.roles import Role
 from training.models import Employment, Site
-from training.services import accounts, certificates, employments, learning, organisations, people, records, reports
+from training.services import (
+    accounts,
+    certificates,
+    employments,
+    learning,
+    organisations,
+    people,
+    permissions,
+    records,
+    reports,
+)
 from training.services.accounts import SessionUnknown, Viewer
 from training.services.learning import AttemptNotOpen
 from training.services.organisations import NotAllowed, NotFound
@@ -76,10 +86,8 @@ def test_a_manager_reaches_nobody_and_nothing_of_the_neighbour(database, home, l
         lambda: add_job(database, home, learner, site_id=theirs.site_id),
         lambda: add_job(database, home, learner, job_title_id=theirs.title_id),
         lambda: employments.end_job(database, viewer=viewer, job_id=theirs.job_id, ends_on=TODAY, now=NOW),
-        lambda: people.let_manage(database, viewer=viewer, person_id=person_id, site_id=None, now=NOW),
-        lambda: people.let_manage(
-            database, viewer=viewer, person_id=learner.person_id, site_id=theirs.site_id, now=NOW
-        ),
+        lambda: permissions.give(database, viewer=viewer, person_id=person_id, site_id=None, now=NOW),
+        lambda: permissions.give(database, viewer=viewer, person_id=learner.person_id, site_id=theirs.site_id, now=NOW),
         lambda: people.issue_slip(database, viewer=viewer, person_id=person_id, now=NOW),
         lambda: certificates.look_up(database, viewer=viewer, code=theirs.code, today=TODAY),
     ]
@@ -157,7 +165,7 @@ def test_somebody_who_manages_nothing_may_set_up_nothing(database, home, learner
         lambda: organisations.add_job_title(database, viewer=learner, name="Mine", role=Role.PRESCRIBER, now=NOW),
         lambda: people.add_person(database, viewer=learner, new=new(home), now=NOW),
         lambda: add_job(database, type(home)(learner, home.site_id, home.titles), learner),
-        lambda: people.let_manage(database, viewer=learner, person_id=learner.person_id, site_id=None, now=NOW),
+        lambda: permissions.give(database, viewer=learner, person_id=learner.person_id, site_id=None, now=NOW),
     ]
     for act in acts:
         with pytest.raises(NotAllowed):

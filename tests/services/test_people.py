@@ -12,7 +12,7 @@ from tests.services.stored import how_many, rows
 from training.domain.names import NameRefused
 from training.domain.roles import Role
 from training.models import Employment, Person, Site
-from training.services import certificates, employments, organisations, people, reports
+from training.services import certificates, employments, organisations, people, permissions, reports
 from training.services.employments import DayRefused
 from training.services.organisations import AlreadyThere, NotAllowed, NotFound
 from training.services.people import NewPerson
@@ -166,7 +166,7 @@ def two_sites(database, home):
     mine, other = make_person(database, home, now=NOW), make_person(database, home, now=NOW, site_id=there)
     keeper = make_person(database, home, now=NOW, email="keeper@home.example")
     name = let_in(database, home, keeper, now=NOW)
-    people.let_manage(database, viewer=home.viewer, person_id=keeper.person_id, site_id=home.site_id, now=NOW)
+    permissions.give(database, viewer=home.viewer, person_id=keeper.person_id, site_id=home.site_id, now=NOW)
     return there, mine, other, sign_in(database, name, now=NOW)
 
 
@@ -202,7 +202,7 @@ def test_a_sites_manager_changes_that_site_alone(database, home, two_sites):
         lambda: add(database, as_keeper, site_id=there),
         lambda: employments.end_job(database, viewer=keeper, job_id=job.id, ends_on=TODAY, now=NOW),
         lambda: organisations.add_site(database, viewer=keeper, name="Third site", now=NOW),
-        lambda: people.let_manage(database, viewer=keeper, person_id=mine.person_id, site_id=home.site_id, now=NOW),
+        lambda: permissions.give(database, viewer=keeper, person_id=mine.person_id, site_id=home.site_id, now=NOW),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -213,18 +213,18 @@ def test_a_sites_manager_gets_no_link_for_somebody_who_manages_more(database, ho
     there, mine, _, keeper = two_sites
     for site_id in (there, None):
         boss = make_person(database, home, now=NOW)
-        people.let_manage(database, viewer=home.viewer, person_id=boss.person_id, site_id=site_id, now=NOW)
+        permissions.give(database, viewer=home.viewer, person_id=boss.person_id, site_id=site_id, now=NOW)
         with pytest.raises(NotAllowed):
             people.issue_slip(database, viewer=keeper, person_id=boss.person_id, now=NOW)
-    people.let_manage(database, viewer=home.viewer, person_id=mine.person_id, site_id=home.site_id, now=NOW)
+    permissions.give(database, viewer=home.viewer, person_id=mine.person_id, site_id=home.site_id, now=NOW)
     assert people.issue_slip(database, viewer=keeper, person_id=mine.person_id, now=NOW)
 
 
 def test_leave_to_manage_is_given_once(database, home, learner):
     for site_id in (home.site_id, None):
-        people.let_manage(database, viewer=home.viewer, person_id=learner.person_id, site_id=site_id, now=NOW)
+        permissions.give(database, viewer=home.viewer, person_id=learner.person_id, site_id=site_id, now=NOW)
         with pytest.raises(AlreadyThere):
-            people.let_manage(database, viewer=home.viewer, person_id=learner.person_id, site_id=site_id, now=NOW)
+            permissions.give(database, viewer=home.viewer, person_id=learner.person_id, site_id=site_id, now=NOW)
 
 
 def test_a_sites_manager_looks_up_no_code_from_elsewhere(database, catalog, home, two_sites):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlalchemy import event
@@ -10,7 +11,8 @@ from sqlalchemy import event
 from tests.conftest import NOW
 from tests.factories import learn, make_person
 from training.domain.roles import Role
-from training.services import employments, organisations, progress, records, reports
+from training.services import employments, organisations, overviews, progress, records, reports
+from training.services.overviews import By
 from training.services.reports import PeopleFilter
 from training.services.staff import AsOf
 
@@ -66,7 +68,10 @@ def pages(database, catalog, home):
 def managers(database, catalog, home):
     known = {"database": database, "viewer": home.viewer, "catalog": catalog, "as_of": AsOf.present(TODAY)}
     return {
-        "overview": lambda: reports.overview(**known),
+        **{f"overview by {by}": partial(overviews.overview, by=by, **known) for by in By},
+        "trend": lambda: overviews.trend_page(
+            database, viewer=home.viewer, catalog=catalog, today=TODAY, site_id=home.site_id, item=""
+        ),
         "people": lambda: reports.people(wanted=PeopleFilter(), **known),
         "people of a site": lambda: reports.people(wanted=PeopleFilter(site_id=home.site_id), **known),
     }
@@ -81,7 +86,9 @@ def run(database, page):
 def test_a_managers_page_asks_as_often_for_sixty_people_as_for_ten(pages):
     ten, sixty = pages(10), pages(60)
     assert ten == sixty
-    assert max(sixty.values()) <= 15, sixty
+    # Where a month is still to be turned, whoever stands by their facts is read once more by role and by title.
+    behind = {f"overview by {by}": 16 for by in (By.ROLE, By.JOB_TITLE)}
+    assert all(count <= behind.get(name, 15) for name, count in sixty.items()), sixty
 
 
 def test_a_learners_pages_ask_a_handful_of_times_however_much_was_done(database, catalog, home, learner):

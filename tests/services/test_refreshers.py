@@ -12,8 +12,8 @@ from tests.factories import begin, learn, make_sent
 from tests.services.stored import done_by, rows
 from tests.services.test_query_counts import run
 from tests.web.content import write_content
+from training.answering import module_answers
 from training.catalog.library import load_catalog
-from training.demonstration import module_answers
 from training.domain.refresher import Owed
 from training.domain.requirement import Reach
 from training.domain.roles import Role

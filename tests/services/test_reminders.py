@@ -302,18 +302,18 @@ def test_settings_are_the_organisations_own(database, post, running, worker, hom
     wanted = Settings(
         reminders_on=False, quiet_from=NOW.time(), quiet_until=NOW.replace(hour=12).time(), digest_weekday=3
     )
-    runs.change_settings(database, viewer=home.viewer, settings=wanted)
+    runs.change_settings(database, viewer=home.viewer, settings=wanted, now=NOW)
     assert run(database, post, NOW.replace(hour=13)) == []
-    runs.change_settings(database, viewer=home.viewer, settings=replace(wanted, reminders_on=True))
+    runs.change_settings(database, viewer=home.viewer, settings=replace(wanted, reminders_on=True), now=NOW)
     assert run(database, post, NOW) == []
     run(database, post, NOW.replace(hour=13))
     assert (len(received(running)), len(received(running, "digest"))) == (1, 0)
     run(database, post, NOW.replace(hour=13) + 2 * ONE_DAY)
     assert len(received(running, "digest")) == 1
     with pytest.raises(NotAllowed):
-        runs.change_settings(database, viewer=worker, settings=wanted)
+        runs.change_settings(database, viewer=worker, settings=wanted, now=NOW)
     with pytest.raises(WeekdayRefused):
-        runs.change_settings(database, viewer=home.viewer, settings=replace(wanted, digest_weekday=8))
+        runs.change_settings(database, viewer=home.viewer, settings=replace(wanted, digest_weekday=8), now=NOW)
 
 
 def test_news_of_an_open_window_may_be_turned_off_and_the_rest_not(database, post, running, catalog, home):

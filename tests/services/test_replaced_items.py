@@ -16,9 +16,9 @@ from tests.factories import learn, make_organisation, make_person
 from tests.services.standing_of import reason, standing, status
 from tests.services.stored import all_at_once, rows
 from tests.web.content import CARE, EVERY_KIND, TRACKS, write_content
+from training.answering import module_answers
 from training.catalog.library import load_catalog
 from training.db import EVERYWHERE
-from training.demonstration import module_answers
 from training.domain.refresher import Owed
 from training.domain.requirement import Reach
 from training.domain.roles import Role
@@ -129,7 +129,8 @@ def from_facts(database, person, day, *, known_at, item=NEW):
 def test_a_pass_of_the_older_counts_for_the_newer_until_its_own_expiry(database, passed):
     assert status(database, passed, NOW.date(), NEW) is Status.UP_TO_DATE
     assert reason(database, passed, NOW.date(), NEW) == (
-        "In date until 1 Mar 2027: passed on 2 Mar 2026, and it lasts 12 months."
+        "In date until 1 Mar 2027: passed on 2 Mar 2026, and it lasts 12 months; "
+        "that was the training which this one replaced."
     )
     assert status(database, passed, UNTIL, NEW) is Status.EXPIRING_SOON
     assert status(database, passed, UNTIL + timedelta(days=1), NEW) is Status.EXPIRED

@@ -8,8 +8,9 @@ from tests.conftest import NOW
 from tests.factories import learn, make_person
 from training.domain.roles import Role
 from training.domain.status import Status
-from training.services import organisations, reports, tables
-from training.services.reports import PeopleFilter
+from training.services import organisations, report_kinds, report_questions, reports
+from training.services.report_questions import Question
+from training.services.rosters import PeopleFilter
 from training.services.staff import AsOf
 
 TODAY = date(2026, 4, 2)
@@ -81,7 +82,25 @@ def test_filters_narrow_and_combine(database, catalog, home, staff):
         for line in report.lines:
             assert wanted.get("status") in {None, line.status}
             assert wanted.get("item") in {None, line.item}
-        assert report.figure.tally.on_file == len(report.lines)
+        whole = asked(database, catalog, home, **{**wanted, "status": None})
+        assert report.figure.tally == whole.figure.tally
+        assert whole.figure.tally.on_file == len(whole.lines)
+
+
+def test_people_are_found_by_role_and_by_job_title(database, catalog, home, staff):
+    title = home.titles[Role.PRESCRIBER]
+    for wanted, who in (
+        ({"role": Role.PRESCRIBER}, ["Half Done"]),
+        ({"role": Role.FAMILY_CARER}, ["Jean Carer"]),
+        ({"job_title_id": title}, ["Half Done"]),
+        ({"job_title_id": title, "role": Role.FAMILY_CARER}, []),
+        ({"job_title_id": title, "site_id": home.site_id}, []),
+        ({"job_title_id": title, "site_id": staff["second"], "status": Status.OVERDUE}, ["Half Done"]),
+        ({"job_title_id": home.site_id}, []),
+    ):
+        report = asked(database, catalog, home, **wanted)
+        assert names(report) == who, wanted
+        assert report.figure.tally.on_file == len(who) * 3
 
 
 def test_a_staff_number_finds_its_person_alone(database, catalog, home, staff):
@@ -89,26 +108,62 @@ def test_a_staff_number_finds_its_person_alone(database, catalog, home, staff):
     assert names(asked(database, catalog, home, search=number)) == [staff["done"].name]
 
 
+def page_of(database, catalog, home, number=1, **wanted):
+    question = Question(AsOf.present(TODAY), PeopleFilter(**wanted))
+    return report_kinds.read_page(
+        database,
+        viewer=home.viewer,
+        catalog=catalog,
+        name="everybody",
+        question=question,
+        now=NOW,
+        number=number,
+    )
+
+
+def names_on(page):
+    return list(dict.fromkeys(row.cells[0] for row in page.report.main_table.rows))
+
+
 @pytest.mark.usefixtures("staff")
 def test_a_long_list_comes_page_by_page_and_nobody_is_on_two_or_on_none(database, catalog, home, monkeypatch):
-    monkeypatch.setattr(reports, "PEOPLE_A_PAGE", 2)
+    monkeypatch.setattr(report_questions, "ROWS_A_PAGE", 6)
     make_person(database, home, now=NOW, name="Later Starter", starts_on=TODAY + timedelta(days=1))
-    report = asked(database, catalog, home)
-    pages = [report.page(number) for number in (1, 2, 3, 4)]
-    shown = [[worker.name for worker, _ in page.people] for page in pages]
-    assert shown == [["Abdi Late", "Half Done"], ["Jean Carer", "Ngozi New"], ["Zoë Done"], []]
-    assert [[name for _, name in page.off_file] for page in pages] == [[], [], ["Later Starter"], ["manager"]]
-    assert [line for page in pages for _, lines in page.people for line in lines] == list(report.lines)
-    assert {(page.last, page.most) for page in pages} == {(4, 2)}
-    assert report.figure.tally.on_file == 15
+    pages = [page_of(database, catalog, home, number) for number in (1, 2, 3, 4)]
+    shown = [["Abdi Late", "Half Done"], ["Jean Carer", "Ngozi New"], ["Zoë Done"], []]
+    assert [names_on(page) for page in pages] == shown
+    off_file = [[name for _, name in page.paging.off_file] for page in pages]
+    assert off_file == [[], [], ["Later Starter"], ["manager"]]
+    titles = [row.cells[4] for page in pages for row in page.report.main_table.rows]
+    assert titles == [line.title for line in asked(database, catalog, home).lines]
+    assert {(page.paging.last, page.paging.most) for page in pages} == {(4, 2)}
+    assert {page.report.head.counts.on_file for page in pages} == {15}
 
 
 @pytest.mark.usefixtures("staff")
 def test_a_page_that_is_not_there_is_the_nearest(database, catalog, home, monkeypatch):
-    monkeypatch.setattr(reports, "PEOPLE_A_PAGE", 2)
-    report = asked(database, catalog, home, search="done")
-    assert [report.page(number).number for number in (-1, 0, 1, 2, 10**30)] == [1, 1, 1, 1, 1]
-    assert asked(database, catalog, home, search="nobody at all").page(1).last == 1
+    monkeypatch.setattr(report_questions, "ROWS_A_PAGE", 6)
+    found = [page_of(database, catalog, home, number, search="done") for number in (-1, 0, 1, 2, 10**30)]
+    assert [page.paging.number for page in found] == [1, 1, 1, 1, 1]
+    assert page_of(database, catalog, home, search="nobody at all").paging.last == 1
+
+
+@pytest.mark.usefixtures("staff")
+@pytest.mark.parametrize("day", [TODAY, TODAY + timedelta(days=1)], ids=["at present", "another day"])
+@pytest.mark.parametrize("status", [*Status, None])
+def test_the_pages_of_a_status_are_the_whole_list(database, catalog, home, monkeypatch, status, day):
+    """What the database finds ready at present is what everybody's lines come to, and so it is on another day."""
+    monkeypatch.setattr(report_questions, "ROWS_A_PAGE", 1)
+    wanted = PeopleFilter(status=status)
+    question = Question(AsOf(day, today=TODAY), wanted)
+    asking = {"viewer": home.viewer, "catalog": catalog, "name": "everybody", "question": question, "now": NOW}
+    first = report_kinds.read_page(database, **asking)
+    pages = [report_kinds.read_page(database, **asking, number=number + 1) for number in range(first.paging.last)]
+    everybody = reports.people(
+        database, viewer=home.viewer, wanted=PeopleFilter(), catalog=catalog, as_of=AsOf(day, today=TODAY)
+    )
+    fitting = [(line.worker.name, line.title) for line in everybody.lines if status in {None, line.status}]
+    assert [(row.cells[0], row.cells[4]) for page in pages for row in page.report.main_table.rows] == fitting
 
 
 @pytest.mark.usefixtures("staff")
@@ -121,7 +176,8 @@ def test_those_not_on_file_are_named_where_no_status_site_or_training_is_asked_f
         ({"site_id": home.site_id}, []),
         ({"item": "for-everyone"}, []),
     ):
-        assert [name for _, name in asked(database, catalog, home, **wanted).off_file] == who, wanted
+        found = page_of(database, catalog, home, **wanted).paging.off_file
+        assert [name for _, name in found] == who, wanted
 
 
 def test_what_was_asked_stands_in_words(database, catalog, home, staff):
@@ -135,43 +191,6 @@ def test_what_was_asked_stands_in_words(database, catalog, home, staff):
         search="Half",
     )
     assert report.asked_words == "Overdue; Second site; For everyone; name or staff number with “Half”"
-
-
-def test_a_file_of_people_has_the_rows_of_the_page(database, catalog, home, staff):
-    for wanted in ({}, {"status": Status.OVERDUE}, {"site_id": staff["second"]}, {"search": "nobody"}):
-        report = asked(database, catalog, home, **wanted)
-        table = tables.people_table(report)
-        assert [row[:6] for row in table.rows] == [
-            (
-                line.worker.name,
-                line.worker.staff_number,
-                "; ".join(name for _, name in line.worker.sites),
-                "; ".join(line.worker.titles),
-                line.title,
-                line.status.label,
-            )
-            for line in report.lines
-        ]
-        assert [row[6] for row in table.rows] == [" ".join((line.reason, *line.notes)) for line in report.lines]
-        assert {len(row) for row in table.rows} <= {len(table.header)}
-        said = dict(row for row in table.preamble if row)
-        assert (said["As at"], said["Shows"]) == ("2026-04-02", report.asked_words)
-        assert (said["Percent"], said["Denominator"]) == (report.figure.percent, report.figure.denominator)
-
-
-@pytest.mark.usefixtures("staff")
-def test_a_file_of_the_overview_has_the_figures_of_the_page(database, catalog, home):
-    report = reports.overview(database, viewer=home.viewer, catalog=catalog, as_of=AsOf.present(TODAY))
-    table = tables.overview_table(report)
-    figures = [report.whole, *report.by_item, *report.by_site]
-    assert [(row[1], row[2], row[-1]) for row in table.rows] == [
-        (figure.name, figure.percent, figure.denominator) for figure in figures
-    ]
-    for row in table.rows:
-        cells = dict(zip(table.header, row, strict=True))
-        apart = sum(cells[name] for name in ("Not yet due", "On leave", "Exempt", "Held", "Not needed"))
-        assert cells["On file"] == cells["Counted"] + apart
-    assert dict(row for row in table.preamble if row)["Fully compliant"] == "1 of 3 people counted"
 
 
 def test_one_persons_story_has_tries_and_dates_and_no_answers(database, catalog, home, staff):

@@ -214,7 +214,29 @@ def test_the_preview_says_by_each_choice_what_a_longer_validity_does(office, sta
     assert (again.newly_late, again.first_late_on) == (1, date(2027, 7, 1))
     (fresh,) = again.changing
     assert (fresh.name, fresh.shifts[0][0]) == ("Fresh", (Status.UP_TO_DATE, Status.EXPIRING_SOON))
+    assert {reach: (each.later, each.sooner) for reach, each in seen.items()} == {
+        Reach.FROM_NOW_ON: (0, 0),
+        Reach.AT_NEXT_RENEWAL: (0, 0),
+        Reach.EVERYONE_AGAIN: (0, 1),
+    }
     assert set(office.preview(staff.requirement_id, again_by=None, **TWO_YEARS)) == set(Reach) - {Reach.EVERYONE_AGAIN}
+
+
+@pytest.mark.parametrize(("due_days", "later", "sooner"), [(60, 1, 0), (7, 0, 1)])
+def test_the_preview_counts_whose_date_moves(office, staff, due_days, later, sooner):
+    joined = make_person(office.database, office.home, now=LATER, name="New", starts_on=THEN)
+    begun = office.line(joined, THEN).first_due_on
+    seen = office.preview(staff.requirement_id, due_days=due_days)[Reach.AT_NEXT_RENEWAL]
+    assert (seen.later, seen.sooner) == (later, sooner)
+    office.change(staff.requirement_id, Choice(), due_days=due_days)
+    moved = office.line(joined, THEN).first_due_on
+    assert (moved > begun, moved < begun) == (bool(later), bool(sooner))
+
+
+def test_whoever_no_longer_needs_it_has_no_date_that_moves(office, staff):
+    seen = office.preview(staff.requirement_id, roles=(Role.PRESCRIBER,))[Reach.AT_NEXT_RENEWAL]
+    assert seen.people_changing == 3
+    assert (seen.later, seen.sooner) == (0, 0)
 
 
 @pytest.mark.parametrize(

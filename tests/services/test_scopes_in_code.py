@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import training
-from training.models import Base, ContentVersion, Job, Organisation, Throttle
+from training.models import Base, ContentVersion, Job, Organisation, Replacement, Throttle
 
 PACKAGE = Path(training.__file__).parent
 SERVICES = sorted((PACKAGE / "services").glob("*.py"))
@@ -28,11 +28,13 @@ LOOK_EVERYWHERE = {
     "services/invites.py": {"show_invite", "accept_invite", "join_account"},
     "services/job_claims.py": {"beat", "claim", "hold", "last_runs", "release", "silent_since"},
     "services/organisations.py": {"ensure_public", "add_organisation", "find_organisation"},
+    "services/pack_links.py": {"open_link"},
     "services/people.py": {"reset"},
+    "services/report_schedules.py": {"order_due"},
     "services/throttles.py": {"check", "count"},
     "services/versions.py": {"keep_versions"},
 }
-NO_ORGANISATIONS = {ContentVersion, Job, Organisation, Throttle}
+NO_ORGANISATIONS = {ContentVersion, Job, Organisation, Replacement, Throttle}
 
 
 def tree(path: Path) -> ast.Module:

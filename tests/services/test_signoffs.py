@@ -16,7 +16,7 @@ from training.db import EVERYWHERE, Database
 from training.domain.names import NameRefused
 from training.domain.review import SignOffState
 from training.models import ContentSignoff, SignoffWithdrawal
-from training.services import people, progress, signoffs, versions
+from training.services import permissions, progress, signoffs, versions
 from training.services.organisations import NotAllowed, NotFound
 from training.services.signoffs import AlreadyWithdrawn, ContentChanged, WordsRefused
 
@@ -71,14 +71,14 @@ def changed(database, catalog):
 def second(database, home):
     """Another manager of the whole organisation."""
     person = make_person(database, home, now=NOW, name="Ann Second")
-    people.let_manage(database, viewer=home.viewer, person_id=person.person_id, site_id=None, now=NOW)
+    permissions.give(database, viewer=home.viewer, person_id=person.person_id, site_id=None, now=NOW)
     return replace(person, manages_all=True)
 
 
 @pytest.fixture
 def site_manager(database, home):
     person = make_person(database, home, now=NOW)
-    people.let_manage(database, viewer=home.viewer, person_id=person.person_id, site_id=home.site_id, now=NOW)
+    permissions.give(database, viewer=home.viewer, person_id=person.person_id, site_id=home.site_id, now=NOW)
     return replace(person, site_ids=frozenset({home.site_id}))
 
 

@@ -1,7 +1,7 @@
 """A learner in a browser: modules card by card and scenarios choice by choice, through the forms as they are drawn."""
 
 from tests.web.client import Client, Loaded
-from training.demonstration import right_answer, story, wrong_answer
+from training.answering import right_answer, story, wrong_answer
 from training.domain.module import Module, Question, QuestionKind
 from training.domain.roles import Role
 from training.domain.scenario import Scenario

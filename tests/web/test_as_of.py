@@ -15,7 +15,7 @@ def test_the_overview_shows_another_day_and_its_links_stay_with_it(manager, lear
     people = manager.get(page.link("See the people"))
     assert "forecast for 1 Apr 2027" in people.main
     csv = manager.get(people.link("Download this list (CSV)")).text
-    assert "As at,2027-04-01 (forecast)" in csv
+    assert "As at,1 Apr 2027 (forecast)" in csv
     assert "As known at,now" in csv
     assert "Overdue" in csv
 
@@ -25,6 +25,46 @@ def test_a_day_that_is_none_is_said_and_today_shown_instead(manager, learner):  
     assert "“31 Feb 2027” is not a day." in page.main
     assert "“soon” is not a day." in page.main
     assert f"As at {NOW.day} Mar 2026" in page.main
+
+
+PAGES = ("/team", "/team/people", "/team/people/{person_id}")
+TO_COME = "1 Apr 2026 is still to come, and nobody knows now what will be known then."
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("others", ["", "&as-at=1+Feb+2026"])
+def test_a_day_of_knowledge_to_come_is_refused_at_its_field_and_kept_as_typed(manager, worker, path, others):
+    page = manager.get(f"{path.format(person_id=worker.person_id)}?known-at=1+Apr+2026{others}")
+    assert TO_COME in words(page.one("#known-at-error"))
+    field = page.one("#known-at")
+    assert (field.attrs["value"], field.attrs["aria-invalid"]) == ("1 Apr 2026", "true")
+    assert "known-at-error" in field.attrs["aria-describedby"].split()
+    assert "this page shows all that is known now" in words(page.one("main [role=alert]"))
+    assert page.one("main details[open] #known-at")
+    assert page.one("#as-at").attrs["value"] == ("1 Feb 2026" if others else "")
+    assert not page.all("#as-at-error")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_today_is_a_day_of_knowledge_and_yesterday_too(manager, worker, path):
+    for day in ("2+Mar+2026", "1+Mar+2026"):
+        page = manager.get(f"{path.format(person_id=worker.person_id)}?known-at={day}")
+        assert not page.all("#known-at-error")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("soon", "“soon” is not a day. Write the day like this: 13 Jan 2027."),
+        ("31 Dec 9999", "31 Dec 9999 is in nobody’s working life. Choose a day from 1950 to 2199."),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_at_its_field_and_kept_as_typed(manager, typed, said):
+    page = manager.get("/team", query_string={"as-at": typed, "known-at": "1 Mar 2026"})
+    assert said in words(page.one("#as-at-error"))
+    assert page.one("#as-at").attrs["value"] == typed
+    assert page.one("#known-at").attrs["value"] == "1 Mar 2026"
+    assert "this page shows today" in words(page.one("main [role=alert]"))
 
 
 @pytest.mark.parametrize("day", ["31 Dec 9999", "1 Jan 1"])

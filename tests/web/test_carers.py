@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from tests.conftest import NOW
 from tests.services.stored import everything
 from tests.web.client import FETCH
+from training.answering import module_answers, right_answer
 from training.db import EVERYWHERE
-from training.demonstration import module_answers, right_answer
 from training.domain.roles import Role
 from training.domain.scoring import walk
 from training.models import Account, Attempt, Person

@@ -6,6 +6,7 @@ from tests.conftest import NOW
 from tests.factories import learn, make_person
 from tests.services.test_query_counts import counting
 from training.services import roll_over
+from training.services.overviews import By
 
 # What an early pass would give is worked out from the facts, which is one query more; a whole record is two more.
 LEARNER, MANAGER = 6, 15
@@ -41,7 +42,8 @@ def test_a_learners_pages_keep_their_budget(make_client, database, time, rooms, 
 
 @pytest.mark.usefixtures("passed")
 def test_a_managers_pages_keep_their_budget_for_any_number_of_people(manager, rooms, database, home, worker):
-    addresses = ("/team", "/team/people", f"/team/people?site={home.site_id}", f"/team/people/{worker.person_id}")
+    addresses = ["/team", "/team/people", f"/team/people?site={home.site_id}", f"/team/people/{worker.person_id}"]
+    addresses += ["/team/trend", *(f"/team?by={by}" for by in By)]
     few = {address: asked(manager, rooms, address) for address in addresses}
     for _ in range(10):
         make_person(database, home, now=NOW)

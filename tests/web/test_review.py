@@ -18,7 +18,7 @@ from tests.web.inspector import words
 from training.catalog.library import load_catalog
 from training.domain.roles import Role
 from training.models import ContentSignoff, SignoffWithdrawal
-from training.services import people, signoffs
+from training.services import permissions, signoffs
 
 LIST, ITEM = "/team/content", "/team/content/every-kind"
 FORM = "form[action='/team/content/every-kind']"
@@ -50,7 +50,7 @@ def boss(make_client, database, home) -> Client:
     """The browser of a manager of one site."""
     person = make_person(database, home, now=NOW, name="Priya Raman", email="boss@home.example")
     let_in(database, home, person, now=NOW)
-    people.let_manage(database, viewer=home.viewer, person_id=person.person_id, site_id=home.site_id, now=NOW)
+    permissions.give(database, viewer=home.viewer, person_id=person.person_id, site_id=home.site_id, now=NOW)
     return make_client("boss@home.example")
 
 
@@ -215,7 +215,7 @@ def test_a_hostile_name_is_shown_as_it_is(make_client, manager, learner, databas
     name = "<img src=x onerror=alert(1)> & Ann"
     person = make_person(database, home, now=NOW, name=name, email="odd@home.example")
     let_in(database, home, person, now=NOW)
-    people.let_manage(database, viewer=home.viewer, person_id=person.person_id, site_id=None, now=NOW)
+    permissions.give(database, viewer=home.viewer, person_id=person.person_id, site_id=None, now=NOW)
     sign(make_client("odd@home.example"))
     for browser, address in ((learner, "/modules/every-kind"), (manager, LIST), (manager, ITEM)):
         assert f"{name}, Consultant psychiatrist" in tidy(browser.get(address).main)

@@ -12,13 +12,13 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 
 from training import clock
+from training.answering import right_answer
 from training.app import create_app
 from training.bench import people, servers
 from training.bench.clocks import processor_of_children
 from training.bench.lines import Ground, Line
 from training.bench.people import LetIn
 from training.bench.servers import PATIENCE, SERVE_BARE, serving
-from training.demonstration import right_answer
 from training.domain.module import Question, QuestionKind
 from training.domain.roles import Role
 from training.models import Draft

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from training import clock
-from training.bench import answers, nights, pages, papers
+from training.bench import answers, files, nights, pages, papers, staff_lists, trend
 from training.bench.lines import Ground, Line, Measurement
 from training.bench.people import find_manager
 from training.bench.servers import SERVED
@@ -24,8 +24,12 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "learner": pages.learner_pages,
     "manager": pages.manager_pages,
     "overview": pages.overviews,
+    "trend": trend.trend,
     "answers": answers.answers,
     "certificates": papers.papers,
+    "files": files.files,
+    "report pages": files.report_pages,
+    "imports": staff_lists.staff_lists,
     "checks": nights.checks,
     "night": nights.night,
     "reminders": nights.reminding,

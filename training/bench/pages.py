@@ -16,6 +16,7 @@ from training.bench.lines import Ground, Line
 from training.bench.people import LetIn
 from training.domain.roles import Role
 from training.models import Employment, StandingRow
+from training.services.overviews import By
 
 LEARNER_MS, MANAGER_MS = 3, 6
 LEARNER_QUERIES, MANAGER_QUERIES = 6, 15
@@ -114,6 +115,9 @@ def overviews(ground: Ground) -> Iterator[Line]:
     floor = median_seconds(partial(by_item, ground, whole.viewer.organisation_id), rounds=3) * 1000
     yield from overview_lines(app, site, name="overview of a site", most=SITE_MS, rounds=7)
     yield from overview_lines(app, whole, name="overview of everybody", most=most, rounds=3, floor=floor)
+    for by in (By.ROLE, By.HEAT_MAP):
+        tab = {"name": f"overview of everybody, by {by.label.lower()}", "address": f"/team?by={by}"}
+        yield from overview_lines(app, whole, **tab, rounds=3)
 
 
 def by_item(ground: Ground, organisation_id: int) -> None:
@@ -124,11 +128,18 @@ def by_item(ground: Ground, organisation_id: int) -> None:
 
 
 def overview_lines(
-    app: Flask, who: LetIn, *, name: str, most: float, rounds: int, floor: float | None = None
+    app: Flask,
+    who: LetIn,
+    *,
+    name: str,
+    rounds: int,
+    most: float | None = None,
+    floor: float | None = None,
+    address: str = "/team",
 ) -> Iterator[Line]:
     """Yield the database's time, the queries and the whole time of one overview."""
     client = browser(app, who)
-    load = partial(fetch, client, "/team")
+    load = partial(fetch, client, address)
     with asking(app.extensions["training"].database.engine) as asked:
         load()
         asked.queries, asked.seconds = 0, 0.0

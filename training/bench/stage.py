@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from training.answering import module_answers, story
 from training.bench.cast import AGE, ROLES, Part, parts
 from training.catalog.library import Catalog
 from training.db import Database
-from training.demonstration import at, module_answers, story
+from training.demonstration import at
 from training.domain.days import day_in
 from training.domain.module import Module
 from training.domain.requirement import Terms

@@ -9,6 +9,9 @@ from training.domain.expiry import last_valid_day, next_fixed_day
 from training.domain.refusal import Refusal
 from training.domain.requirement import Basis, Terms
 
+# What the reason adds where the pass was of an older item, in whose place the present one stands.
+OF_OLDER = "; that was the training which this one replaced"
+
 
 class PassOutOfOrder(Refusal):
     """A pass made before the pass it would follow."""
@@ -20,12 +23,19 @@ class ExpiryNotAfterPass(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A day on which someone passed, and what they read; `given_until` is the expiry that came with an import."""
+    """A day on which someone passed, and what they read.
+
+    A pass on another system's record has `evidence`, which says where it comes from; it names no version of ours, and
+    `given_until` is the expiry that came with it, if any. `of_older` says that it was of an item which the one asked
+    about has replaced.
+    """
 
     passed_on: date
     given_until: date | None = None
     content_hash: str = ""
     is_refresher: bool = False
+    evidence: str = ""
+    of_older: bool = False
 
 
 def that_count(passes: Sequence[Pass]) -> list[Pass]:
@@ -119,7 +129,8 @@ def certify_all(passes: Iterable[Pass], *, terms_on: Callable[[date], Terms]) ->
     for each in sorted(passes, key=lambda each: (each.passed_on, each.given_until or date.min)):
         previous = periods[-1] if periods else None
         terms = terms_on(each.passed_on)
-        periods.append(certify(terms, passed_on=each.passed_on, previous=previous, given_until=each.given_until))
+        period = certify(terms, passed_on=each.passed_on, previous=previous, given_until=each.given_until)
+        periods.append(replace(period, reason=period.reason + OF_OLDER) if each.of_older else period)
     return tuple(periods)
 
 

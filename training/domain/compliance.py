@@ -69,7 +69,12 @@ def tally_counts(counts: Mapping[Status, int]) -> Tally:
 
 def percent_words(figures: Tally) -> str:
     """Write the percentage, or say that nobody is counted."""
-    return "Nobody is counted" if figures.percent is None else f"{figures.percent} %"
+    return percent_cell(figures.percent)
+
+
+def percent_cell(percent: Decimal | None) -> str:
+    """Write a percentage, or where there is none, say that nobody is counted."""
+    return "Nobody is counted" if percent is None else f"{percent} %"
 
 
 def denominator_sentence(figures: Tally, *, unit: tuple[str, str] = PEOPLE) -> str:

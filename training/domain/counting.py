@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Hashable, Mapping
+from datetime import date
 
 from training.domain.compliance import Tally, field_of, tally_counts
 from training.domain.status import Status
@@ -13,8 +14,8 @@ HEADS, COUNTED_HEADS, COMPLIANT_HEADS, SEVERAL_HEADS = "heads", "counted_heads",
 # Who never needed an item follows from the heads, so that an item nobody holds yet needs no counter.
 COUNTED_APART = {status: field_of(status) for status in Status if status not in {Status.NOT_ON_FILE, Status.NOT_NEEDED}}
 
-# How many, by unit, item and measure.
-Moves = Counter[tuple[Hashable, str, str]]
+# How many, by unit, item and measure; a day as the measure counts what falls due on it.
+Moves = Counter[tuple[Hashable, str, str | date]]
 
 
 def count_person(statuses: Mapping[Hashable, Mapping[str, Status]]) -> Moves:

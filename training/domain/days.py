@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from training.domain.refusal import Refusal
 
 ONE_DAY = timedelta(days=1)
+# Nobody who works today began, or passed anything, before.
+EARLIEST = date(1950, 1, 1)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

@@ -154,6 +154,23 @@ class DigestMail:
     stop_url: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileMail:
+    """A file that somebody waits for is ready, or came to nothing: what it is and came to, without a name in either.
+
+    `kept_until` is none where there is no file, and `schedules_url` empty unless it is made regularly.
+    """
+
+    name: str
+    organisation_name: str
+    written_on: date
+    title: str
+    came_to: str
+    kept_until: date | None
+    file_url: str
+    schedules_url: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A message's words, ready to send."""
@@ -163,5 +180,5 @@ class Words:
     html: str
 
 
-Mail = ReminderMail | DigestMail
+Mail = ReminderMail | DigestMail | FileMail
 Render = Callable[[Mail], Words]

@@ -1,8 +1,10 @@
 """What people type as a name: any script, without characters that would hide or break something."""
 
+import re
 import unicodedata
 
 LONGEST = 255
+LONGEST_EMAIL = 320
 # Marks that turn the direction of all that follows: a name could rewrite the line it stands in.
 TURNING = {chr(code) for code in [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF]}
 
@@ -34,6 +36,18 @@ def read_name(text: str, *, what: str = "name") -> str:
     if len(name) > LONGEST:
         raise NameRefused(f"The {what} is longer than {LONGEST} characters. Shorten it.")
     return name
+
+
+def read_email(text: str) -> str:
+    """Return a tidy e-mail address, in lower case: nobody has two that differ in that alone.
+
+    Raises:
+        NameRefused: when it cannot be one.
+    """
+    email = tidy_text(text.lower())
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email) or len(email) > LONGEST_EMAIL:
+        raise NameRefused("Enter an e-mail address such as name@example.org.")
+    return email
 
 
 def initials(name: str) -> str:

@@ -162,7 +162,8 @@ def caps_on(passes: Iterable[Pass], versions: Iterable[Version], changes: Iterab
         if version.reach is Reach.EVERYONE_AGAIN and version.again_by and version.announced_on
     ]
     for change in changes:
-        newer = [each for each in passes if each.content_hash not in change.older]
+        # Nobody knows which version was passed elsewhere.
+        newer = [each for each in passes if not each.evidence and each.content_hash not in change.older]
         lifted = [day for day in (_first(newer, since=date.min), change.replaced_on) if day is not None]
         caps.append(Cap(change.again_by, change.announced_on, min(lifted, default=None)))
     return tuple(caps)

@@ -135,12 +135,13 @@ def strictest(standings: Iterable[Standing], *, day: date) -> Standing:
     def strictness(standing: Standing) -> tuple[int, date, int, str]:
         status = status_on(standing, day)
         severity = WORST_FIRST.index(status) if status in WORST_FIRST else 0
-        return GROUPS.get(status, ACTIVE), _deadline(standing, day), severity, standing.requirement
+        return GROUPS.get(status, ACTIVE), deadline_on(standing, day), severity, standing.requirement
 
     return min(standings, key=strictness)
 
 
-def _deadline(standing: Standing, day: date) -> date:
+def deadline_on(standing: Standing, day: date) -> date:
+    """Return the last day on which all is well without another pass, as it stands on a day; for ever is `date.max`."""
     if standing.in_date_on(day):
         return standing.valid_until or date.max
     if standing.in_date_in_need:

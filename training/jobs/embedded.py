@@ -15,7 +15,7 @@ from training import clock
 from training.db import Database
 from training.jobs.means import Means, who_am_i
 from training.jobs.schedule import BEATS_EVERY, WORKS, run_once
-from training.services import job_claims
+from training.services import job_claims, task_claims
 
 LOG = logging.getLogger(__name__)
 
@@ -23,9 +23,16 @@ LOG = logging.getLogger(__name__)
 def start(means: Means) -> BackgroundScheduler:
     """Start the clock in a thread of this process."""
     scheduler = BackgroundScheduler(timezone="UTC")
+    # There is no clock beside this one, so whoever held an order is dead.
+    task_claims.free_all(means.database, now=clock.now())
     arrange(scheduler, means)
     scheduler.start()
     return scheduler
+
+
+def hurry(scheduler: BaseScheduler, name: str) -> None:
+    """Look for a kind of work now instead of at its next turn."""
+    scheduler.modify_job(name, next_run_time=clock.now())
 
 
 def run(means: Means) -> None:

@@ -4,10 +4,17 @@ from datetime import date, datetime
 
 from training.catalog.library import Catalog
 from training.config import Config
+from training.db import Database
 from training.exports.calendar import DueDay, encode_calendar
+from training.jobs.means import Means
 from training.mail.opening import open_mailer
 from training.mail.rendering import render
 from training.services.letters import Post
+
+
+def open_means(config: Config, *, catalog: Catalog, database: Database) -> Means:
+    """Return what work is done with, by the settings."""
+    return Means(database, open_post(config, catalog=catalog), catalog=catalog, base_url=config.base_url)
 
 
 def open_post(config: Config, *, catalog: Catalog) -> Post | None:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event
 
+from training.jobs.kinds import KINDS
+from training.jobs.long_work import do_orders
 from training.jobs.means import Clock, Means, StillOurs
-from training.services import job_claims, reminders, roll_over
+from training.services import job_claims, reminders, report_schedules, roll_over, task_claims, trend_work
+from training.services.task_claims import LONG_WORK
 
 LOG = logging.getLogger(__name__)
 BEATS_EVERY = timedelta(seconds=30)
@@ -16,6 +19,8 @@ BEATS_EVERY = timedelta(seconds=30)
 ASKED_EVERY = timedelta(seconds=30)
 # One run of looking round goes in so many steps, and may be stopped after each.
 STEPS = 4
+# After so long whatever was recorded has been committed, an import of everybody too.
+SETTLED = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +75,46 @@ def send_reminders(means: Means, clock: Clock, _watermark: str, still_ours: Stil
     return "", f"{tried} messages tried"
 
 
+def keep_the_trend(means: Means, clock: Clock, _watermark: str, still_ours: StillOurs) -> tuple[str, str]:
+    """Bring the figures of past months' ends to what was known a little while ago; the next run goes on from there."""
+    now, people = clock(), 0
+    for done in trend_work.bring_up_to_date(means.database, now=now, known_at=now - SETTLED):
+        people = done
+        if not still_ours():
+            break
+    return "", f"{people} people looked at"
+
+
+def do_long_work(means: Means, clock: Clock, _watermark: str, still_ours: StillOurs) -> tuple[str, str]:
+    """Do what people ordered that takes longer than a page may."""
+    return "", f"{do_orders(means, clock, still_ours, kinds=KINDS)} orders done"
+
+
+def order_scheduled(means: Means, clock: Clock, _watermark: str, still_ours: StillOurs) -> tuple[str, str]:
+    """Order the reports whose day has come."""
+    ordered = 0
+    for was_ordered in report_schedules.order_due(means.database, now=clock()):
+        ordered += was_ordered
+        if not still_ours():
+            break
+    return "", f"{ordered} reports ordered"
+
+
+def remove_expired(means: Means, clock: Clock, _watermark: str, _still_ours: StillOurs) -> tuple[str, str]:
+    """Remove the files that nobody may read any more."""
+    return "", f"{task_claims.tidy(means.database, now=clock())} files removed"
+
+
 # The day turns at another hour in every time zone, so it is looked for all the time; finding nothing costs one query.
 WORKS = (
     Work("roll-over", timedelta(minutes=5), turn_the_day),
     Work("reconcile", timedelta(hours=1), hold_against_facts),
     Work("counters", timedelta(hours=1), add_up),
     Work("reminders", timedelta(minutes=1), send_reminders),
+    *(Work(name, timedelta(minutes=1), do_long_work) for name in LONG_WORK),
+    Work("trend", timedelta(hours=1), keep_the_trend),
+    Work("expired-files", timedelta(hours=1), remove_expired),
+    Work("scheduled-reports", timedelta(minutes=5), order_scheduled),
 )
 
 

@@ -6,10 +6,14 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from training.domain.days import count_of, format_day
-from training.domain.mail import DigestMail, Mail, ReminderMail, Words
+from training.domain.mail import DigestMail, FileMail, Mail, ReminderMail, Words
 from training.domain.names import tidy_text
 
-BODIES = {ReminderMail: "emails/reminder/body.html", DigestMail: "emails/digest/body.html"}
+BODIES = {
+    ReminderMail: "emails/reminder/body.html",
+    DigestMail: "emails/digest/body.html",
+    FileMail: "emails/report/body.html",
+}
 
 
 def render(mail: Mail) -> Words:

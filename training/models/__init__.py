@@ -4,30 +4,48 @@ from training.db import Base
 from training.models.absence import Absence, Exemption
 from training.models.account import Account, SignInSession, Throttle
 from training.models.attempt import Attempt, Draft
+from training.models.audit import AuditEntry, AuditHead
 from training.models.completion import Completion, Revocation
-from training.models.content_version import ContentVersion
+from training.models.content_version import CaughtUp, ContentVersion, Replacement
+from training.models.imports import ImportedPass, ImportRow, ImportRun, QuietStep
 from training.models.job import Job
 from training.models.organisation import JobTitle, LongLeaveChange, Organisation, Site, TitleRole
+from training.models.pack import Pack, PackLink
 from training.models.person import Employment, Invite, Permission, Person
+from training.models.reference import AscWdsItem, AscWdsSetting, EsrMapping, WorkerReference, WorkplaceReference
 from training.models.reminder import MessageRow, Reminder, RunApproval, StoppedRun, Unsubscribe
 from training.models.requirement import ContentDecision, Requirement, RequirementVersion
+from training.models.saved_filter import SavedFilter
+from training.models.schedule import ReportSchedule
 from training.models.signoff import ContentSignoff, SignoffWithdrawal
-from training.models.standing import WHOLE_ID, CounterRow, OnFileRow, StandingRow
+from training.models.standing import WHOLE_ID, CounterRow, DueRow, OnFileRow, StandingRow
+from training.models.task import Task, TaskPart
+from training.models.trend import TrendFigure, TrendState
 
 __all__ = [
     "WHOLE_ID",
     "Absence",
     "Account",
+    "AscWdsItem",
+    "AscWdsSetting",
     "Attempt",
+    "AuditEntry",
+    "AuditHead",
     "Base",
+    "CaughtUp",
     "Completion",
     "ContentDecision",
     "ContentSignoff",
     "ContentVersion",
     "CounterRow",
     "Draft",
+    "DueRow",
     "Employment",
+    "EsrMapping",
     "Exemption",
+    "ImportRow",
+    "ImportRun",
+    "ImportedPass",
     "Invite",
     "Job",
     "JobTitle",
@@ -35,19 +53,31 @@ __all__ = [
     "MessageRow",
     "OnFileRow",
     "Organisation",
+    "Pack",
+    "PackLink",
     "Permission",
     "Person",
+    "QuietStep",
     "Reminder",
+    "Replacement",
+    "ReportSchedule",
     "Requirement",
     "RequirementVersion",
     "Revocation",
     "RunApproval",
+    "SavedFilter",
     "SignInSession",
     "SignoffWithdrawal",
     "Site",
     "StandingRow",
     "StoppedRun",
+    "Task",
+    "TaskPart",
     "Throttle",
     "TitleRole",
+    "TrendFigure",
+    "TrendState",
     "Unsubscribe",
+    "WorkerReference",
+    "WorkplaceReference",
 ]

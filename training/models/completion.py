@@ -18,6 +18,7 @@ class Completion(TenantOwned, Base):
         ForeignKeyConstraint(["organisation_id", "attempt_id"], ["attempt.organisation_id", "attempt.id"]),
         UniqueConstraint("organisation_id", "attempt_id"),
         Index(None, "organisation_id", "person_id", "item"),
+        Index(None, "organisation_id", "recorded_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)

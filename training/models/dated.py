@@ -2,7 +2,11 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
+
+# An index of what was withdrawn holds that alone: else SQLite looks for somebody's rows among all that were not.
+WITHDRAWN = text("withdrawn_at IS NOT NULL")
 
 
 class TwiceDated:

@@ -3,11 +3,11 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training.db import Base, TenantOwned
-from training.models.dated import TwiceDated
+from training.models.dated import WITHDRAWN, TwiceDated
 
 
 class Person(TenantOwned, Base):
@@ -40,6 +40,8 @@ class Employment(TenantOwned, TwiceDated, Base):
         ForeignKeyConstraint(["organisation_id", "site_id"], ["site.organisation_id", "site.id"]),
         Index(None, "organisation_id", "person_id"),
         Index(None, "organisation_id", "site_id"),
+        Index(None, "organisation_id", "recorded_at"),
+        Index(None, "organisation_id", "withdrawn_at", postgresql_where=WITHDRAWN, sqlite_where=WITHDRAWN),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -48,19 +50,25 @@ class Employment(TenantOwned, TwiceDated, Base):
     site_id: Mapped[uuid.UUID]
 
 
+WHOLE = text("site_id IS NULL")
+
+
 class Permission(TenantOwned, Base):
-    """Leave to manage the whole organisation, or one site of it."""
+    """Leave to manage the whole organisation, or one site of it; or, as an auditor, to look at it and no more."""
 
     __tablename__ = "permission"
     __table_args__ = (
         ForeignKeyConstraint(["organisation_id", "person_id"], ["person.organisation_id", "person.id"]),
         ForeignKeyConstraint(["organisation_id", "site_id"], ["site.organisation_id", "site.id"]),
         UniqueConstraint("organisation_id", "person_id", "site_id"),
+        # The constraint above takes two empty sites for different ones.
+        Index(None, "organisation_id", "person_id", unique=True, postgresql_where=WHOLE, sqlite_where=WHOLE),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     person_id: Mapped[uuid.UUID]
     site_id: Mapped[uuid.UUID | None]
+    kind: Mapped[str] = mapped_column(String(10), default="manager", server_default="manager")
     recorded_at: Mapped[datetime]
 
 

@@ -12,6 +12,23 @@ from training.db import Base, TenantOwned
 WHOLE_ID = uuid.UUID(int=0)
 
 
+class Measured:
+    """What is counted of people, and of person and item: how many stand how."""
+
+    heads: Mapped[int] = mapped_column(default=0)
+    counted_heads: Mapped[int] = mapped_column(default=0)
+    compliant_heads: Mapped[int] = mapped_column(default=0)
+    several_heads: Mapped[int] = mapped_column(default=0)
+    up_to_date: Mapped[int] = mapped_column(default=0)
+    expiring_soon: Mapped[int] = mapped_column(default=0)
+    expired: Mapped[int] = mapped_column(default=0)
+    overdue: Mapped[int] = mapped_column(default=0)
+    not_yet_due: Mapped[int] = mapped_column(default=0)
+    on_leave: Mapped[int] = mapped_column(default=0)
+    exempt: Mapped[int] = mapped_column(default=0)
+    held: Mapped[int] = mapped_column(default=0)
+
+
 class StandingRow(TenantOwned, Base):
     """A projection of facts; `training standing rebuild` makes it anew and `verify` compares.
 
@@ -75,7 +92,17 @@ class OnFileRow(TenantOwned, Base):
     worked_out_on: Mapped[date]
 
 
-class CounterRow(TenantOwned, Base):
+class DueRow(TenantOwned, Base):
+    """How much falls due in a unit on a day, counted once for each person and item; a sum of standings too."""
+
+    __tablename__ = "due_counter"
+
+    site_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+
+
+class CounterRow(TenantOwned, Measured, Base):
     """How many stand how in a unit: the sums of standings as of the days they were worked out on.
 
     A unit is a site, or the organisation with the id of none; the item is empty for all of them together.
@@ -85,15 +112,3 @@ class CounterRow(TenantOwned, Base):
 
     site_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     item: Mapped[str] = mapped_column(String(120), primary_key=True)
-    heads: Mapped[int] = mapped_column(default=0)
-    counted_heads: Mapped[int] = mapped_column(default=0)
-    compliant_heads: Mapped[int] = mapped_column(default=0)
-    several_heads: Mapped[int] = mapped_column(default=0)
-    up_to_date: Mapped[int] = mapped_column(default=0)
-    expiring_soon: Mapped[int] = mapped_column(default=0)
-    expired: Mapped[int] = mapped_column(default=0)
-    overdue: Mapped[int] = mapped_column(default=0)
-    not_yet_due: Mapped[int] = mapped_column(default=0)
-    on_leave: Mapped[int] = mapped_column(default=0)
-    exempt: Mapped[int] = mapped_column(default=0)
-    held: Mapped[int] = mapped_column(default=0)

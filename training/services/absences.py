@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.db import Database
+from training.domain.audit import Act
 from training.domain.days import day_in, format_day
 from training.models import Absence, Employment
-from training.services import standings
+from training.services import audit, standings
 from training.services.accounts import Viewer
 from training.services.employments import (
     DayRefused,
@@ -49,8 +50,9 @@ def add_absence(
     with database.write(viewer.organisation_id) as session:
         refuse_out_of_reach(session, viewer=viewer, person_id=person_id, site_id=site_id, now=now)
         refuse_strange_site(session, person_id=person_id, site_id=site_id)
-        days = {"starts_on": starts_on, "ends_on": ends_on}
-        return keep_absence(session, viewer=viewer, person_id=person_id, site_id=site_id, now=now, **days)
+        kept = {"starts_on": starts_on, "ends_on": ends_on, "site_id": site_id}
+        audit.record(session, viewer=viewer, act=Act.LEAVE_RECORDED, subject_id=person_id, now=now, detail=kept)
+        return keep_absence(session, viewer=viewer, person_id=person_id, now=now, **kept)
 
 
 def change_absence(
@@ -73,8 +75,10 @@ def change_absence(
         row = own_absence(session, viewer=viewer, absence_id=absence_id, now=now)
         row.withdrawn_at = now
         session.flush()
-        where = {"person_id": row.person_id, "site_id": row.site_id}
-        return keep_absence(session, viewer=viewer, starts_on=starts_on, ends_on=ends_on, now=now, **where)
+        kept = {"starts_on": starts_on, "ends_on": ends_on, "site_id": row.site_id}
+        detail = {**kept, "starts_on_before": row.starts_on, "ends_on_before": row.ends_on}
+        audit.record(session, viewer=viewer, act=Act.LEAVE_CHANGED, subject_id=row.person_id, now=now, detail=detail)
+        return keep_absence(session, viewer=viewer, person_id=row.person_id, now=now, **kept)
 
 
 def end_absence(
@@ -105,6 +109,8 @@ def withdraw_absence(database: Database, *, viewer: Viewer, absence_id: uuid.UUI
         row.withdrawn_at = now
         session.flush()
         bring_up_to_date(session, viewer=viewer, person_id=row.person_id, now=now)
+        detail = {"starts_on": row.starts_on, "ends_on": row.ends_on, "site_id": row.site_id}
+        audit.record(session, viewer=viewer, act=Act.LEAVE_WITHDRAWN, subject_id=row.person_id, now=now, detail=detail)
 
 
 def refuse_strange_days(starts_on: date, ends_on: date | None, *, today: date) -> None:

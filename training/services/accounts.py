@@ -10,7 +10,9 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
+from training.domain.audit import network_of
 from training.domain.names import tidy_text
+from training.domain.permission import PermissionKind
 from training.models import Account, Organisation, Permission, Person, SignInSession
 from training.services import passwords, throttles
 
@@ -35,6 +37,7 @@ VIEWER = (
         Person.name,
         Permission.id.label("permission_id"),
         Permission.site_id,
+        Permission.kind,
     )
     .join(Person, (Person.organisation_id == SignInSession.organisation_id) & (Person.id == SignInSession.person_id))
     .join(Organisation, Organisation.id == Person.organisation_id)
@@ -60,11 +63,16 @@ class SessionUnknown(Exception):
     """The session cannot be used because it has ended or never was."""
 
 
+class NotAllowed(Exception):
+    """It cannot be done because the viewer has no leave to do it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Whoever is signed in, as one organisation's person.
 
-    `site_ids` are the sites they manage; `manages_all` is leave to manage every site.
+    `site_ids` are the sites they see to, and `manages_all` is leave to see to every site; `reads_only` makes them an
+    auditor, who looks at all that and changes nothing. `client` is the network that they come from.
     """
 
     organisation_id: int
@@ -76,11 +84,23 @@ class Viewer:
     name: str
     manages_all: bool = False
     site_ids: frozenset[uuid.UUID] = frozenset()
+    reads_only: bool = False
+    client: str = ""
 
     @property
     def is_manager(self) -> bool:
-        """Whether any manager page is theirs to see."""
+        """Whether any page on the team is theirs to see, as a manager or as an auditor."""
         return self.manages_all or bool(self.site_ids)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether they may change anything on the team's pages."""
+        return self.is_manager and not self.reads_only
+
+    @property
+    def may_change_all(self) -> bool:
+        """Whether they may change what holds for the whole organisation."""
+        return self.manages_all and not self.reads_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +110,12 @@ class Place:
     organisation_id: int
     person_id: uuid.UUID
     organisation_name: str
+
+
+def refuse_reader(viewer: Viewer) -> None:
+    """Refuse whoever may look and no more."""
+    if viewer.reads_only:
+        raise NotAllowed("An auditor can look at this and change nothing.")
 
 
 def token_hash(token: str) -> str:
@@ -186,8 +212,8 @@ def change_place(database: Database, *, token: str, organisation_id: int) -> Non
         row.organisation_id, row.person_id = organisation_id, fitting[0].person_id
 
 
-def find_viewer(database: Database, *, token: str, now: datetime) -> Viewer | None:
-    """Return whoever the token is signed in as, or None when the session is over."""
+def find_viewer(database: Database, *, token: str, now: datetime, address: str = "") -> Viewer | None:
+    """Return whoever the token is signed in as, or None when the session is over; of `address` the network is kept."""
     with database.read(EVERYWHERE) as session:
         rows = session.execute(VIEWER, {"token_hash": token_hash(token)}).all()
     if not rows or is_over(rows[0], now=now):
@@ -199,6 +225,8 @@ def find_viewer(database: Database, *, token: str, now: datetime) -> Viewer | No
         **{name: getattr(rows[0], name) for name in SEEN},
         manages_all=None in managed,
         site_ids=frozenset(managed - {None}),
+        reads_only=any(row.kind == PermissionKind.AUDITOR for row in rows),
+        client=network_of(address),
     )
 
 

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -33,6 +34,31 @@ class CertificateRow:
     minutes: int
     outcomes: tuple[str, ...]
     signoff_words: str
+
+    @property
+    def reason(self) -> str:
+        """The day of the pass and the reason for the date as sentences, without saying the day twice."""
+        reason = f"{self.earned.reason[0].upper()}{self.earned.reason[1:]}."
+        day = format_day(self.earned.passed_on)
+        return reason if day in reason else f"Passed on {day}. {reason}"
+
+    def printed(self, *, check_url: str) -> dict[str, Any]:
+        """Return all that a certificate says, by the names under which it is printed."""
+        return {
+            "holder_name": self.holder_name,
+            "item_title": self.earned.title,
+            "version": self.earned.version,
+            "role_label": self.earned.role.label,
+            "organisation_name": self.organisation_name,
+            "passed_on": self.earned.passed_on,
+            "until_words": self.earned.until_words,
+            "reason": self.reason,
+            "code": self.earned.code,
+            "check_url": check_url,
+            "minutes": self.minutes,
+            "outcomes": self.outcomes,
+            "signoff_words": self.signoff_words,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database
+from training.domain.audit import Act
 from training.domain.days import day_in
 from training.domain.requirement import Reach
 from training.models import ContentDecision, Organisation
-from training.services import facts
+from training.services import audit, facts
 from training.services.accounts import Viewer
 from training.services.catching_up import catch_up
 from training.services.impact import Comparison, Impact, work_out_impacts
@@ -86,6 +87,8 @@ def decide(
         session.flush()
         if Reach.EVERYONE_AGAIN in {row.reach, standing.reach if standing else None}:
             catch_up(session, viewer=viewer, today=day_in(now, viewer.time_zone), items=titles)
+        detail = {"item": version.item, "version": version.version, "reach": row.reach, "again_by": row.again_by}
+        audit.record(session, viewer=viewer, act=Act.VERSION_DECIDED, now=now, detail=detail)
 
 
 def decision_on(session: Session, content_hash: str) -> ContentDecision | None:

@@ -2,19 +2,20 @@
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import event, or_, select
+from sqlalchemy import delete, event, or_, select
 from sqlalchemy.orm import Session
 
-from training.db import Database, ScopedSession, add_up, columns_of
+from training.db import EVERYWHERE, Database, ScopedSession, add_up, columns_of
 from training.domain.counting import EVERY_ITEM, Moves, count_person
+from training.domain.due_soon import falls_due_on
 from training.domain.standing import Standing, status_on, strictest
 from training.domain.status import Status
-from training.models import WHOLE_ID, CounterRow, OnFileRow, StandingRow
+from training.models import WHOLE_ID, CounterRow, DueRow, OnFileRow, StandingRow
 from training.services import everybody
 from training.services.standing_rows import COUNTED, Line, OnFile, counted_line_of, on_file_of
 
@@ -31,7 +32,7 @@ class CounterDrift:
     organisation: str
     site_id: uuid.UUID
     item: str
-    measure: str
+    measure: str | date
     lacking: int
 
 
@@ -44,33 +45,48 @@ def counted(places: Iterable[tuple[OnFile, date]], lines: Iterable[tuple[Line, d
     held: dict[uuid.UUID, list[tuple[Line, date]]] = defaultdict(list)
     for each in lines:
         held[each[0].person_id].append(each)
-    moves: dict[tuple[uuid.UUID, str, str], int] = defaultdict(int)
+    moves: dict[tuple[uuid.UUID, str, str | date], int] = defaultdict(int)
     for person_id, at in sites.items():
-        for key, number in count_person(by_unit(at, held.get(person_id, ()))).items():
+        by_item = by_unit(at, held.get(person_id, ()))
+        statuses = {unit: {item: status for item, (status, _) in some.items()} for unit, some in by_item.items()}
+        for key, number in count_person(statuses).items():
             moves[key] += number
+        for unit, due_on in days_due(by_item):
+            moves[unit, EVERY_ITEM, due_on] += 1
     return Counter(moves)
 
 
-def by_unit(sites: Collection[uuid.UUID], lines: Collection[tuple[Line, date]]) -> dict[uuid.UUID, dict[str, Status]]:
-    """Return a person's status by unit and item; somebody at one site stands there as in the organisation."""
+def days_due(
+    by_item: Mapping[uuid.UUID, Mapping[str, tuple[Status, date | None]]],
+) -> Iterator[tuple[uuid.UUID, date]]:
+    """Yield each unit and day on which something falls due there, once for each item."""
+    for unit, some in by_item.items():
+        for _, due_on in some.values():
+            if due_on is not None:
+                yield unit, due_on
+
+
+def by_unit(
+    sites: Collection[uuid.UUID], lines: Collection[tuple[Line, date]]
+) -> dict[uuid.UUID, dict[str, tuple[Status, date | None]]]:
+    """Return a person's status by unit and item, and when it falls due; at one site it is as in the organisation."""
     held: dict[uuid.UUID, dict[str, list[tuple[Standing, date]]]] = {unit: {} for unit in (WHOLE_ID, *sites)}
     for line, day in lines:
         if line.site_id in held:
             held[line.site_id].setdefault(line.item, []).append((line.standing, day))
-    statuses = {
-        unit: {item: strictest_status(some) for item, some in by_item.items()} for unit, by_item in held.items()
-    }
+    statuses = {unit: {item: strictest_line(some) for item, some in by_item.items()} for unit, by_item in held.items()}
     if len(sites) == 1:
         statuses.update(dict.fromkeys(sites, statuses[WHOLE_ID]))
     return statuses
 
 
-def strictest_status(lines: Sequence[tuple[Standing, date]]) -> Status:
-    """Return the status that is shown of several lines on one item, which are worked out together."""
+def strictest_line(lines: Sequence[tuple[Standing, date]]) -> tuple[Status, date | None]:
+    """Return the status that is shown of several lines on one item, worked out together, and when that falls due."""
     standing, day = lines[0]
     if len(lines) > 1:
         standing = strictest((each for each, _ in lines), day=day)
-    return status_on(standing, day)
+    status = status_on(standing, day)
+    return status, falls_due_on(standing, status, day)
 
 
 def counted_rows(places: Iterable[Any], lines: Iterable[Any]) -> Moves:
@@ -105,13 +121,18 @@ def take_off(session: Session, *, person_ids: Collection[uuid.UUID], organisatio
 def settle(session: Session) -> None:
     """Move the counters by all that was worked out in a transaction."""
     changes: dict[tuple[int, uuid.UUID, str], dict[str, int]] = defaultdict(lambda: dict.fromkeys(MEASURES, 0))
+    due = []
     for organisation_id, moves in session.info.pop(WAITING, {}).items():
         for (unit, item, measure), number in moves.items():
-            if number:
+            if number and isinstance(measure, date):
+                due.append({"organisation_id": organisation_id, "site_id": unit, "due_on": measure, "number": number})
+            elif number:
                 changes[organisation_id, unit, item][measure] = number
     rows = [dict(zip(KEY, key, strict=True)) | numbers for key, numbers in changes.items()]
     if rows:
         add_up(session, CounterRow, rows, numbers=MEASURES)
+    if due:
+        add_up(session, DueRow, due, numbers=("number",))
 
 
 def read(session: Session, *, unit: uuid.UUID) -> Moves:
@@ -122,6 +143,12 @@ def read(session: Session, *, unit: uuid.UUID) -> Moves:
     return Counter({(row.site_id, row.item, measure): getattr(row, measure) for row in rows for measure in MEASURES})
 
 
+def read_all(session: Session) -> Moves:
+    """Return what is counted in every unit by item, and over all items together."""
+    rows = session.execute(select(*columns_of(CounterRow)))
+    return Counter({(row.site_id, row.item, measure): getattr(row, measure) for row in rows for measure in MEASURES})
+
+
 def lacking(session: Session) -> Moves:
     """Return what the counters of the organisation in scope lack of the sums of its rows, by one snapshot of both."""
     sums: Moves = Counter()
@@ -129,7 +156,22 @@ def lacking(session: Session) -> Moves:
         sums.update(stored(session, person_ids=people))
     for row in session.execute(select(*columns_of(CounterRow))):
         sums.subtract({(row.site_id, row.item, measure): getattr(row, measure) for measure in MEASURES})
+    for row in session.execute(select(*columns_of(DueRow))):
+        sums.subtract({(row.site_id, EVERY_ITEM, row.due_on): row.number})
     return Counter({key: number for key, number in sums.items() if number})
+
+
+def read_due(session: Session, *, unit: uuid.UUID, first: date, last: date) -> Moves:
+    """Return how much falls due in a unit on each of some days."""
+    query = select(DueRow.due_on, DueRow.number).where(DueRow.site_id == unit, DueRow.due_on.between(first, last))
+    return Counter({(unit, EVERY_ITEM, row.due_on): row.number for row in session.execute(query)})
+
+
+def is_due_counted(database: Database) -> bool:
+    """Say whether it is counted what falls due, wherever there is any standing; after a migration it may not be yet."""
+    with database.read(EVERYWHERE) as session:
+        counted = session.scalar(select(DueRow.number).limit(1)) is not None
+        return counted or session.scalar(select(StandingRow.item).limit(1)) is None
 
 
 def verify(database: Database) -> list[CounterDrift]:
@@ -150,9 +192,8 @@ def recount(database: Database) -> list[CounterDrift]:
     for organisation_id, slug, _ in everybody.list_organisations(database):
         with database.read(organisation_id) as session:
             found = lacking(session)
-        if not found:
-            continue
         with database.write(organisation_id) as session:
+            session.execute(delete(DueRow).where(DueRow.number == 0))
             move(session, found, organisation_id=organisation_id)
         drifts += [CounterDrift(slug, *key, number) for key, number in found.items()]
     return drifts

@@ -8,15 +8,14 @@ from sqlalchemy import BindParameter, ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from training.db import Database
-from training.domain.days import ONE_DAY, day_in, format_day
+from training.domain.audit import Act
+from training.domain.days import EARLIEST, ONE_DAY, day_in, format_day
 from training.domain.roles import Role
 from training.models import Employment, JobTitle, Site, TitleRole
-from training.services import fact_queries, standings
+from training.services import audit, fact_queries, standings
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound
 from training.services.reach import refuse_other_sites, visible_person
-
-EARLIEST = date(1950, 1, 1)
 
 
 class DayRefused(Exception):
@@ -129,6 +128,8 @@ def add_job(
             now=now,
         )
         bring_up_to_date(session, viewer=viewer, person_id=person_id, now=now)
+        detail = {"job_title_id": job_title_id, "site_id": site_id, "starts_on": starts_on}
+        audit.record(session, viewer=viewer, act=Act.JOB_ADDED, subject_id=person_id, now=now, detail=detail)
 
 
 def end_job(database: Database, *, viewer: Viewer, job_id: uuid.UUID, ends_on: date, now: datetime) -> uuid.UUID:
@@ -146,6 +147,8 @@ def end_job(database: Database, *, viewer: Viewer, job_id: uuid.UUID, ends_on: d
         refuse_end_before_start(job.starts_on, ends_on)
         replace_job(session, job, starts_on=job.starts_on, ends_on=ends_on, now=now)
         bring_up_to_date(session, viewer=viewer, person_id=job.person_id, now=now)
+        detail = {**what(job), "ends_on_before": job.ends_on, "ends_on": ends_on}
+        audit.record(session, viewer=viewer, act=Act.JOB_ENDED, subject_id=job.person_id, now=now, detail=detail)
         return job.person_id
 
 
@@ -163,6 +166,8 @@ def correct_job(database: Database, *, viewer: Viewer, job_id: uuid.UUID, starts
             raise DayRefused(f"The first day cannot be after the last, {format_day(job.ends_on)}.")
         replace_job(session, job, starts_on=starts_on, ends_on=job.ends_on, now=now)
         bring_up_to_date(session, viewer=viewer, person_id=job.person_id, now=now)
+        detail = {**what(job), "starts_on_before": job.starts_on, "starts_on": starts_on}
+        audit.record(session, viewer=viewer, act=Act.JOB_CORRECTED, subject_id=job.person_id, now=now, detail=detail)
         return job.person_id
 
 
@@ -194,7 +199,14 @@ def change_job(
         new = {"job_title_id": job_title_id, "site_id": site_id, "starts_on": starts_on, "ends_on": until}
         begin_job(session, viewer=viewer, person_id=job.person_id, now=now, **new)
         bring_up_to_date(session, viewer=viewer, person_id=job.person_id, now=now)
+        detail = {**new, **{f"{name}_before": value for name, value in what(job).items()}}
+        audit.record(session, viewer=viewer, act=Act.JOB_CHANGED, subject_id=job.person_id, now=now, detail=detail)
         return job.person_id
+
+
+def what(job: Employment) -> dict[str, uuid.UUID]:
+    """Return which job it is, for the audit log."""
+    return {"job_title_id": job.job_title_id, "site_id": job.site_id}
 
 
 def own_job(session: Session, *, viewer: Viewer, job_id: uuid.UUID) -> Employment:

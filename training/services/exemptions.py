@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database
+from training.domain.audit import Act
 from training.domain.days import day_in, format_day
 from training.domain.names import read_name, tidy_text
 from training.domain.person_record import House
 from training.models import Exemption
-from training.services import facts, standings
+from training.services import audit, facts, standings
 from training.services.absences import refuse_strange_days
 from training.services.accounts import Viewer
 from training.services.employments import DayRefused, bring_up_to_date
@@ -54,8 +55,9 @@ def add_exemption(
         if catalog.find(item) is None and item not in required_items(session):
             raise NotFound("There is no such training.")
         words = {"who": decided_by, "why": reason}
-        days = {"starts_on": starts_on, "ends_on": ends_on}
-        return keep_exemption(session, viewer=viewer, person_id=person_id, item=item, now=now, **words, **days)
+        kept = {"item": item, "starts_on": starts_on, "ends_on": ends_on}
+        audit.record(session, viewer=viewer, act=Act.EXEMPTION_RECORDED, subject_id=person_id, now=now, detail=kept)
+        return keep_exemption(session, viewer=viewer, person_id=person_id, now=now, **words, **kept)
 
 
 def end_exemption(
@@ -73,6 +75,8 @@ def end_exemption(
         row.withdrawn_at = now
         session.flush()
         kept = {"person_id": row.person_id, "item": row.item, "who": row.who, "why": row.why}
+        detail = {"item": row.item, "ends_on_before": row.ends_on, "ends_on": ends_on}
+        audit.record(session, viewer=viewer, act=Act.EXEMPTION_ENDED, subject_id=row.person_id, now=now, detail=detail)
         return keep_exemption(session, viewer=viewer, starts_on=row.starts_on, ends_on=ends_on, now=now, **kept)
 
 
@@ -87,6 +91,10 @@ def withdraw_exemption(database: Database, *, viewer: Viewer, exemption_id: uuid
         row.withdrawn_at = now
         session.flush()
         bring_up_to_date(session, viewer=viewer, person_id=row.person_id, now=now)
+        gone = {"item": row.item, "starts_on": row.starts_on, "ends_on": row.ends_on}
+        audit.record(
+            session, viewer=viewer, act=Act.EXEMPTION_WITHDRAWN, subject_id=row.person_id, now=now, detail=gone
+        )
 
 
 def read_why(text: str) -> str:

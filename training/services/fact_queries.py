@@ -32,6 +32,7 @@ from training.models import (
     ContentDecision,
     Employment,
     Exemption,
+    ImportedPass,
     LongLeaveChange,
     Organisation,
     Replacement,
@@ -60,14 +61,18 @@ def record_query(known_at: datetime | None, *, of_items: bool) -> CompoundSelect
     """
     replacements = replacements_known(known_at)
     passes, exemptions, absences = passes_known(known_at), exemptions_known(known_at), absences_known(known_at)
+    imported = imported_known(known_at)
     if of_items:
         asked = Replacement.item.in_(bindparam("items", expanding=True))
         older = replacements.with_only_columns(Replacement.older).where(asked)
         passes = passes.where(or_(Completion.item.in_(bindparam("items", expanding=True)), Completion.item.in_(older)))
+        these = bindparam("items", expanding=True)
+        imported = imported.where(or_(ImportedPass.item.in_(these), ImportedPass.item.in_(older)))
         exemptions = exemptions.where(Exemption.item.in_(bindparam("items", expanding=True)))
     return union_all(
         absences.where(Absence.person_id.in_(bindparam("person_ids", expanding=True))),
         passes.where(Completion.person_id.in_(bindparam("person_ids", expanding=True))),
+        imported.where(ImportedPass.person_id.in_(bindparam("person_ids", expanding=True))),
         exemptions.where(Exemption.person_id.in_(bindparam("person_ids", expanding=True))),
         replacements,
     )
@@ -98,6 +103,13 @@ def passes_known(known_at: datetime | None) -> Select:
         .where(Revocation.completion_id.is_(None))
     )
     return query.where(Completion.recorded_at <= known_at) if known_at else query
+
+
+def imported_known(known_at: datetime | None) -> Select:
+    """Return the query of passes on other systems' records, with the expiry given and where they come from."""
+    columns = (ImportedPass.person_id, ImportedPass.item, ImportedPass.passed_on, ImportedPass.given_until)
+    query = select(literal("imported"), *columns, literal(""), ImportedPass.evidence)
+    return query.where(known(ImportedPass, known_at))
 
 
 def absences_known(known_at: datetime | None) -> Select:

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import zip_longest
 
 from sqlalchemy import Row, Select, or_, select
@@ -45,6 +45,11 @@ def read_records(
     return found
 
 
+def imported_pass(item: str, passed_on: date, given_until: date | None, *, evidence: str) -> Pass:
+    """Return a pass on another system's record; a mark stands in the place of the content, which is none of ours."""
+    return Pass(passed_on, given_until=given_until, content_hash=f"elsewhere: {item}", evidence=evidence)
+
+
 def passes_counting(passes: Mapping[str, list[Pass]], *, older: Mapping[str, Collection[str]]) -> dict[str, list[Pass]]:
     """Return the passes that count for each item: its own, and those of the older items that it replaces.
 
@@ -53,7 +58,7 @@ def passes_counting(passes: Mapping[str, list[Pass]], *, older: Mapping[str, Col
     own = {item: that_count(some) for item, some in passes.items()}
     found = dict(own)
     for item, replaced in older.items():
-        theirs = [each for one in sorted(replaced) for each in own.get(one, ())]
+        theirs = [replace(each, of_older=True) for one in sorted(replaced) for each in own.get(one, ())]
         if theirs:
             found[item] = [*own.get(item, ()), *theirs]
     return found
@@ -80,6 +85,8 @@ def add_records(
         if kind == "pass":
             passed = Pass(from_, content_hash=first, is_refresher=bool(second))
             record.passes.setdefault(what, []).append(passed)
+        elif kind == "imported":
+            record.passes.setdefault(what, []).append(imported_pass(what, from_, until, evidence=second))
         elif kind == "absence":
             record.leaves.append(Leave(Span(from_, until), str(uuid.UUID(what)) if what else None))
         else:

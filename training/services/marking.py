@@ -8,12 +8,12 @@ from typing import Any
 
 from training.domain import scoring
 from training.domain.days import day_in
-from training.domain.module import Module
+from training.domain.module import Module, Question
 from training.domain.receipt import receipt_code
 from training.domain.refresher import mark_refresher
 from training.domain.roles import Role
-from training.domain.scenario import Scenario
-from training.domain.scoring import AnswerUnknown
+from training.domain.scenario import Choice, Scenario
+from training.domain.scoring import AnswerUnknown, Verdict
 from training.models import Attempt, Completion
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound
@@ -130,3 +130,20 @@ def completion_of(attempt: Attempt, *, time_zone: str) -> Completion:
         ),
         recorded_at=attempt.recorded_at,
     )
+
+
+def wrong_answers(item: Module | Scenario, attempt: Attempt) -> tuple[tuple[Question, Verdict], ...]:
+    """Return the questions of a module that were answered wrongly, with what was answered."""
+    if isinstance(item, Scenario):
+        return ()
+    verdicts = (
+        (question, scoring.mark_question(question, tuple(attempt.answers[question.id])))
+        for question in item.questions(Role(attempt.role))
+        if question.id in attempt.answers
+    )
+    return tuple((question, verdict) for question, verdict in verdicts if not verdict.right)
+
+
+def choices_made(item: Module | Scenario, attempt: Attempt) -> tuple[Choice, ...]:
+    """Return the choices taken in a scenario, in order."""
+    return () if isinstance(item, Module) else scoring.walk(item, attempt.answers["choices"]).taken

@@ -1,7 +1,7 @@
 """Messages from claim to outcome: a row first, one commit each, so that nothing is sent twice and nobody is lost."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from training.db import Database
-from training.domain.mail import Outcome, Result
+from training.domain.mail import Message, Outcome, Result
 from training.domain.reminder import Key
 from training.models import MessageRow, Reminder
 
@@ -46,10 +46,11 @@ class State(StrEnum):
 
 
 class Kind(StrEnum):
-    """Whom a message is for: a learner, or a manager."""
+    """Whom a message is for: a learner, or a manager; on files, what the kind of each begins with."""
 
     REMINDER = "reminder"
     DIGEST = "digest"
+    FILE = "report-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +58,20 @@ class Claim:
     """A message about to be sent; `id` is that of an earlier try, if there was one, and `steps` what it speaks of."""
 
     person_id: uuid.UUID
-    kind: Kind
+    kind: str
     day: date
     key: str
     address: str
     steps: tuple[Key, ...] = ()
     id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message to be claimed, and how its letter is written once it is."""
+
+    claim: Claim
+    write: Callable[[str, datetime], Message]
 
 
 def claim(database: Database, organisation_id: int, *, wanted: Claim, now: datetime) -> uuid.UUID | None:

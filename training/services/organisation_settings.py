@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database
+from training.domain.audit import Act
 from training.domain.days import day_in
 from training.domain.names import read_name
 from training.domain.refusal import Refusal
 from training.models import Absence, LongLeaveChange, Organisation, Person
-from training.services import facts
+from training.services import audit, facts
 from training.services.accounts import Viewer
 from training.services.catching_up import catch_up
 from training.services.impact import Comparison, Impact, work_out_impact
@@ -84,7 +85,7 @@ def settings_page(database: Database, *, viewer: Viewer) -> SettingsPage:
     )
 
 
-def rename(database: Database, *, viewer: Viewer, name: str) -> None:
+def rename(database: Database, *, viewer: Viewer, name: str, now: datetime) -> None:
     """Give the organisation another name.
 
     Raises:
@@ -93,7 +94,10 @@ def rename(database: Database, *, viewer: Viewer, name: str) -> None:
     refuse_unless_all(viewer)
     tidy = read_name(name, what="name for the organisation")
     with database.write(viewer.organisation_id) as session:
-        session.get_one(Organisation, viewer.organisation_id).name = tidy
+        organisation = session.get_one(Organisation, viewer.organisation_id)
+        detail = {"name_before": organisation.name, "name": tidy}
+        organisation.name = tidy
+        audit.record(session, viewer=viewer, act=Act.ORGANISATION_RENAMED, now=now, detail=detail)
 
 
 def preview_long_leave(database: Database, *, viewer: Viewer, days: int, catalog: Catalog, now: datetime) -> Impact:
@@ -143,6 +147,8 @@ def change_long_leave(
         organisation.long_leave_days = days
         session.flush()
         catch_up(session, viewer=viewer, today=day_in(now, viewer.time_zone), among=with_leave())
+        detail = {"days_before": seen, "days": days}
+        audit.record(session, viewer=viewer, act=Act.LONG_LEAVE_CHANGED, now=now, detail=detail)
 
 
 def refuse_days(days: int, *, present: int) -> None:

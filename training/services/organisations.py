@@ -10,12 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database, insert_if_new
-from training.domain.names import NameRefused, read_name, tidy_text
+from training.domain.audit import Act, Actor
+from training.domain.names import read_email, read_name
 from training.domain.requirement import Reach, Terms
 from training.domain.roles import Role
 from training.models import JobTitle, Organisation, Permission, Person, Requirement, RequirementVersion, Site, TitleRole
-from training.services import invites
-from training.services.accounts import Viewer
+from training.services import audit, invites
+from training.services.accounts import NotAllowed, Viewer, refuse_reader
 
 PUBLIC = "public"
 # A title's first role has always been its role: it must not look as if a need began when somebody typed it in.
@@ -34,10 +35,6 @@ class AlreadyThere(Exception):
 
 class NotFound(Exception):
     """It cannot be shown because the organisation has no such thing."""
-
-
-class NotAllowed(Exception):
-    """It cannot be done because the viewer has no leave to do it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +90,22 @@ def add_organisation(
         organisation = Organisation(slug=slug, name=read_name(name), time_zone=time_zone, created_at=now)
         session.add(organisation)
         session.flush()
-        manager = Person(
-            organisation_id=organisation.id,
-            name=read_name(manager_name or email.split("@")[0]),
-            email=email,
-            recorded_at=now,
-        )
-        session.add(manager)
-        session.flush()
-        session.add(Permission(organisation_id=organisation.id, person_id=manager.id, recorded_at=now))
+        manager = add_manager(session, organisation, name=manager_name, email=email, now=now)
         add_requirements(session, organisation_id=organisation.id, required=required, starts_on=today, now=now)
+        operator = audit.Source(kind=Actor.OPERATOR, organisation_id=organisation.id)
+        detail = {"manager_id": manager.id, "roles": list(required)}
+        audit.record(session, viewer=operator, act=Act.ORGANISATION_SET_UP, now=now, detail=detail)
         return invites.make_invite(session, person=manager, now=now)
+
+
+def add_manager(session: Session, organisation: Organisation, *, name: str, email: str, now: datetime) -> Person:
+    """Add the first person, who manages everything; without a name they have that of their e-mail address."""
+    key = {"organisation_id": organisation.id, "recorded_at": now}
+    manager = Person(**key, name=read_name(name or email.split("@")[0]), email=email)
+    session.add(manager)
+    session.flush()
+    session.add(Permission(**key, person_id=manager.id))
+    return manager
 
 
 def refuse_strange_slug(slug: str) -> None:
@@ -148,18 +150,6 @@ def add_requirements(
         )
 
 
-def read_email(text: str) -> str:
-    """Return a tidy e-mail address, in lower case: nobody has two that differ in that alone.
-
-    Raises:
-        NameRefused: when it cannot be one.
-    """
-    email = tidy_text(text.lower())
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email) or len(email) > 320:
-        raise NameRefused("Enter an e-mail address such as name@example.org.")
-    return email
-
-
 def find_organisation(database: Database, slug: str) -> Organisation:
     """Return an organisation by its short name.
 
@@ -175,6 +165,7 @@ def find_organisation(database: Database, slug: str) -> Organisation:
 
 def refuse_unless_all(viewer: Viewer) -> None:
     """Refuse whoever does not manage the whole organisation."""
+    refuse_reader(viewer)
     if not viewer.manages_all:
         raise NotAllowed("Only a manager of the whole organisation can do that.")
 
@@ -194,6 +185,7 @@ def add_site(database: Database, *, viewer: Viewer, name: str, now: datetime) ->
         site = Site(organisation_id=viewer.organisation_id, name=tidy, recorded_at=now)
         session.add(site)
         session.flush()
+        audit.record(session, viewer=viewer, act=Act.SITE_ADDED, subject_id=site.id, now=now)
         return site.id
 
 
@@ -221,6 +213,8 @@ def add_job_title(database: Database, *, viewer: Viewer, name: str, role: Role, 
                 recorded_at=now,
             )
         )
+        detail = {"role": role}
+        audit.record(session, viewer=viewer, act=Act.TITLE_ADDED, subject_id=title.id, now=now, detail=detail)
         return title.id
 
 

@@ -14,6 +14,7 @@ from training.domain.days import end_of_day
 from training.models import Absence, Attempt, Employment, Exemption, JobTitle, Site
 from training.services import fact_queries, facts, progress, records, standings
 from training.services.accounts import Viewer
+from training.services.imported_passes import imported_with
 from training.services.progress import OnTheWay
 from training.services.reach import visible_person
 from training.services.records import RecordLine
@@ -89,6 +90,7 @@ def read_record(
     rows = records.read_passes(session, person_id=person_id, until=as_of.day, known_at=as_of.known_at)
     given = standings.what_passes_gave(record, lines, house=house, day=as_of.day)
     earned = records.earned_with(session, rows, given=given)
+    imported = imported_with(record, given=given, until=as_of.day)
     until = end_of_day(as_of.day, viewer.time_zone)
     tries = read_tries(session, person_id=person_id, until=until, known_at=as_of.known_at)
     known = OnTheWay(lines=lines, drafts={}, passes={}, roles=())
@@ -96,10 +98,11 @@ def read_record(
         RecordLine(
             shown=progress.show_slug(slug, catalog=catalog, known=known, today=as_of.day),
             earned=earned.get(slug, ())[::-1],
+            imported=imported.get(slug, ())[::-1],
             tries=tries[slug][0] if slug in tries else 0,
             refreshers=tries[slug][1] if slug in tries else 0,
         )
-        for slug in sorted(lines.keys() | tries.keys())
+        for slug in sorted(lines.keys() | tries.keys() | imported.keys())
     )
 
 

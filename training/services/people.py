@@ -8,14 +8,15 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
+from training.domain.audit import Act, Actor
 from training.domain.days import day_in
 from training.domain.names import NameRefused, read_name, tidy_text
 from training.models import Account, Employment, JobTitle, Permission, Person, Site
-from training.services import invites
+from training.services import audit, invites
 from training.services.accounts import Viewer, tidy_name
 from training.services.employments import begin_job, bring_up_to_date, refuse_strange_day
-from training.services.organisations import AlreadyThere, NotAllowed, NotFound, read_email, refuse_unless_all
-from training.services.reach import NOT_HERE, manageable_person, manages_some, refuse_other_sites, visible_person
+from training.services.organisations import AlreadyThere, NotAllowed, NotFound, read_email
+from training.services.reach import NOT_HERE, manageable_person, manages_some, refuse_other_sites
 
 LONGEST_STAFF_NUMBER = 60
 CONTACT = (
@@ -120,6 +121,8 @@ def add_person(database: Database, *, viewer: Viewer, new: NewPerson, now: datet
             now=now,
         )
         bring_up_to_date(session, viewer=viewer, person_id=person.id, now=now)
+        detail = {"job_title_id": new.job_title_id, "site_id": new.site_id, "starts_on": new.starts_on}
+        audit.record(session, viewer=viewer, act=Act.PERSON_ADDED, subject_id=person.id, now=now, detail=detail)
         return person.id
 
 
@@ -143,29 +146,6 @@ def refuse_taken(session: Session, *, staff_number: str | None, email: str | Non
         raise AlreadyThere(f"Somebody here has the e-mail address {email} already.")
 
 
-def let_manage(
-    database: Database, *, viewer: Viewer, person_id: uuid.UUID, site_id: uuid.UUID | None, now: datetime
-) -> None:
-    """Let a person manage one site, or with no site the whole organisation.
-
-    Raises:
-        NotAllowed: when the viewer does not manage the whole organisation.
-        NotFound: when the organisation has no such person or site.
-        AlreadyThere: when they may do so already.
-    """
-    refuse_unless_all(viewer)
-    with database.write(viewer.organisation_id) as session:
-        visible_person(session, viewer=viewer, person_id=person_id)
-        if site_id is not None and session.get(Site, (viewer.organisation_id, site_id)) is None:
-            raise NotFound("There is no such site.")
-        same = select(Permission.id).where(Permission.person_id == person_id, Permission.site_id == site_id)
-        if session.scalar(same):
-            raise AlreadyThere("This person may manage that already.")
-        session.add(
-            Permission(organisation_id=viewer.organisation_id, person_id=person_id, site_id=site_id, recorded_at=now)
-        )
-
-
 def issue_slip(database: Database, *, viewer: Viewer, person_id: uuid.UUID, now: datetime) -> Slip:
     """Make a new one-time link for a person; links made before stop working.
 
@@ -179,6 +159,7 @@ def issue_slip(database: Database, *, viewer: Viewer, person_id: uuid.UUID, now:
         managed = session.scalars(select(Permission.site_id).where(Permission.person_id == person_id)).all()
         if not viewer.manages_all and not viewer.site_ids.issuperset(managed):
             raise NotAllowed("This person manages more than you do. Ask a manager of the whole organisation.")
+        audit.record(session, viewer=viewer, act=Act.LINK_MADE, subject_id=person_id, now=now)
         return Slip(person_id=person.id, name=person.name, token=invites.make_invite(session, person=person, now=now))
 
 
@@ -211,6 +192,8 @@ def reset(database: Database, *, sign_in_name: str, now: datetime) -> Slip:
         ).one_or_none()
         if person is None:
             raise NotFound(f"Nobody signs in as {sign_in_name!r}.")
+        operator = audit.Source(kind=Actor.OPERATOR, organisation_id=person.organisation_id)
+        audit.record(session, viewer=operator, act=Act.LINK_MADE, subject_id=person.id, now=now)
         return Slip(
             person_id=person.id,
             name=person.name,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.models import Employment, Person
-from training.services.accounts import Viewer
+from training.services.accounts import Viewer, refuse_reader
 from training.services.organisations import NotAllowed, NotFound
 
 NOT_HERE = "There is no such person here."
@@ -26,6 +26,7 @@ def manages_every(viewer: Viewer, site_ids: Set[uuid.UUID]) -> bool:
 
 def refuse_other_sites(viewer: Viewer, *, site_id: uuid.UUID) -> None:
     """Refuse whoever does not manage the site."""
+    refuse_reader(viewer)
     if not viewer.manages_all and site_id not in viewer.site_ids:
         raise NotAllowed("You manage other sites.")
 
@@ -52,9 +53,10 @@ def manageable_person(session: Session, *, viewer: Viewer, person_id: uuid.UUID,
 
     Raises:
         NotFound: when the viewer may not see them.
-        NotAllowed: when they have left the viewer's sites.
+        NotAllowed: when they have left the viewer's sites, or the viewer may only look.
     """
     person = visible_person(session, viewer=viewer, person_id=person_id)
+    refuse_reader(viewer)
     still_there = select(Employment.id).where(
         Employment.person_id == person_id,
         Employment.site_id.in_(viewer.site_ids),

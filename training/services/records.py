@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database
-from training.domain import scoring
 from training.domain.certification import Period
 from training.domain.days import day_in, format_day
 from training.domain.module import Module, Question
@@ -24,6 +23,8 @@ from training.models import Attempt, Completion, Revocation
 from training.services import facts, progress, standings
 from training.services.accounts import Viewer
 from training.services.fact_queries import QUERIES
+from training.services.imported_passes import Imported, imported_with
+from training.services.marking import choices_made, wrong_answers
 from training.services.organisations import NotFound
 from training.services.standing_rows import Line
 from training.services.standings import Given
@@ -100,6 +101,15 @@ class RecordLine:
     earned: tuple[Earned, ...]
     tries: int
     refreshers: int = 0
+    imported: tuple[Imported, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gained:
+    """What somebody passed here, and on other systems' records, by item."""
+
+    earned: Mapping[str, tuple[Earned, ...]]
+    imported: Mapping[str, tuple[Imported, ...]]
 
 
 def earned_by(
@@ -116,11 +126,19 @@ def earned_by(
     """
     if lines is None:
         lines = progress.strictest_lines(standings.read_lines(session, today=day, person_ids=[person_id]), day=day)
+    return gained_by(session, person_id=person_id, day=day, lines=lines, house=house).earned
+
+
+def gained_by(
+    session: Session, *, person_id: uuid.UUID, day: date, lines: Mapping[str, Line], house: House | None = None
+) -> Gained:
+    """Return all that a person has passed here and elsewhere, by item and in order of pass, by these lines."""
+    known = facts.read_records(session, person_ids=[person_id])[person_id]
     given: Given = {}
     if lines:
-        known = facts.read_records(session, person_ids=[person_id])[person_id]
         given = standings.what_passes_gave(known, lines, house=house or facts.read_house(session), day=day)
-    return earned_with(session, read_passes(session, person_id=person_id), given=given)
+    rows = read_passes(session, person_id=person_id)
+    return Gained(earned_with(session, rows, given=given), imported_with(known, given=given))
 
 
 def read_passes(
@@ -237,23 +255,6 @@ def result(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID) -> Resu
         )
 
 
-def wrong_answers(item: Module | Scenario, attempt: Attempt) -> tuple[tuple[Question, Verdict], ...]:
-    """Return the questions of a module that were answered wrongly, with what was answered."""
-    if isinstance(item, Scenario):
-        return ()
-    verdicts = (
-        (question, scoring.mark_question(question, tuple(attempt.answers[question.id])))
-        for question in item.questions(Role(attempt.role))
-        if question.id in attempt.answers
-    )
-    return tuple((question, verdict) for question, verdict in verdicts if not verdict.right)
-
-
-def choices_made(item: Module | Scenario, attempt: Attempt) -> tuple[Choice, ...]:
-    """Return the choices taken in a scenario, in order."""
-    return () if isinstance(item, Module) else scoring.walk(item, attempt.answers["choices"]).taken
-
-
 def record(database: Database, *, viewer: Viewer, catalog: Catalog, today: date) -> tuple[RecordLine, ...]:
     """Return the viewer's whole record, one line for each item ever tried or needed, by title."""
     with database.read(viewer.organisation_id) as session:
@@ -279,13 +280,14 @@ def record_lines(
     known = progress.look(session, person_id=person_id, today=today)
     tried = Counter(row.item for row in tries)
     refreshed = Counter(row.item for row in tries if row.is_refresher)
-    earned_here = earned_by(session, person_id=person_id, day=today, lines=known.lines, house=house)
+    gained = gained_by(session, person_id=person_id, day=today, lines=known.lines, house=house)
     return tuple(
         RecordLine(
             shown=progress.show_slug(slug, catalog=catalog, known=known, today=today),
-            earned=earned_here.get(slug, ())[::-1],
+            earned=gained.earned.get(slug, ())[::-1],
+            imported=gained.imported.get(slug, ())[::-1],
             tries=tried[slug],
             refreshers=refreshed[slug],
         )
-        for slug in sorted(known.lines.keys() | tried.keys())
+        for slug in sorted(known.lines.keys() | tried.keys() | gained.imported.keys())
     )

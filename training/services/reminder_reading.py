@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from training.domain import reminder_run
 from training.domain.days import day_in
+from training.domain.permission import PermissionKind
 from training.domain.reminder import Key, Recipient, Step, Topic, due_day, step_due
 from training.domain.reminder_digest import Member
 from training.models import Employment, MessageRow, Organisation, Permission, Person, Reminder, RunApproval, Unsubscribe
-from training.services import everybody, messages, standings
+from training.services import everybody, messages, quiet_steps, standings
 from training.services.employments import covers
 from training.services.messages import Kind, State
 from training.services.progress import strictest_lines
@@ -176,8 +177,13 @@ def read_chased(session: Session, *, day: date) -> dict[uuid.UUID, dict[str, Lin
 
 
 def read_said(session: Session, *, again: Collection[uuid.UUID], since: date) -> dict[uuid.UUID, frozenset[Key]]:
-    """Return the steps that each person was sent, but for those of some messages; none that is years old matters."""
+    """Return the steps that each person was sent, but for those of some messages; none that is years old matters.
+
+    A step that an import made due at once counts as sent.
+    """
     said: dict[uuid.UUID, set[Key]] = defaultdict(set)
+    for person_id, keys in quiet_steps.read_quiet(session, since=since).items():
+        said[person_id].update(keys)
     query = select(Reminder.person_id, Reminder.item, Reminder.due_on, Reminder.step)
     for person_id, *key in session.execute(query.where(Reminder.due_on >= since, Reminder.message_id.not_in(again))):
         said[person_id].add(tuple(key))
@@ -212,7 +218,8 @@ def read_people(session: Session, *, day: date) -> dict[uuid.UUID, Addressee]:
 def read_managers(session: Session, *, people: Mapping[uuid.UUID, Addressee]) -> tuple[Manager, ...]:
     """Return who manages what; whoever has left gets no names of people any more."""
     managed: dict[uuid.UUID, set[uuid.UUID | None]] = defaultdict(set)
-    for row in session.execute(select(Permission.person_id, Permission.site_id)):
+    theirs = select(Permission.person_id, Permission.site_id).where(Permission.kind == PermissionKind.MANAGER)
+    for row in session.execute(theirs):
         managed[row.person_id].add(row.site_id)
     return tuple(
         Manager(who=people[person_id], site_ids=None if None in sites else frozenset(site for site in sites if site))

@@ -13,14 +13,13 @@ from training.domain.reminder import messages as messages_of
 from training.domain.reminder_digest import digest, digest_due, digest_key
 from training.domain.reminder_run import Flood, flood
 from training.models import MessageRow
-from training.services import everybody, letters, messages, runs
+from training.services import everybody, file_messages, letters, messages, runs
 from training.services.letters import Post
-from training.services.messages import Claim, Kind
+from training.services.messages import Claim, Kind, Parcel
 from training.services.reminder_reading import Employer, Manager, Today, read_employer, read_today
 
 # So many messages are tried again in one run; the next one goes on.
 MOST_AGAIN = 500
-Write = Callable[[str, datetime], Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +41,8 @@ class Told:
     """One message that a run tried to send, and what became of it."""
 
     organisation: str
-    kind: Kind
+    kind: str
     outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A message to be claimed, and how its letter is written once it is."""
-
-    claim: Claim
-    write: Write
 
 
 def plan(database: Database, *, now: datetime, on: date | None = None) -> list[Plan]:
@@ -146,6 +137,7 @@ def send_due(
         with post.mailer.batch() as batch:
             run = Run(database, employer, post, batch, clock)
             yield from run.send_again()
+            yield from run.tell_of_files()
             if not (once_a_day and employer.reminded_on == employer.day(clock())):
                 yield from run.send_new()
 
@@ -182,9 +174,10 @@ class Run:
             rows = messages.read_again(session, now=now, most=MOST_AGAIN)
         if not rows:
             return
-        today = self._read(again=[row.id for row in rows])
+        others = [row.id for row in rows if not row.kind.startswith(Kind.FILE)]
+        today = self._read(again=others) if others else None
         for row in rows:
-            parcel = self._parcel_again(today, row)
+            parcel = self._parcel_again(today, row) if today and row.id in others else self._file_again(row)
             if parcel is None:
                 messages.drop(self.database, organisation_id, message_id=row.id, now=now)
             else:
@@ -194,6 +187,18 @@ class Run:
         now = self.clock()
         with self.database.read(self.employer.organisation_id) as session:
             return read_today(session, employer=self.employer, day=self.employer.day(now), now=now, again=again or ())
+
+    def tell_of_files(self) -> Iterator[Told]:
+        """Tell those who wait for a file that it is ready."""
+        known = {"employer": self.employer, "post": self.post, "now": self.clock()}
+        for parcel in file_messages.parcels(self.database, **known):
+            if self.employer.is_quiet(self.clock()):
+                return
+            yield from self._send(parcel)
+
+    def _file_again(self, row: MessageRow) -> Parcel | None:
+        known = {"employer": self.employer, "post": self.post, "now": self.clock()}
+        return file_messages.parcel_again(self.database, row, **known)
 
     def _parcel_again(self, today: Today, row: MessageRow) -> Parcel | None:
         if row.kind == Kind.REMINDER:

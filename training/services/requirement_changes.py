@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database
+from training.domain.audit import Act
 from training.domain.days import ONE_DAY, day_in
 from training.domain.person_record import House
 from training.domain.requirement import Reach
 from training.models import Organisation, Requirement, RequirementVersion
-from training.services import fact_queries, facts
+from training.services import audit, fact_queries, facts
 from training.services.accounts import Viewer
 from training.services.catching_up import catch_up
 from training.services.impact import Comparison, Impact, work_out_impacts
@@ -61,6 +62,7 @@ class Draft:
     message_days: tuple[date, ...] = ()
 
 
+ACTS = {"add": Act.REQUIREMENT_ADDED, "change": Act.REQUIREMENT_CHANGED, "retire": Act.REQUIREMENT_ENDED}
 Make = Callable[[Session], Draft]
 
 
@@ -278,6 +280,9 @@ def _decided(database: Database, make: Make, *, viewer: Viewer, catalog: Catalog
         _write(session, plan, decided_by=viewer.person_id, preview=numbers, now=now)
         if plan.items:
             catch_up(session, viewer=viewer, items=plan.items, today=day_in(now, viewer.time_zone))
+        detail = {"items": list(plan.items), "edition": requirement.edition, "with_effect_on": draft.day}
+        done = {"act": ACTS[act], "subject_id": requirement.id, "detail": detail, "now": now}
+        audit.record(session, viewer=viewer, **done)
         return plan.requirement_id
 
 

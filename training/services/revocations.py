@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database
+from training.domain.audit import Act
 from training.domain.days import day_in, format_day
 from training.models import Completion, Person, Revocation
-from training.services import effects, standings
+from training.services import audit, effects, standings
 from training.services.accounts import Viewer
 from training.services.effects import Effect
 from training.services.employments import bring_up_to_date
@@ -51,6 +52,8 @@ def revoke(
         )
         session.flush()
         bring_up_to_date(session, viewer=viewer, person_id=person_id, now=now)
+        detail = {"item": completion.item, "passed_on": completion.passed_on, "completion_id": completion.id}
+        audit.record(session, viewer=viewer, act=Act.PASS_REVOKED, subject_id=person_id, now=now, detail=detail)
 
 
 def preview_revocation(

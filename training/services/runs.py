@@ -8,10 +8,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from training.db import Database
+from training.domain.audit import Act
 from training.domain.refusal import Refusal
 from training.domain.reminder_run import Flood
 from training.domain.reminder_words import flood_question
 from training.models import Employment, MessageRow, Organisation, Person, RunApproval, StoppedRun
+from training.services import audit
 from training.services.accounts import Viewer
 from training.services.messages import State
 from training.services.organisations import NotFound, refuse_unless_all
@@ -116,6 +118,8 @@ def approve_run(database: Database, *, viewer: Viewer, people: int, today: date,
             )
         )
         session.get_one(Organisation, viewer.organisation_id).reminded_on = None
+        detail = {"day": today, "people": people}
+        audit.record(session, viewer=viewer, act=Act.REMINDERS_APPROVED, now=now, detail=detail)
 
 
 def read_stopped(session: Session, *, viewer: Viewer, today: date) -> Stopped | None:
@@ -188,9 +192,11 @@ def try_again(database: Database, *, viewer: Viewer, message_id: uuid.UUID, now:
         row = session.scalars(select(MessageRow).where(*failed).order_by(MessageRow.day.desc())).first()
         session.execute(update(MessageRow).where(*failed).values(status=State.DROPPED, next_try_at=None))
         row.status, row.tries, row.next_try_at = State.LATER, 0, now
+        detail = {"message_id": row.id, "kind": row.kind, "day": row.day}
+        audit.record(session, viewer=viewer, act=Act.MESSAGE_AGAIN, subject_id=row.person_id, now=now, detail=detail)
 
 
-def change_settings(database: Database, *, viewer: Viewer, settings: Settings) -> None:
+def change_settings(database: Database, *, viewer: Viewer, settings: Settings, now: datetime) -> None:
     """Change when messages go out.
 
     Raises:
@@ -202,6 +208,16 @@ def change_settings(database: Database, *, viewer: Viewer, settings: Settings) -
         raise WeekdayRefused("Choose a day of the week.")
     with database.write(viewer.organisation_id) as session:
         row = session.get_one(Organisation, viewer.organisation_id)
+        detail = {}
         for name in Settings.__dataclass_fields__:
-            setattr(row, name, getattr(settings, name))
+            before, after = getattr(row, name), getattr(settings, name)
+            if before != after:
+                detail |= {f"{name}_before": in_words(before), name: in_words(after)}
+            setattr(row, name, after)
         row.reminded_on = None
+        audit.record(session, viewer=viewer, act=Act.MESSAGES_CHANGED, now=now, detail=detail)
+
+
+def in_words(setting: bool | int | time) -> bool | int | str:
+    """Return a setting as the audit log keeps it."""
+    return f"{setting:%H:%M}" if isinstance(setting, time) else setting

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session, aliased
 
 from training.catalog.library import Catalog
 from training.db import Database
+from training.domain.audit import Act
 from training.domain.days import day_in
 from training.domain.module import Module
 from training.domain.names import read_name, tidy_text
 from training.domain.review import SignOffState, signoff_state
 from training.domain.scenario import Scenario
 from training.models import ContentSignoff, ContentVersion, Person, SignoffWithdrawal
+from training.services import audit
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound, refuse_unless_all
 
@@ -129,6 +131,8 @@ def sign_off(
     )
     with database.write(viewer.organisation_id) as session:
         session.add(row)
+        detail = {"item": slug, "content_hash": content_hash, "signoff_id": row.id}
+        audit.record(session, viewer=viewer, act=Act.SIGNED_OFF, now=now, detail=detail)
     return row.id
 
 
@@ -144,7 +148,8 @@ def withdraw(database: Database, *, viewer: Viewer, signoff_id: uuid.UUID | None
         raise WordsRefused("Say why it is withdrawn.")
     taken = AlreadyWithdrawn("This sign-off has been withdrawn already.")
     with database.write(viewer.organisation_id, if_taken=taken) as session:
-        if signoff_id is None or session.get(ContentSignoff, (viewer.organisation_id, signoff_id)) is None:
+        signoff = session.get(ContentSignoff, (viewer.organisation_id, signoff_id)) if signoff_id else None
+        if signoff is None:
             raise NotFound("There is no such sign-off.")
         if session.get(SignoffWithdrawal, (viewer.organisation_id, signoff_id)):
             raise taken
@@ -156,6 +161,8 @@ def withdraw(database: Database, *, viewer: Viewer, signoff_id: uuid.UUID | None
             recorded_at=now,
         )
         session.add(row)
+        detail = {"item": signoff.item, "content_hash": signoff.content_hash, "signoff_id": signoff_id}
+        audit.record(session, viewer=viewer, act=Act.SIGN_OFF_WITHDRAWN, now=now, detail=detail)
 
 
 def read_words(text: str, *, what: str) -> str:

@@ -5,20 +5,24 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
+from training.domain.days import Span
+from training.domain.need import Exemption
 from training.domain.person_record import House, PersonRecord
-from training.domain.standing import Standing, notes_on, reason_on, status_on
+from training.domain.reason import notes_for, reason_for
+from training.domain.standing import Standing, status_on
 from training.domain.status import Status
-from training.models import Employment, JobTitle, Person, Site
+from training.models import WHOLE_ID, Employment, JobTitle, Requirement, Site, StandingRow
 from training.services import facts, standings
 from training.services.accounts import Viewer
 from training.services.employments import covers
 from training.services.progress import strictest_line
-from training.services.standing_rows import Line
+from training.services.standing_rows import NO_REQUIREMENT, PLAIN, SPANS, Line
 
 NEVER_NEEDED = "Not needed by the present role, and never passed."
 
@@ -49,18 +53,24 @@ class AsOf:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Somebody on file on the day of a report: who, at which of the sites asked about, and with which titles."""
+    """Somebody on file on the day of a report: who, at which sites and with which titles, and each post of both."""
 
     person_id: uuid.UUID
     name: str
     staff_number: str
     sites: tuple[tuple[uuid.UUID, str], ...]
-    titles: tuple[str, ...]
+    job_titles: tuple[tuple[uuid.UUID, str], ...]
+    posts: frozenset[tuple[uuid.UUID, uuid.UUID]] = frozenset()
 
     @property
     def site_ids(self) -> frozenset[uuid.UUID]:
         """The sites they work at."""
         return frozenset(site_id for site_id, _ in self.sites)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Their job titles in words."""
+        return tuple(name for _, name in self.job_titles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,45 +87,88 @@ class PersonLine:
     @property
     def reason(self) -> str:
         """Why the status is what it is."""
-        return reason_on(self.standing, self.day) if self.standing else NEVER_NEEDED
+        return reason_for(self.standing, self.status) if self.standing else NEVER_NEEDED
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What else is so."""
-        return notes_on(self.standing, self.day) if self.standing else ()
+        return notes_for(self.standing, self.status, day=self.day) if self.standing else ()
+
+    @property
+    def due_on(self) -> date | None:
+        """The last day in date, or where it is due for the first time or again, the last day for that."""
+        if self.standing is None:
+            return None
+        return self.standing.valid_until if self.standing.in_date_on(self.day) else self.standing.due_until
+
+
+# What is stored of people's lines: just what a report says, as a whole row takes half as long again to read.
+DATES = tuple(name for name in PLAIN if name != "next_change_on")
+STORED = (
+    select(
+        StandingRow.person_id,
+        StandingRow.item,
+        StandingRow.next_change_on,
+        Requirement.name,
+        *(getattr(StandingRow, name) for name in (*SPANS, "exempt_who", "exempt_why", *DATES)),
+    )
+    .join(
+        Requirement,
+        (Requirement.organisation_id == StandingRow.organisation_id) & (Requirement.id == StandingRow.requirement_id),
+    )
+    .where(StandingRow.site_id == WHOLE_ID, StandingRow.person_id.in_(bindparam("person_ids", expanding=True)))
+)
+
+# Somebody on file: id, name, staff number.
+Known = tuple[uuid.UUID, str, str | None]
 
 
 def read_staff(
-    session: Session, *, viewer: Viewer, catalog: Catalog, as_of: AsOf, site_id: uuid.UUID | None = None
+    session: Session,
+    people: Sequence[Known],
+    *,
+    as_of: AsOf,
+    house: House,
+    titles: Mapping[str, str],
+    judged_by: Collection[frozenset[uuid.UUID]],
 ) -> "Staff":
-    """Return everybody whom the viewer manages, or those of them at one site, in as many queries however many.
+    """Return some people on file with all from which their lines follow, in as many queries however many they are.
 
-    The present day is read from the standings, every other is worked out from the facts.
+    The present day is read from the standings, every other is worked out from the facts. `judged_by` are the sets of
+    sites by whose posts their lines will be asked for.
     """
-    sites = managed_sites(session, viewer=viewer)
-    asked = frozenset(dict(sites)) if site_id is None else frozenset(dict(sites)) & {site_id}
-    here = covers(Employment, as_of.day, known_at=as_of.known_at)
-    among = select(Employment.person_id).where(Employment.site_id.in_(asked), *here)
-    everywhere = viewer.manages_all and site_id is None
-    workers = workers_on(session, day=as_of.day, known_at=as_of.known_at, among=None if everywhere else among)
-    house = facts.read_house(session, known_at=as_of.known_at)
-    # Only those with posts at several sites need judging anew for one of them.
-    several = [person_id for person_id, worker in workers.items() if len(worker.site_ids) > 1]
-    worked_out = several if as_of.is_present else list(workers)
-    people = facts.read_records(session, person_ids=worked_out, known_at=as_of.known_at)
-    if as_of.is_present:
-        lines = standings.read_lines(session, today=as_of.day, person_ids=None if everywhere else among)
-    else:
-        lines = tuple(standings.lines_of(people, house=house, today=as_of.day))
-    return Staff(
-        workers=workers,
-        sites=sites,
-        stored=by_person(lines),
-        records=people,
-        house=house,
-        titles={item: catalog.title(item) for each in house.requirements.values() for item in each.items},
-        day=as_of.day,
+    ids = [person_id for person_id, *_ in people]
+    workers = workers_of(people, read_jobs(session, person_ids=ids, as_of=as_of))
+    kept, stale = read_stored(session, person_ids=ids, day=as_of.day) if as_of.is_present else ((), set(ids))
+    apart = {each for each, worker in workers.items() if any(not worker.site_ids <= sites for sites in judged_by)}
+    worked_out = stale | apart
+    records = facts.read_records(session, person_ids=worked_out, known_at=as_of.known_at) if worked_out else {}
+    anew = standings.lines_of({each: records[each] for each in stale}, house=house, today=as_of.day)
+    stored = by_person((*kept, *anew))
+    return Staff(workers=workers, stored=stored, records=records, house=house, titles=titles, day=as_of.day)
+
+
+def read_stored(
+    session: Session, *, person_ids: Sequence[uuid.UUID], day: date
+) -> tuple[Iterator[Line], set[uuid.UUID]]:
+    """Return the stored lines of people, and those people for whom a day of change has come, without theirs."""
+    rows = session.execute(STORED, {"person_ids": person_ids}).all()
+    stale = {row[0] for row in rows if row[2] is not None and row[2] <= day}
+    return (stored_line(row) for row in rows if row[0] not in stale), stale
+
+
+def stored_line(row: Row) -> Line:
+    """Return a row of STORED as a line; a million are read so, hence by place and without a look at any name."""
+    on_from, on_until, away_from, away_until, let_from, let_until, who, why = row[4:12]
+    standing = Standing(
+        requirement=row[3],
+        on_file=Span(on_from, on_until) if on_from else None,
+        on_leave=Span(away_from, away_until) if away_from else None,
+        exemption=Exemption(Span(let_from, let_until), who, why) if let_from else None,
+        next_change_on=row[2],
+        **dict(zip(DATES, row[12:], strict=True)),
     )
+    return Line(row[0], NO_REQUIREMENT, row[1], standing)
 
 
 def managed_sites(session: Session, *, viewer: Viewer) -> tuple[tuple[uuid.UUID, str], ...]:
@@ -126,48 +179,54 @@ def managed_sites(session: Session, *, viewer: Viewer) -> tuple[tuple[uuid.UUID,
     return tuple((row.id, row.name) for row in session.execute(query))
 
 
-def workers_on(
-    session: Session, *, day: date, known_at: datetime | None = None, among: Select | None = None
-) -> dict[uuid.UUID, Worker]:
-    """Return everybody on file on a day, or those among some people, by name."""
-    query = (
-        select(Person, Site, JobTitle.name)
-        .join(Employment, Employment.person_id == Person.id)
+def titles_asked(house: House, catalog: Catalog) -> dict[str, str]:
+    """Return every item that was ever required, with its title."""
+    return {item: catalog.title(item) for each in house.requirements.values() for item in each.items}
+
+
+Job = tuple[tuple[uuid.UUID, str], tuple[uuid.UUID, str]]
+
+
+def read_jobs(session: Session, *, person_ids: Sequence[uuid.UUID], as_of: AsOf) -> dict[uuid.UUID, list[Job]]:
+    """Return the jobs of some people on a day, as site and job title, by the name of the site."""
+    asked = {"person_ids": person_ids, "day": as_of.day, "known_at": as_of.known_at}
+    jobs: dict[uuid.UUID, list[Job]] = defaultdict(list)
+    for person_id, site_id, site, title_id, title in session.execute(
+        jobs_query(has_known_at=as_of.known_at is not None), asked
+    ):
+        jobs[person_id].append(((site_id, site), (title_id, title)))
+    return jobs
+
+
+@lru_cache
+def jobs_query(*, has_known_at: bool) -> Select:
+    """Return the query of the jobs of `person_ids` on a `day`, as known at an instant or now."""
+    known_at = bindparam("known_at") if has_known_at else None
+    return (
+        select(Employment.person_id, Site.id, Site.name, JobTitle.id, JobTitle.name)
         .join(Site, Site.id == Employment.site_id)
         .join(JobTitle, JobTitle.id == Employment.job_title_id)
-        .where(*covers(Employment, day, known_at=known_at))
-        .order_by(Person.name, Person.id, Site.name)
-    )
-    if among is not None:
-        query = query.where(Person.id.in_(among))
-    jobs: dict[uuid.UUID, list[tuple[Person, Site, str]]] = defaultdict(list)
-    for person, site, title in session.execute(query):
-        jobs[person.id].append((person, site, title))
-    return {person_id: worker_of(some) for person_id, some in jobs.items()}
-
-
-def off_file(session: Session, *, viewer: Viewer, as_of: AsOf) -> tuple[tuple[uuid.UUID, str], ...]:
-    """Return the id and name of those known here and not on file: leavers, future starters, people in no job."""
-    here = select(Employment.person_id).where(*covers(Employment, as_of.day, known_at=as_of.known_at))
-    query = select(Person.id, Person.name).where(Person.id.not_in(here)).order_by(Person.name)
-    if not viewer.manages_all:
-        jobs = select(Employment.person_id).where(
-            Employment.site_id.in_(viewer.site_ids), Employment.withdrawn_at.is_(None)
+        .where(
+            Employment.person_id.in_(bindparam("person_ids", expanding=True)),
+            *covers(Employment, bindparam("day"), known_at=known_at),
         )
-        query = query.where(Person.id.in_(jobs))
-    return tuple((row.id, row.name) for row in session.execute(query))
-
-
-def worker_of(jobs: Sequence[tuple[Person, Site, str]]) -> Worker:
-    """Return a person with all their present jobs."""
-    person = jobs[0][0]
-    return Worker(
-        person_id=person.id,
-        name=person.name,
-        staff_number=person.staff_number or "",
-        sites=tuple(dict.fromkeys((site.id, site.name) for _, site, _ in jobs)),
-        titles=tuple(dict.fromkeys(title for _, _, title in jobs)),
+        .order_by(Site.name, Employment.starts_on, Employment.id)
     )
+
+
+def workers_of(people: Sequence[Known], jobs: Mapping[uuid.UUID, Sequence[Job]]) -> dict[uuid.UUID, Worker]:
+    """Return people with all their present jobs, in the order given."""
+    return {
+        person_id: Worker(
+            person_id=person_id,
+            name=name,
+            staff_number=staff_number or "",
+            sites=tuple(dict.fromkeys(site for site, _ in jobs[person_id])),
+            job_titles=tuple(dict.fromkeys(title for _, title in jobs[person_id])),
+            posts=frozenset((site[0], title[0]) for site, title in jobs[person_id]),
+        )
+        for person_id, name, staff_number in people
+    }
 
 
 def by_person(lines: Collection[Line]) -> dict[uuid.UUID, list[Line]]:
@@ -180,30 +239,24 @@ def by_person(lines: Collection[Line]) -> dict[uuid.UUID, list[Line]]:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Everybody whom a viewer manages on a day, with all from which their lines follow.
+    """Some people on file on a day, with all from which their lines follow.
 
     A site judges by the posts at that site, a site manager's figures by the posts at the sites managed. The
     organisation counts each person once, by the strictest line.
     """
 
     workers: Mapping[uuid.UUID, Worker]
-    sites: tuple[tuple[uuid.UUID, str], ...]
     titles: Mapping[str, str]
     stored: Mapping[uuid.UUID, Sequence[Line]]
     records: Mapping[uuid.UUID, PersonRecord]
     house: House
     day: date
 
-    def lines(self, site_id: uuid.UUID | None = None) -> Iterator[PersonLine]:
-        """Yield a line for each person and item that anybody must hold, judged together or by one of the sites."""
-        managed = frozenset(dict(self.sites))
-        site_ids = managed if site_id is None else managed & {site_id}
+    def lines(self, *, judged_by: frozenset[uuid.UUID]) -> Iterator[tuple[Worker, list[PersonLine]]]:
+        """Yield everybody who works at one of some sites, with a line for each item, judged by the posts there."""
         for person_id, worker in self.workers.items():
-            if not worker.site_ids & site_ids:
-                continue
-            held = self.lines_at(person_id, site_ids=site_ids)
-            for item in self.titles:
-                yield self.line(worker, item=item, held=[line for line in held if line.item == item])
+            if worker.site_ids & judged_by:
+                yield worker, self.lines_of(worker, self.lines_at(person_id, site_ids=judged_by))
 
     def lines_at(self, person_id: uuid.UUID, *, site_ids: frozenset[uuid.UUID]) -> Sequence[Line]:
         """Return a person's lines by their posts at these sites."""
@@ -213,14 +266,17 @@ class Staff:
         sites = {str(site_id) for site_id in site_ids}
         return tuple(standings.lines_of(record, house=self.house, today=self.day, sites=sites))
 
-    def line(self, worker: Worker, *, item: str, held: Sequence[Line]) -> PersonLine:
-        """Return the strictest line of one person on one item; somebody without any never needed it."""
-        standing = strictest_line(held, day=self.day).standing if held else None
-        return PersonLine(
-            worker=worker,
-            item=item,
-            title=self.titles[item],
-            status=status_on(standing, self.day) if standing else Status.NOT_NEEDED,
-            standing=standing,
-            day=self.day,
-        )
+    def lines_of(self, worker: Worker, held: Sequence[Line]) -> list[PersonLine]:
+        """Return the strictest line of one person on each item; without any they never needed it."""
+        by_item: dict[str, list[Line]] = defaultdict(list)
+        for line in held:
+            by_item[line.item].append(line)
+        return [self.line(worker, item=item, held=by_item.get(item)) for item in self.titles]
+
+    def line(self, worker: Worker, *, item: str, held: Sequence[Line] | None) -> PersonLine:
+        """Return the strictest line of one person on one item."""
+        title = self.titles[item]
+        if not held:
+            return PersonLine(worker, item, title, Status.NOT_NEEDED, None, self.day)
+        standing = strictest_line(held, day=self.day).standing
+        return PersonLine(worker, item, title, status_on(standing, self.day), standing, self.day)

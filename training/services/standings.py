@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, inspect, select, union
 from sqlalchemy.orm import Session
 
 from training.db import columns_of
-from training.domain.certification import Period
+from training.domain.certification import OF_OLDER, Period
 from training.domain.need import need_on
 from training.domain.person_record import House, PersonRecord, facts_for, on_file_at
 from training.domain.requirement import Requirement, Terms, version_in_force
@@ -277,4 +277,5 @@ def period_of(row: Completion, given: Given) -> Period | None:
     if row.item in periods or not periods:
         return periods.get(row.item)
     soonest = min(periods.values(), key=lambda period: period.reach)
-    return replace(soonest, reason=f"{soonest.reason}; it counts for the training that replaced this")
+    reason = soonest.reason.removesuffix(OF_OLDER)
+    return replace(soonest, reason=f"{reason}; it counts for the training that replaced this")

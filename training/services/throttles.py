@@ -13,7 +13,14 @@ from training.models import Throttle
 
 WINDOW = timedelta(minutes=15)
 # By the first word of a key's name; a whole home may sign in from one address.
-MOST = {"sign-in name": 10, "sign-in client": 100, "invite client": 30, "check client": 60, "new account client": 20}
+MOST = {
+    "sign-in name": 10,
+    "sign-in client": 100,
+    "invite client": 30,
+    "check client": 60,
+    "pack client": 60,
+    "new account client": 20,
+}
 
 
 class TooManyTries(Exception):

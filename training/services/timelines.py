@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Date, Row, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from training.catalog.library import Catalog
-from training.db import Database
+from training.db import Database, UtcDateTime
 from training.domain.days import Span, count_of, format_day, join
 from training.domain.person_record import House
-from training.models import Absence, Completion, Exemption, Person, Revocation, Site
+from training.models import Absence, Completion, Exemption, ImportedPass, Person, Revocation, Site
 from training.services import exemptions, facts, reach, records
 from training.services.accounts import Viewer
 from training.services.people import Contact, find_contact
@@ -31,11 +31,31 @@ EXEMPTIONS = (
     .where(Exemption.person_id == bindparam("person_id"))
     .order_by(Exemption.starts_on.desc(), Exemption.recorded_at.desc())
 )
-REVOKED = (
-    select(Revocation, Completion.item, Completion.passed_on, Person.name)
+# Of a pass imported, where it comes from stands in the place of who revoked one.
+REVOKED_AND_IMPORTED = union_all(
+    select(
+        literal("revoked"),
+        Revocation.recorded_at,
+        cast(null(), UtcDateTime),
+        Completion.item,
+        Completion.passed_on,
+        cast(null(), Date),
+        Person.name,
+        Revocation.why,
+    )
     .join(Completion, Completion.id == Revocation.completion_id)
     .join(Person, Person.id == Revocation.revoked_by)
-    .where(Completion.person_id == bindparam("person_id"))
+    .where(Completion.person_id == bindparam("person_id")),
+    select(
+        literal("imported"),
+        ImportedPass.recorded_at,
+        ImportedPass.withdrawn_at,
+        ImportedPass.item,
+        ImportedPass.passed_on,
+        ImportedPass.given_until,
+        ImportedPass.evidence,
+        literal(""),
+    ).where(ImportedPass.person_id == bindparam("person_id")),
 )
 
 
@@ -110,19 +130,19 @@ def read_file(
     """Return what is recorded of somebody whom the viewer sees, beside the tries already read."""
     person_id = contact.person_id
     still_at = {job.site_id for job in contact.jobs if job.ends_on is None or job.ends_on >= today}
-    may_act = reach.manages_some(viewer, still_at)
+    may_act = viewer.may_change and reach.manages_some(viewer, still_at)
     whole = may_act and reach.manages_every(viewer, still_at)
     absences = read_absences(session, person_id=person_id)
     exempted = read_exemptions(session, person_id=person_id)
     leave = Leaves(tuple(absences), house.long_leave_days, whole, viewer if may_act else None)
-    entries = [*tries(done, catalog=catalog), *revoked(session, person_id=person_id, catalog=catalog)]
+    entries = [*tries(done, catalog=catalog), *revoked_and_imported(session, person_id=person_id, catalog=catalog)]
     entries += [*leave.entries(), *exemption_entries(exempted, catalog=catalog)]
     slugs = {item.slug for item in catalog.items()} | exemptions.items_of(house)
     return PersonFile(
         contact=contact,
         may_act=may_act,
         may_change_all=whole,
-        sites=managed_sites(contact, viewer=viewer),
+        sites=managed_sites(contact, viewer=viewer) if viewer.may_change else (),
         absences=tuple(leave.standing()),
         exemptions=tuple(standing_exemptions(exempted, catalog=catalog, may_change=whole)),
         items=tuple(sorted(((slug, catalog.title(slug)) for slug in slugs), key=lambda one: one[1])),
@@ -247,8 +267,16 @@ def tries(done: Iterable[Row], *, catalog: Catalog) -> Iterator[Entry]:
         yield Entry(row.completed_at, catalog.title(row.item), how, recorded_at=row.recorded_at)
 
 
-def revoked(session: Session, *, person_id: uuid.UUID, catalog: Catalog) -> Iterator[Entry]:
-    """Yield every revocation, with who and why."""
-    for row, item, passed_on, who in session.execute(REVOKED, {"person_id": person_id}):
+def revoked_and_imported(session: Session, *, person_id: uuid.UUID, catalog: Catalog) -> Iterator[Entry]:
+    """Yield every revocation, with who and why, and every pass that was imported, also where it was taken back."""
+    for kind, at, withdrawn_at, item, passed_on, given_until, who, why in session.execute(
+        REVOKED_AND_IMPORTED, {"person_id": person_id}
+    ):
         what = f"{catalog.title(item)}, passed on {format_day(passed_on)}"
-        yield Entry(row.recorded_at, "Pass revoked", f"{what}. Revoked by {who}: {row.why.removesuffix('.')}.")
+        if kind == "revoked":
+            yield Entry(at, "Pass revoked", f"{what}. Revoked by {who}: {why.removesuffix('.')}.")
+            continue
+        what += f", expiry given {format_day(given_until)}" if given_until else ""
+        yield Entry(at, "Pass imported", f"{what}. From {who}.")
+        if withdrawn_at is not None:
+            yield Entry(withdrawn_at, "Import undone", f"It had been: {what}. From {who}.")

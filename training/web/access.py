@@ -39,6 +39,8 @@ PUBLIC = frozenset(
         "carers.result",
         "carers.scene",
         "carers.account",
+        "pack_links.opened",
+        "pack_links.opened_file",
         "unsubscribe.message",
     }
 )
@@ -48,15 +50,69 @@ STATELESS = frozenset({"carers.answer", "carers.result", "unsubscribe.message"})
 MANAGER_BLUEPRINTS = frozenset(
     {
         "team",
+        "asc_wds",
+        "audit",
         "content_decisions",
+        "esr",
+        "files",
+        "filters",
+        "imports",
         "messages",
+        "overview",
+        "packs",
         "people_changes",
         "people_jobs",
+        "permissions",
+        "reports",
         "requirements",
         "review",
+        "schedules",
         "settings",
     }
 )
+# Of managers' pages an auditor sees these and no other, and sends nothing to any: a new one is closed until it is here.
+AUDITOR_MAY_READ = frozenset(
+    {
+        "asc_wds.check",
+        "asc_wds.file",
+        "audit.log",
+        "audit.log_csv",
+        "esr.every",
+        "esr.file",
+        "esr.preview",
+        "files.download",
+        "files.every",
+        "files.one",
+        "filters.every",
+        "filters.show",
+        "messages.every",
+        "messages.not_reached",
+        "overview.trend",
+        "packs.every",
+        "packs.one",
+        "permissions.every",
+        "reports.every",
+        "reports.file",
+        "reports.report",
+        "requirements.every",
+        "requirements.requirement",
+        "review.content",
+        "review.item",
+        "schedules.end",
+        "schedules.every",
+        "schedules.new",
+        "team.job_titles",
+        "team.overview",
+        "team.overview_csv",
+        "team.people_csv",
+        "team.people_list",
+        "team.person",
+        "team.receipts",
+        "team.sites",
+    }
+)
+# What an auditor orders for themselves changes nothing of the organisation.
+AUDITOR_MAY_SEND = frozenset({"filters.remove", "filters.save", "packs.ask", "schedules.end", "schedules.new"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 login_manager = LoginManager()
@@ -89,7 +145,8 @@ def load_user(token: str) -> SignedIn | None:
     """Return whoever a session token stands for; nobody on the page that explains a fault, as this may be the fault."""
     if "failed" in g:
         return None
-    viewer = accounts.find_viewer(current.database(), token=token, now=current.now())
+    address = request.remote_addr or ""
+    viewer = accounts.find_viewer(current.database(), token=token, now=current.now(), address=address)
     return SignedIn(token=token, viewer=viewer) if viewer else None
 
 
@@ -102,11 +159,18 @@ def guard() -> ResponseReturnValue | None:
     if request.endpoint not in PUBLIC:
         if not current_user.is_authenticated:
             return ask_to_sign_in()
-        if request.blueprint in MANAGER_BLUEPRINTS and not current.viewer().is_manager:
+        if request.blueprint in MANAGER_BLUEPRINTS and not may_enter(current.viewer()):
             abort(403)
     if request.method not in READING and request.endpoint not in STATELESS:
         csrf.protect()
     return None
+
+
+def may_enter(viewer: Viewer) -> bool:
+    """Say whether a manager's page is the viewer's to see, or a form on it theirs to send."""
+    if viewer.reads_only:
+        return request.endpoint in (AUDITOR_MAY_READ if request.method in READING else AUDITOR_MAY_SEND)
+    return viewer.is_manager
 
 
 def has_nul() -> bool:

@@ -5,11 +5,9 @@ import uuid
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from training.domain.days import format_day
 from training.exports.certificate import Certificate, encode_certificate
 from training.services import certificates, records
-from training.services.certificates import CertificateRevoked, CertificateRow
-from training.services.records import Earned
+from training.services.certificates import CertificateRevoked
 from training.web import current, errors
 
 pages = Blueprint("record", __name__)
@@ -38,34 +36,7 @@ def certificate(attempt_id: uuid.UUID) -> ResponseReturnValue:
         return errors.page(410, heading="There is no certificate any more", words=str(refusal))
     address = current.config().base_url.rstrip("/") + url_for("public.check_code", code=shown.earned.code)
     return Response(
-        encode_certificate(certificate_of(shown, check_url=address)),
+        encode_certificate(Certificate(**shown.printed(check_url=address))),
         mimetype="application/pdf",
         headers={"Content-Disposition": f'inline; filename="certificate-{shown.earned.code}.pdf"'},
     )
-
-
-def certificate_of(row: CertificateRow, *, check_url: str) -> Certificate:
-    """Return what is printed of a certificate's row."""
-    earned = row.earned
-    return Certificate(
-        holder_name=row.holder_name,
-        item_title=earned.title,
-        version=earned.version,
-        role_label=earned.role.label,
-        organisation_name=row.organisation_name,
-        passed_on=earned.passed_on,
-        until_words=earned.until_words,
-        reason=reason_of(earned),
-        code=earned.code,
-        check_url=check_url,
-        minutes=row.minutes,
-        outcomes=row.outcomes,
-        signoff_words=row.signoff_words,
-    )
-
-
-def reason_of(earned: Earned) -> str:
-    """Return the day of the pass and the reason for the date as sentences, without saying the day twice."""
-    reason = f"{earned.reason[0].upper()}{earned.reason[1:]}."
-    day = format_day(earned.passed_on)
-    return reason if day in reason else f"Passed on {day}. {reason}"

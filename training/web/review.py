@@ -17,7 +17,7 @@ from training.services import organisations, signoffs
 from training.services.signoffs import AlreadyWithdrawn, ContentChanged, WordsRefused
 from training.web import current, errors
 from training.web.forms import Form
-from training.web.team import read_uuid
+from training.web.report_asked import read_uuid
 
 pages = Blueprint("review", __name__, url_prefix="/team/content")
 

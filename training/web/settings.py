@@ -53,7 +53,8 @@ def every() -> ResponseReturnValue:
     name = NameForm() if request.method == "POST" else NameForm(data={"name": page.name})
     if request.method == "POST" and name.validate():
         try:
-            organisation_settings.rename(current.database(), viewer=current.viewer(), name=name.name.data or "")
+            known = {"viewer": current.viewer(), "now": current.now()}
+            organisation_settings.rename(current.database(), name=name.name.data or "", **known)
         except NameRefused as refusal:
             name.name.errors = [str(refusal)]
         else:

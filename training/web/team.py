@@ -1,89 +1,60 @@
 """The manager's pages: figures, people, and setting up sites, job titles and sign-ins."""
 
 import uuid
-from datetime import date
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
-from training.domain.days import DayUnreadable, end_of_day, read_day
+from training.domain.days import DayUnreadable, read_day
 from training.domain.names import NameRefused
 from training.domain.receipt import CodeUnreadable, read_code
 from training.domain.roles import Role
-from training.domain.standing import Status
-from training.exports.csv import encode_csv
+from training.exports.formats import FORMATS
 from training.exports.qr import qr_svg
 from training.services import (
     certificates,
     new_versions,
     organisations,
+    overviews,
     past_records,
     people,
     reports,
     runs,
-    tables,
 )
 from training.services.employments import DayRefused
 from training.services.organisations import AlreadyThere, NotFound
+from training.services.overviews import By
 from training.services.people import NewPerson
-from training.services.reports import PeopleFilter
-from training.services.staff import AsOf
-from training.web import current
+from training.web import current, report_asked
+from training.web.as_of import as_of_asked, wrong_days
+from training.web.charts import drawn
 from training.web.forms import CodeForm, JobTitleForm, PersonForm, SiteForm
+from training.web.reports import STATUSES
 
-# Reports speak of days in people's working lives.
-EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)
 pages = Blueprint("team", __name__, url_prefix="/team")
-
-
-def overview_report() -> reports.Overview:
-    return reports.overview(current.database(), viewer=current.viewer(), catalog=current.catalog(), as_of=as_of_asked())
-
-
-def as_of_asked() -> AsOf:
-    """Return the day and the day of knowledge in the address; what cannot be read is the present.
-
-    A day of knowledge means its end where the organisation is.
-    """
-    today, day, known_on = current.today(), read_asked_day("as-at"), read_asked_day("known-at")
-    return AsOf(
-        day or today,
-        today=today,
-        known_at=end_of_day(known_on, current.viewer().time_zone) if known_on and known_on < today else None,
-    )
-
-
-def read_asked_day(name: str) -> date | None:
-    """Return a day in the address, or None where there is none, or one that nobody can mean."""
-    try:
-        day = read_day(request.args.get(name, "").strip())
-    except DayUnreadable:
-        return None
-    return day if EARLIEST <= day <= LATEST else None
-
-
-def unread_days() -> list[str]:
-    """Return what was typed as a day and is none."""
-    typed = {name: request.args.get(name, "").strip() for name in ("as-at", "known-at")}
-    return [text for name, text in typed.items() if text and read_asked_day(name) is None]
 
 
 @pages.get("")
 def overview() -> ResponseReturnValue:
-    messages = runs.messages_page(current.database(), viewer=current.viewer(), today=current.today(), now=current.now())
+    """Show whether everybody complies, who is red, what falls due and how it went; the address says by what."""
+    database, viewer = current.database(), current.viewer()
+    by = report_asked.read_word(By, request.args.get("by", "")) or By.TRAINING
+    report = overviews.overview(database, viewer=viewer, catalog=current.catalog(), as_of=as_of_asked(), by=by)
     return render_template(
         "team/overview.html",
-        report=overview_report(),
-        unread=unread_days(),
-        messages=messages,
+        report=report,
+        every_by=tuple(By),
+        wrong=wrong_days(),
+        messages=runs.messages_page(database, viewer=viewer, today=current.today(), now=current.now()),
         new_versions=versions_waiting(),
+        **drawn(report.trends),
     )
 
 
 def versions_waiting() -> int:
     """Return how many new versions of content wait for the viewer's decision."""
-    if not current.viewer().manages_all:
+    if not current.viewer().may_change_all:
         return 0
     known = {"viewer": current.viewer(), "catalog": current.catalog(), "today": current.today()}
     return len(new_versions.list_versions(current.database(), **known).waiting)
@@ -91,57 +62,26 @@ def versions_waiting() -> int:
 
 @pages.get("/overview.csv")
 def overview_csv() -> ResponseReturnValue:
-    report = overview_report()
-    return csv_response(tables.overview_table(report), name=f"overview-{report.as_of.day.isoformat()}")
-
-
-def csv_response(table: tables.Table, *, name: str) -> Response:
-    """Return a table as a download that Excel opens as it is."""
-    chunks = encode_csv(header=table.header, rows=table.rows, preamble=table.preamble)
-    return Response(chunks, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}.csv"'})
-
-
-def asked() -> PeopleFilter:
-    """Return the filter in the address; what is not understood filters nothing."""
-    status, site = request.args.get("status", ""), request.args.get("site", "")
-    return PeopleFilter(
-        status=Status(status) if status in set(Status) else None,
-        site_id=read_uuid(site),
-        item=request.args.get("item", ""),
-        search=request.args.get("search", "").strip(),
-    )
-
-
-def read_uuid(text: str) -> uuid.UUID | None:
-    """Return a UUID, or None where the text is not one."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
-
-
-def people_report() -> reports.PeopleReport:
-    return reports.people(
-        current.database(), viewer=current.viewer(), wanted=asked(), catalog=current.catalog(), as_of=as_of_asked()
-    )
+    return report_asked.download("overview", "csv")
 
 
 @pages.get("/people")
 def people_list() -> ResponseReturnValue:
-    report = people_report()
     return render_template(
         "team/people.html",
-        report=report,
-        page=report.page(request.args.get("page", default=1, type=int)),
-        unread=unread_days(),
-        statuses=tuple(status for status in Status if status is not Status.NOT_ON_FILE),
+        page=report_asked.read_page("everybody"),
+        question=report_asked.question(),
+        asked=report_asked.kept(),
+        asked_but_days=report_asked.kept_but_days(),
+        wrong=wrong_days(),
+        statuses=STATUSES,
+        formats=FORMATS,
     )
 
 
 @pages.get("/people.csv")
 def people_csv() -> ResponseReturnValue:
-    report = people_report()
-    return csv_response(tables.people_table(report), name=f"people-{report.as_of.day.isoformat()}")
+    return report_asked.download("everybody", "csv")
 
 
 @pages.get("/people/<uuid:person_id>")
@@ -156,7 +96,7 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         catalog=current.catalog(),
         today=current.today(),
     )
-    return render_template("team/person.html", report=shown, file=shown.file, unread=unread_days(), as_of=as_of_asked())
+    return render_template("team/person.html", report=shown, file=shown.file, wrong=wrong_days(), as_of=as_of_asked())
 
 
 def person_on_another_day(person_id: uuid.UUID) -> str:
@@ -168,7 +108,7 @@ def person_on_another_day(person_id: uuid.UUID) -> str:
         catalog=current.catalog(),
         as_of=as_of_asked(),
     )
-    return render_template("team/person_as_of.html", report=shown, unread=unread_days())
+    return render_template("team/person_as_of.html", report=shown, wrong=wrong_days())
 
 
 @pages.post("/people/<uuid:person_id>/link")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask import Flask, request, url_for
 from flask_login import current_user
@@ -9,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from training.domain import scoring
 from training.domain.days import day_in, format_day
+from training.domain.report import cell_words, instant_words
 from training.domain.roles import Role
 from training.web import current
 
@@ -20,6 +22,8 @@ def init(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=format_day, local_day=local_day, explained=explained, lower_first=lower_first)
     app.jinja_env.globals.update(address=address, roles=tuple(Role), days_asked=days_asked, shuffled=scoring.shuffled)
+    app.jinja_env.globals.update(cell_words=cell_words)
+    app.jinja_env.filters.update(local_instant=local_instant)
     app.context_processor(what_every_page_knows)
 
 
@@ -36,6 +40,11 @@ def address(kind: str, slug: str) -> str:
 def local_day(instant: datetime) -> date:
     """Return the day of an instant where the viewer's organisation is."""
     return day_in(instant, current.viewer().time_zone)
+
+
+def local_instant(instant: datetime) -> str:
+    """Return an instant in words, by the clock where the viewer's organisation is."""
+    return instant_words(instant.astimezone(ZoneInfo(current.viewer().time_zone)))
 
 
 def explained(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Files that somebody could send in, and the scripts that made them."""

@@ -1,0 +1,210 @@
+"""Reading the audit log: what each may see of it, what is found in it, in words, page by page and as a file."""
+
+import uuid
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from tests.conftest import NOW
+from tests.factories import let_in, make_person, sign_in
+from tests.services.stored import rows
+from tests.services.test_query_counts import run
+from training.domain.audit import Act, Actor
+from training.domain.permission import PermissionKind
+from training.models import AuditEntry, Person
+from training.services import absences, audit, audit_log, exemptions, organisations, people, permissions
+from training.services.accounts import NotAllowed
+from training.services.audit_log import Wanted
+
+TODAY = date(2026, 3, 2)
+LATER = NOW + timedelta(days=40)
+
+
+def page(database, catalog, viewer, *, before=None, **wanted):
+    return audit_log.log_page(database, viewer=viewer, catalog=catalog, wanted=Wanted(**wanted), before=before)
+
+
+def acts(database, catalog, viewer, **wanted):
+    return [line.act for line in page(database, catalog, viewer, **wanted).lines]
+
+
+def add_leave(database, viewer, person, now=NOW):
+    known = {"person_id": person.person_id, "starts_on": TODAY, "ends_on": date(2026, 5, 1), "now": now}
+    return absences.add_absence(database, viewer=viewer, **known)
+
+
+@pytest.fixture
+def second(database, home):
+    return organisations.add_site(database, viewer=home.viewer, name="Second site", now=NOW)
+
+
+@pytest.fixture
+def elsewhere(database, home, second):
+    return make_person(database, home, now=NOW, name="Ryan Elsewhere", site_id=second)
+
+
+@pytest.fixture
+def keeper(database, home):
+    """The first site's manager, signed in."""
+    person = make_person(database, home, now=NOW, name="Priya Raman", email="keeper@home.example")
+    permissions.give(database, viewer=home.viewer, person_id=person.person_id, site_id=home.site_id, now=NOW)
+    return sign_in(database, let_in(database, home, person, now=NOW), now=NOW)
+
+
+def test_an_entry_is_told_in_words(database, catalog, home):
+    marta = make_person(database, home, now=NOW, name="Marta Kowalska")
+    let_off = {
+        "item": "for-everyone",
+        "starts_on": TODAY,
+        "ends_on": date(2026, 4, 1),
+        "who": "Dr Secret",
+        "why": "Ill",
+    }
+    known = {"catalog": catalog, "person_id": marta.person_id, "now": NOW}
+    exemptions.add_exemption(database, viewer=replace(home.viewer, client="203.0.113.0/24"), **known, **let_off)
+    exempted, added, *_ = page(database, catalog, home.viewer).lines
+    title = catalog.title("for-everyone")
+    assert (exempted.act, exempted.about, exempted.who) == ("exemption recorded", "Marta Kowalska", home.viewer.name)
+    assert exempted.details == (f"training: {title}", "from: 2 Mar 2026", "until: 1 Apr 2026")
+    assert (exempted.client, exempted.at, exempted.is_about_person) == ("203.0.113.0/24", NOW, True)
+    assert added.details == ("job title: Social care worker", "site: First site", "from: 2 Mar 2026")
+
+
+def test_the_operator_the_service_and_a_link_have_their_words(database, catalog, home):
+    for kind in (Actor.SERVICE, Actor.LINK):
+        source = audit.Source(kind=kind, organisation_id=home.viewer.organisation_id)
+        with database.write(home.viewer.organisation_id) as session:
+            audit.record(session, viewer=source, act=Act.PACK_OPENED, now=NOW, subject_id=uuid.UUID(int=5))
+    link, service, *_, first = page(database, catalog, home.viewer).lines
+    assert (link.who, service.who) == ("Whoever had the link", "The service by itself")
+    assert (link.about, link.is_about_person) == (str(uuid.UUID(int=5)), False)
+    assert (first.who, first.about) == ("Whoever runs this service", "The organisation")
+
+
+def test_somebody_whose_name_is_gone_is_shown_as_an_id(database, catalog, home):
+    gone = uuid.uuid4()
+    with database.write(home.viewer.organisation_id) as session:
+        audit.record(session, viewer=replace(home.viewer, person_id=gone), act=Act.LINK_MADE, now=NOW, subject_id=gone)
+    line = page(database, catalog, home.viewer).lines[0]
+    assert (line.who, line.about, line.is_about_person) == (str(gone), str(gone), False)
+    assert acts(database, catalog, home.viewer, who=str(gone)) == ["one-time link made"]
+    assert acts(database, catalog, home.viewer, whom=str(gone)) == ["one-time link made"]
+
+
+def test_names_are_those_of_today(database, catalog, home, learner):
+    with database.write(home.viewer.organisation_id) as session:
+        session.execute(update(Person).where(Person.id == learner.person_id).values(name="Married Name"))
+    assert page(database, catalog, home.viewer).lines[0].about == "Married Name"
+
+
+def test_it_is_searched_by_who_act_whom_and_days(database, catalog, home, keeper, learner):
+    add_leave(database, keeper, learner, now=LATER)
+    look = home.viewer
+    assert acts(database, catalog, look, who="priya") == ["leave recorded"]
+    assert acts(database, catalog, look, act=Act.LEAVE_RECORDED) == ["leave recorded"]
+    assert acts(database, catalog, look, whom=learner.name) == ["leave recorded", "person added"]
+    assert acts(database, catalog, look, whom=learner.name, act=Act.PERSON_ADDED) == ["person added"]
+    assert acts(database, catalog, look, from_on=LATER.date()) == ["leave recorded"]
+    assert acts(database, catalog, look, from_on=LATER.date() + timedelta(days=1)) == []
+    assert acts(database, catalog, look, until_on=LATER.date())[0] == "leave recorded"
+    assert "leave recorded" not in acts(database, catalog, look, until_on=LATER.date() - timedelta(days=1))
+    assert acts(database, catalog, look, who="100%") == []
+    about = page(database, catalog, look, person_id=keeper.person_id)
+    assert [line.act for line in about.lines] == [
+        "leave recorded",
+        "one-time link made",
+        "permission given",
+        "person added",
+    ]
+    assert about.person == "Priya Raman"
+
+
+def test_a_day_is_the_organisations_own(database, catalog, home):
+    """At half past eleven on a summer night in UTC it is the next day in London."""
+    late = NOW.replace(month=7, day=13, hour=23, minute=30)
+    organisations.add_site(database, viewer=home.viewer, name="Late", now=late)
+    assert acts(database, catalog, home.viewer, from_on=date(2026, 7, 14), until_on=date(2026, 7, 14)) == ["site added"]
+    assert acts(database, catalog, home.viewer, from_on=date(2026, 7, 13), until_on=date(2026, 7, 13)) == []
+
+
+def test_a_sites_manager_sees_their_people_and_their_own_acts(database, catalog, home, keeper, learner, elsewhere):
+    add_leave(database, home.viewer, elsewhere)
+    add_leave(database, home.viewer, learner)
+    people.issue_slip(database, viewer=keeper, person_id=learner.person_id, now=NOW)
+    seen = page(database, catalog, keeper).lines
+    assert {line.about for line in seen} == {learner.name, "Priya Raman"}
+    assert [line.act for line in seen][:2] == ["one-time link made", "leave recorded"]
+    assert acts(database, catalog, keeper, person_id=elsewhere.person_id) == []
+    assert page(database, catalog, keeper, person_id=elsewhere.person_id).person == str(elsewhere.person_id)
+    assert acts(database, catalog, keeper, whom="Ryan") == acts(database, catalog, keeper, act=Act.SITE_ADDED) == []
+
+
+@pytest.mark.usefixtures("keeper")
+def test_an_auditor_sees_as_far_as_they_reach(database, catalog, home, learner, elsewhere):
+    add_leave(database, home.viewer, elsewhere)
+    whole = replace(home.viewer, person_id=uuid.uuid4(), reads_only=True)
+    assert acts(database, catalog, whole) == acts(database, catalog, home.viewer)
+    of_site = replace(whole, manages_all=False, site_ids=frozenset({home.site_id}))
+    assert {line.about for line in page(database, catalog, of_site).lines} == {learner.name, "Priya Raman"}
+
+
+def test_whoever_sees_to_nobody_sees_no_log(database, catalog, learner):
+    with pytest.raises(NotAllowed):
+        page(database, catalog, learner)
+    with pytest.raises(NotAllowed):
+        audit_log.log_file(database, viewer=learner, catalog=catalog, wanted=Wanted(), now=NOW)
+
+
+def test_a_neighbours_entries_are_not_there(database, catalog, home, neighbour):
+    theirs = {row.hash for row in rows(database, AuditEntry, organisation_id=neighbour.viewer.organisation_id)}
+    assert not theirs & {line.hash for line in page(database, catalog, home.viewer).lines}
+    assert acts(database, catalog, home.viewer, person_id=neighbour.viewer.person_id) == []
+
+
+def fill(database, home, number):
+    with database.write(home.viewer.organisation_id) as session:
+        for one in range(number):
+            audit.record(session, viewer=home.viewer, act=Act.REPORT_EXPORTED, now=NOW, detail={"report": str(one)})
+
+
+def test_pages_of_a_hundred_go_on_where_the_last_ended(database, catalog, home):
+    fill(database, home, 244)
+    numbers, before = [], None
+    while True:
+        shown = page(database, catalog, home.viewer, before=before)
+        numbers.append([line.number for line in shown.lines])
+        before = shown.older
+        if before is None:
+            break
+    assert [len(some) for some in numbers] == [100, 100, 50]
+    assert [one for some in numbers for one in some] == list(range(250, 0, -1))
+
+
+def test_a_page_asks_as_often_for_many_entries_as_for_few(database, catalog, home):
+    few = len(run(database, lambda: page(database, catalog, home.viewer)))
+    for number in range(60):
+        make_person(database, home, now=NOW, name=f"Person {number}")
+    assert len(run(database, lambda: page(database, catalog, home.viewer))) == few <= 6
+
+
+def test_a_file_has_every_entry_that_fits_and_leaves_one_itself(database, catalog, home, monkeypatch):
+    monkeypatch.setattr(audit_log, "AT_ONCE", 10)
+    fill(database, home, 24)
+    wanted = Wanted(act=Act.REPORT_EXPORTED)
+    file = audit_log.log_file(database, viewer=home.viewer, catalog=catalog, wanted=wanted, now=NOW)
+    cells = [dict(zip(file.header, row, strict=True)) for row in file.rows]
+    assert [one["Number"] for one in cells] == list(range(31, 6, -1))
+    assert cells[0]["Details"] == "report: audit-log"
+    newest = cells[0]
+    assert (newest["When (UTC)"], newest["Who (id)"]) == ("2026-03-02T10:00:00Z", str(home.viewer.person_id))
+    assert [one["Hash"] for one in cells] == [
+        line.hash for line in page(database, catalog, home.viewer, act=Act.REPORT_EXPORTED).lines
+    ]
+
+
+def test_what_a_permission_was_is_told(database, catalog, home, learner):
+    known = {"person_id": learner.person_id, "site_id": home.site_id, "kind": PermissionKind.AUDITOR}
+    permissions.give(database, viewer=home.viewer, now=NOW, **known)
+    assert page(database, catalog, home.viewer).lines[0].details == ("as: auditor", "site: First site")

@@ -1,0 +1,383 @@
+"""Reports made regularly: each day's once, in the morning, of whom their owner sees then, until they end."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from tests.conftest import NOW
+from tests.factories import let_in, make_organisation, make_person, sign_in
+from tests.mail.receiving import receiving
+from tests.services.stored import all_at_once, how_many, rows
+from tests.services.test_reminders import make_post
+from training.db import EVERYWHERE
+from training.domain.audit import Act, Actor
+from training.domain.permission import PermissionKind
+from training.domain.report_schedule import Recurrence, Rhythm
+from training.jobs.kinds import KINDS
+from training.jobs.long_work import do_orders
+from training.jobs.means import Means
+from training.models import AuditEntry, Employment, MessageRow, Permission, Person, ReportSchedule, Task
+from training.services import organisations, permissions, reminders, report_schedules, runs, tasks
+from training.services.messages import State
+from training.services.organisations import NotAllowed, NotFound
+from training.services.report_schedules import MOST, NewSchedule, ScheduleRefused
+
+ONE_DAY = timedelta(days=1)
+MONDAYS = Recurrence(Rhythm.WEEKLY, 1)
+# A Monday, half an hour after the day's turn in London.
+MORNING = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
+NOON = MORNING.replace(hour=12)
+
+
+def add(database, viewer, **changes):
+    wanted = {"report": "everybody", "asked": {}, "form": "json", "recurrence": MONDAYS, "starts_on": date(2026, 3, 2)}
+    return report_schedules.add_schedule(database, viewer=viewer, new=NewSchedule(**wanted | changes), now=NOW)
+
+
+def turn(database, now=MORNING) -> int:
+    """Order what is due, and return how many reports."""
+    return sum(report_schedules.order_due(database, now=now))
+
+
+def make(database, catalog, now=MORNING) -> int:
+    """Make what was ordered, and return how many files."""
+    return do_orders(Means(database, catalog=catalog), lambda: now, lambda: True, kinds=KINDS)
+
+
+def read(database, viewer, now=MORNING) -> list[dict]:
+    """Return the reports among somebody's files, the oldest first."""
+    found = reversed(tasks.list_orders(database, viewer=viewer, now=now))
+    kept = [one.id for one in found if one.is_kept]
+    files = (tasks.read_file(database, viewer=viewer, task_id=task_id, now=now)[1] for task_id in kept)
+    return [json.loads(b"".join(parts)) for parts in files]
+
+
+def names(report: dict) -> set[str]:
+    return {row["name"] for table in report["tables"] for row in table["rows"]}
+
+
+def acts(database, act: Act) -> list[AuditEntry]:
+    return rows(database, AuditEntry, act=act.value)
+
+
+@pytest.fixture
+def two_sites(database, home) -> dict:
+    """Somebody late at each of two sites."""
+    second = organisations.add_site(database, viewer=home.viewer, name="Second site", now=NOW)
+    then = NOW - timedelta(days=400)
+    for name, site_id in (("Anna First", home.site_id), ("Ben Second", second)):
+        make_person(database, home, now=then, name=name, starts_on=then.date(), site_id=site_id)
+    return {"first": home.site_id, "second": second}
+
+
+@pytest.fixture
+def keeper(database, home, two_sites):
+    """The manager of the first site, as they are signed in."""
+    boss = make_person(database, home, now=NOW, name="Priya Raman", email="boss@home.example")
+    let_in(database, home, boss, now=NOW)
+    permissions.give(database, viewer=home.viewer, person_id=boss.person_id, site_id=two_sites["first"], now=NOW)
+    return sign_in(database, "boss@home.example", now=NOW)
+
+
+def move_to(database, home, keeper, site_id) -> None:
+    """Let a site manager see to another site in place of theirs, or to none."""
+    (old,) = rows(database, Permission, person_id=keeper.person_id)
+    permissions.take(database, viewer=home.viewer, permission_id=old.id, now=NOW)
+    if site_id is not None:
+        permissions.give(database, viewer=home.viewer, person_id=keeper.person_id, site_id=site_id, now=NOW)
+
+
+def test_a_report_is_made_on_the_morning_of_its_day_as_at_that_day(database, catalog, home, two_sites):  # noqa: ARG001
+    add(database, home.viewer, starts_on=date(2026, 3, 3))
+    for day in range(2, 9):
+        assert turn(database, NOON.replace(day=day)) == 0
+    before, after = (datetime(2026, 3, 9, hour, minute, tzinfo=UTC) for hour, minute in ((5, 59), (6, 0)))
+    assert (turn(database, before), turn(database, after), turn(database, after)) == (0, 1, 0)
+    make(database, catalog, after)
+    (report,) = read(database, home.viewer, after)
+    assert report["head"]["as_at"] == "2026-03-09"
+    assert names(report) == {"Anna First", "Ben Second"}
+    (row,) = rows(database, ReportSchedule)
+    assert row.next_on == date(2026, 3, 16)
+
+
+def test_on_the_day_on_which_the_clock_goes_forward_it_is_six_an_hour_earlier(database, home):
+    add(database, home.viewer, recurrence=Recurrence(Rhythm.MONTHLY, 28))
+    turn(database, NOW.replace(month=3, day=1))
+    assert turn(database, datetime(2026, 3, 28, 5, 59, tzinfo=UTC)) == 0
+    assert turn(database, datetime(2026, 3, 28, 6, 0, tzinfo=UTC)) == 1
+    assert turn(database, datetime(2026, 4, 28, 4, 59, tzinfo=UTC)) == 0
+    assert turn(database, datetime(2026, 4, 28, 5, 0, tzinfo=UTC)) == 1
+
+
+def test_of_the_days_that_were_missed_only_the_latest_is_made_up_for(database, home):
+    add(database, home.viewer)
+    assert turn(database, datetime(2026, 4, 1, 12, tzinfo=UTC)) == 1
+    (order,) = rows(database, Task)
+    assert order.title == "Everybody, as at 30 Mar 2026, JSON"
+    (row,) = rows(database, ReportSchedule)
+    assert row.next_on == date(2026, 4, 6)
+
+
+def test_a_turn_done_by_many_at_once_orders_each_report_once(database, home):
+    for form in ("csv", "json", "xlsx"):
+        add(database, home.viewer, form=form)
+    assert sum(all_at_once(*[lambda: turn(database)] * 4)) == 3
+    assert len({row.key for row in rows(database, Task)}) == 3
+    assert len(acts(database, Act.REPORT_ORDERED)) == 3
+
+
+def test_a_turn_that_breaks_off_between_the_order_and_the_next_day_did_neither(database, home, monkeypatch):
+    add(database, home.viewer)
+    with monkeypatch.context() as broken:
+        broken.setattr(report_schedules.audit, "record", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            turn(database)
+    assert how_many(database, Task) == 0
+    assert turn(database) == 1
+    assert how_many(database, Task) == 1
+
+
+def test_a_site_manager_gets_the_site_that_they_see_to_when_it_is_made(database, catalog, home, two_sites, keeper):
+    add(database, keeper)
+    add(database, keeper, asked={"site": str(two_sites["first"])})
+    turn(database)
+    make(database, catalog)
+    assert [names(report) for report in read(database, keeper)] == [{"Anna First", "Priya Raman"}] * 2
+    move_to(database, home, keeper, two_sites["second"])
+    later = MORNING + 7 * ONE_DAY
+    assert turn(database, later) == 2
+    make(database, catalog, later)
+    assert [names(report) for report in read(database, keeper, later)] == [{"Ben Second"}] * 2
+    assert {report["head"]["covers"] for report in read(database, keeper, later)} == {"Second site"}
+
+
+def test_who_sees_nobody_any_more_gets_nothing_and_it_ends_by_itself(database, catalog, home, keeper):
+    add(database, keeper)
+    move_to(database, home, keeper, None)
+    assert turn(database) == 0
+    (row,) = rows(database, ReportSchedule)
+    assert (row.next_on, row.ended_at) == (None, MORNING)
+    (one,) = report_schedules.list_schedules(database, viewer=keeper, catalog=catalog)
+    assert "could not see anybody" in one.ended_why
+    (entry,) = acts(database, Act.SCHEDULE_STOPPED)
+    assert (entry.actor_kind, entry.subject_id) == (Actor.SERVICE, row.id)
+    assert turn(database, MORNING + 7 * ONE_DAY) == 0
+
+
+def test_who_loses_leave_while_the_order_waits_gets_no_file_and_no_message(database, catalog, home, keeper):
+    add(database, keeper)
+    turn(database)
+    move_to(database, home, keeper, None)
+    with receiving() as running:
+        make(database, catalog)
+        assert tell(database, make_post(running, catalog)) == []
+    assert read(database, keeper) == []
+    (row,) = rows(database, ReportSchedule)
+    assert row.ended_why
+    assert len(acts(database, Act.SCHEDULE_STOPPED)) == 1
+
+
+def test_one_that_was_ended_is_made_no_more(database, home):
+    schedule_id = add(database, home.viewer)
+    for _ in range(2):
+        report_schedules.end_schedule(database, viewer=home.viewer, schedule_id=schedule_id, now=NOW)
+    assert turn(database) == 0
+    (entry,) = acts(database, Act.SCHEDULE_STOPPED)
+    assert entry.actor_kind == Actor.PERSON
+
+
+def test_nobody_sees_or_ends_anothers(database, catalog, home, keeper):
+    schedule_id = add(database, home.viewer)
+    other = make_organisation(database, catalog=catalog, now=NOW, slug="other").viewer
+    for viewer in (keeper, other, replace(other, person_id=home.viewer.person_id)):
+        assert report_schedules.list_schedules(database, viewer=viewer, catalog=catalog) == ()
+        with pytest.raises(NotFound):
+            report_schedules.end_schedule(database, viewer=viewer, schedule_id=schedule_id, now=NOW)
+
+
+def test_only_who_sees_to_others_has_reports_made_and_not_without_end(database, home, learner):
+    with pytest.raises(NotAllowed):
+        add(database, learner)
+    for name in ("person", "nonsense"):
+        with pytest.raises(NotFound):
+            add(database, home.viewer, report=name)
+    with pytest.raises(NotFound):
+        add(database, home.viewer, form="doc")
+    for day in range(1, MOST + 1):
+        add(database, home.viewer, recurrence=Recurrence(Rhythm.MONTHLY, day))
+    with pytest.raises(ScheduleRefused):
+        add(database, home.viewer)
+
+
+def test_an_auditor_has_reports_made_as_it_changes_nothing(database, catalog, home, two_sites):  # noqa: ARG001
+    auditor = make_person(database, home, now=NOW, name="Farah Iqbal", email="auditor@home.example")
+    kind = PermissionKind.AUDITOR
+    permissions.give(database, viewer=home.viewer, person_id=auditor.person_id, site_id=None, kind=kind, now=NOW)
+    let_in(database, home, auditor, now=NOW)
+    viewer = sign_in(database, "auditor@home.example", now=NOW)
+    schedule_id = add(database, viewer)
+    turn(database)
+    make(database, catalog)
+    (report,) = read(database, viewer)
+    assert names(report) == {"Anna First", "Ben Second", "Farah Iqbal"}
+    report_schedules.end_schedule(database, viewer=viewer, schedule_id=schedule_id, now=NOW)
+
+
+def test_training_hours_are_of_the_whole_days_since_the_report_before(database, home):
+    add(database, home.viewer, report="training-hours", asked={"from": "2020-01-01"})
+    turn(database)
+    (order,) = rows(database, Task)
+    assert order.wanted["asked"] == {"from": "2026-02-23", "until": "2026-03-01"}
+
+
+def test_what_is_asked_is_told_in_words(database, catalog, home, two_sites):
+    asked = {"site": str(two_sites["second"]), "role": "social-care", "search": "Ben", "item": "every-kind"}
+    add(database, home.viewer, report="due-soon", asked=asked | {"within": "30"})
+    (one,) = report_schedules.list_schedules(database, viewer=home.viewer, catalog=catalog)
+    title = catalog.title("every-kind")
+    said = ("Second site", "Social care worker", "name or staff number with “Ben”", title, "within 30 days")
+    assert one.shows == said
+    (entry,) = acts(database, Act.SCHEDULE_MADE)
+    assert "Ben" not in str(entry.detail)
+
+
+def tell(database, post, now=NOON):
+    """Send what is due, and return what was tried about files."""
+    tried = list(reminders.send_due(database, post=post, clock=lambda: now))
+    return [one for one in tried if one.kind.startswith("report-")]
+
+
+@pytest.fixture
+def made(database, catalog, home, two_sites):  # noqa: ARG001
+    """A report that was made for the manager in the morning."""
+    add(database, home.viewer, form="csv")
+    turn(database)
+    make(database, catalog)
+
+
+@pytest.mark.usefixtures("made")
+def test_one_message_says_that_it_is_ready_after_quiet_hours_and_names_nobody(database, catalog):
+    with receiving() as running:
+        post = make_post(running, catalog)
+        assert tell(database, post, MORNING) == []
+        assert [one.outcome.result for one in tell(database, post)] == ["sent"]
+        assert tell(database, post) == tell(database, post, NOON + ONE_DAY) == []
+        (letter,) = [one for one in running.inbox.messages if one["Message-ID"].startswith("<report-")]
+    (order,) = rows(database, Task)
+    assert letter["To"].addresses[0].addr_spec == "manager@home.example"
+    assert letter["Subject"] == "A file is ready for you: 2 Mar 2026"
+    text = letter.get_body(("plain",)).get_content()
+    assert f"https://training.example.org/reports/files/{order.id}" in text
+    assert "in your organisation on 2 Mar 2026" in text
+    assert list(letter.iter_attachments()) == []
+    for name in ("Anna", "Ben", "First site", "Second site"):
+        assert name not in letter.as_string()
+    (row,) = [one for one in rows(database, MessageRow) if one.kind.startswith("report-")]
+    assert len(row.kind) <= 20
+
+
+@pytest.mark.usefixtures("made")
+def test_many_runs_at_once_send_one_message(database, catalog):
+    with receiving() as running:
+        post = make_post(running, catalog)
+        all_at_once(*[lambda: tell(database, post)] * 4)
+        told = Counter(one["Message-ID"] for one in running.inbox.messages)
+    assert [count for key, count in told.items() if key.startswith("<report-")] == [1]
+
+
+@pytest.mark.usefixtures("made")
+def test_what_was_not_taken_is_tried_again_until_it_is(database, catalog):
+    with receiving() as running:
+        running.inbox.rcpt["manager@home.example"] = ["451 later", "250 OK"]
+        post = make_post(running, catalog)
+        results = []
+        for minutes in (0, 30, 120, 600):
+            results += [one.outcome.result for one in tell(database, post, NOON + timedelta(minutes=minutes))]
+        assert results == ["later", "sent"]
+        assert len([one for one in running.inbox.messages if one["Message-ID"].startswith("<report-")]) == 1
+
+
+@pytest.mark.usefixtures("made")
+def test_a_refused_address_stands_where_others_do_and_gets_nothing_more(database, catalog, home):
+    with receiving() as running:
+        running.inbox.rcpt["manager@home.example"] = ["550 no such mailbox"]
+        post = make_post(running, catalog)
+        assert [one.outcome.result for one in tell(database, post)] == ["refused"]
+        page = runs.messages_page(database, viewer=home.viewer, today=NOON.date(), now=NOON)
+        assert {one.kind[:7] for one in page.undelivered} == {"report-"}
+        turn(database, MORNING + 7 * ONE_DAY)
+        make(database, catalog, MORNING + 7 * ONE_DAY)
+        assert tell(database, post, NOON + 7 * ONE_DAY) == []
+
+
+def test_a_message_whose_file_has_expired_meanwhile_is_dropped(database, catalog, home, made):  # noqa: ARG001
+    with receiving() as running:
+        running.inbox.rcpt["manager@home.example"] = ["451 later"]
+        post = make_post(running, catalog)
+        tell(database, post)
+        assert tell(database, post, NOON + timedelta(days=8)) == []
+    (row,) = [one for one in rows(database, MessageRow) if one.kind.startswith("report-")]
+    assert row.status == State.DROPPED
+
+
+def test_without_an_address_the_file_is_there_all_the_same(database, catalog, home, two_sites):
+    boss = make_person(database, home, now=NOW, name="No Mail", email="x@home.example")
+    let_in(database, home, boss, now=NOW)
+    permissions.give(database, viewer=home.viewer, person_id=boss.person_id, site_id=two_sites["first"], now=NOW)
+    viewer = sign_in(database, "x@home.example", now=NOW)
+    with database.write(home.viewer.organisation_id) as session:
+        session.get_one(Person, (home.viewer.organisation_id, boss.person_id)).email = None
+    add(database, viewer)
+    turn(database)
+    make(database, catalog)
+    with receiving() as running:
+        assert tell(database, make_post(running, catalog)) == []
+    assert len(read(database, viewer)) == 1
+
+
+def test_an_empty_report_says_why_it_is_empty(database, catalog, home, keeper):
+    add(database, home.viewer, asked={"role": "prescriber"})
+    add(database, keeper, report="due-soon", asked={"within": "30", "search": "nobody"})
+    turn(database)
+    make(database, catalog)
+    words = {order.asked_by: order.words for order in rows(database, Task)}
+    assert words[home.viewer.person_id] == "Nobody of those asked for is on file in your organisation on 2 Mar 2026."
+    assert words[keeper.person_id] == "", "a search may be for somebody: nothing is told of what it found"
+
+
+def test_a_file_that_somebody_waited_long_for_is_told_of_unless_they_have_seen_it(database, catalog, home):
+    def order(waits):
+        wanted = {"report": "overview", "form": "csv", "day": "2026-03-02", "known_at": None}
+        wanted |= {"asked": {}, "schedule": None}
+        asked = tasks.Order(kind="report", title="All figures, as at 2 Mar 2026, CSV", wanted=wanted)
+        tasks.order(database, viewer=home.viewer, wanted=asked, now=NOON - waits)
+        make(database, catalog, NOON)
+
+    with receiving() as running:
+        post = make_post(running, catalog)
+        order(timedelta(seconds=59))
+        assert tell(database, post, NOON) == []
+        order(timedelta(seconds=61))
+        assert len(tell(database, post, NOON)) == 1
+        order(timedelta(minutes=5))
+        tasks.list_orders(database, viewer=home.viewer, now=NOON)
+        assert tell(database, post, NOON) == []
+
+
+def test_nothing_is_sent_to_who_has_left(database, catalog, keeper):
+    add(database, keeper)
+    turn(database)
+    make(database, catalog)
+    with database.write(EVERYWHERE) as session:
+        session.execute(
+            update(Employment)
+            .where(Employment.person_id == keeper.person_id)
+            .values(ends_on=date(2026, 3, 1), starts_on=date(2026, 2, 1))
+        )
+    with receiving() as running:
+        assert tell(database, make_post(running, catalog)) == []

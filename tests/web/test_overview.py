@@ -1,0 +1,110 @@
+"""The overview in a browser: the first screen, the charts with their tables, and where every figure leads."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import NOW
+from tests.factories import learn, make_person
+from tests.web.inspector import words
+from training.domain.roles import Role
+from training.services import organisations, trend_work
+from training.services.overviews import By
+
+ITEM = "for-everyone"
+
+
+@pytest.fixture
+def staffed(database, catalog, home):
+    """An organisation whose people have learned for two months, with the trend worked out."""
+    begun = NOW - timedelta(days=62)
+    second = organisations.add_site(database, viewer=home.viewer, name="Second <site>", now=begun)
+    for role, site_id in ((Role.SOCIAL_CARE, home.site_id), (Role.PRESCRIBER, second)):
+        known = {"role": role, "site_id": site_id, "starts_on": begun.date()}
+        person = make_person(database, home, now=begun, **known)
+        learn(database, person, catalog=catalog, slug=ITEM, role=role, now=begun)
+    organisation_id = home.viewer.organisation_id
+    list(trend_work.bring_one(database, organisation_id, today=NOW.date(), known_at=NOW))
+    return home
+
+
+def number_at(page, words):
+    """Return the number of a tile."""
+    return int(re.search(rf"([\d,]+)\s*{words}", page.main).group(1).replace(",", ""))
+
+
+@pytest.mark.usefixtures("staffed")
+def test_the_first_screen_says_who_complies_who_is_red_and_what_falls_due(manager):
+    page = manager.get("/team")
+    late = number_at(page, "expired or missing")
+    assert late == manager.get(page.link(f"{late} expired or missing")).text.count("Overdue since")
+    assert number_at(page, "due in 30 days") <= number_at(page, "due in 90 days")
+
+
+@pytest.mark.usefixtures("staffed")
+def test_the_chart_has_the_same_figures_as_a_table_and_words_for_whoever_cannot_see_it(manager):
+    page = manager.get("/team")
+    first, *_, last = [words(row) for row in reversed(page.all("figure tbody tr"))]
+    assert first.startswith("31 Dec 2025")
+    assert f"to {re.search(r'[0-9.]+ %', last).group()} on 2 Mar 2026" in page.main
+    assert 'role="img"' in page.text
+    assert len(page.all(".app-chart__mark")) == sum("%" in words(row) for row in page.all("figure tbody tr"))
+
+
+@pytest.mark.usefixtures("staffed")
+@pytest.mark.parametrize("by", list(By))
+def test_every_table_of_figures_leads_to_people(manager, by):
+    page = manager.get("/team", query_string={"by": by.value})
+    assert f'aria-current="page">{by.label}' in page.text
+    leads = [link for link in page.links() if link.startswith("/team/people?")]
+    assert leads
+    for link in leads[:6]:
+        assert "Nobody fits" not in manager.get(link).main or "status=" in link
+
+
+@pytest.mark.usefixtures("staffed")
+def test_what_is_no_table_of_figures_shows_the_first(manager):
+    assert 'aria-current="page">Training' in manager.get("/team?by=everything").text
+
+
+def test_the_trend_of_a_site_and_a_training_can_be_asked_for(manager, staffed):
+    page = manager.get("/team/trend", query_string={"site": str(staffed.site_id), "item": ITEM})
+    assert "100.0 %" in page.main
+    assert "First site: For everyone" in page.main
+    elsewhere = manager.get("/team/trend", query_string={"site": "none", "item": "no-such-item"})
+    assert "The whole organisation" in elsewhere.main
+
+
+@pytest.mark.usefixtures("staffed")
+def test_on_another_day_the_trend_is_left_to_today(manager):
+    page = manager.get("/team", query_string={"as-at": "1 Feb 2026", "by": "heat-map"})
+    assert "up to today" in page.main
+    assert page.all("figure") == []
+    assert "app-heat--" in page.text
+
+
+@pytest.mark.usefixtures("staffed")
+def test_a_filter_is_saved_where_it_was_asked_opened_and_removed(manager):
+    page = manager.get("/team/people?status=overdue&search=Person")
+    saved = manager.submit(page, "form[action='/team/filters']", name="Late <ones>")
+    assert "Late <ones>" in saved.main
+    opened = manager.visit(saved.link("Late <ones>"))
+    assert ('value="overdue" selected' in opened.text, 'value="Person"' in opened.text) == (True, True)
+    again = manager.submit(page, "form[action='/team/filters']", status=400, name="Late <ones>")
+    assert "You have a filter with the name" in again.main
+    renamed = manager.submit(again, "form[action='/team/filters']", name="Others")
+    assert "Others" in renamed.main
+    gone = manager.submit(renamed, 0)
+    assert ("Late <ones>" in gone.main, "Others" in gone.main) == (False, True)
+
+
+@pytest.mark.usefixtures("staffed")
+def test_a_report_is_saved_with_what_it_was_asked(manager):
+    page = manager.get("/reports/due-soon?within=30")
+    saved = manager.submit(page, "form[action='/team/filters']", name="Next month")
+    assert manager.visit(saved.link("Next month")).address.endswith("/reports/due-soon?within=30")
+
+
+def test_nothing_is_offered_to_save_where_nothing_was_asked(manager):
+    assert "Save this filter" not in manager.get("/team/people").main

@@ -1,0 +1,186 @@
+"""A report says the same as a page and as a file of every kind, and holds nobody who is not theirs who asks."""
+
+from datetime import date
+
+import pytest
+
+from tests import reading
+from tests.conftest import NOW
+from tests.factories import Home, learn, let_in, make_person
+from tests.reading import plain
+from tests.web.client import Client, Loaded
+from tests.web.conftest import ON_SQLITE
+from training.domain.roles import Role
+from training.exports import pdf
+from training.services import employments, organisations, permissions, report_questions
+from training.services.report_kinds import KINDS
+
+NAMES = ("Aisha Done", 'Bo "Half", Jr.', "=cmd|' /C calc'!A0", "李伟", "Ed Family")
+DAYS = ("as-at=1+May+2026", "as-at=10+Mar+2026&known-at=1+Mar+2026")
+FILTERS = (
+    "search=o",
+    "role=social-care",
+    "item=every-kind",
+    "site={site}",
+    "job-title={title}",
+    "search=nobody+at+all",
+)
+LISTED = [name for name, kind in KINDS.items() if "person" not in kind.takes]
+
+
+@pytest.fixture
+def staffed(database, catalog, home: Home) -> dict[str, str]:
+    """Two sites, somebody in every state, and a person at both sites; return ids to ask by."""
+    second = organisations.add_site(database, viewer=home.viewer, name="Brook Lane; annexe", now=NOW)
+    done = make_person(database, home, now=NOW, name=NAMES[0])
+    half = make_person(database, home, now=NOW, name=NAMES[1], site_id=second)
+    late = make_person(database, home, now=NOW, name=NAMES[2], starts_on=date(2025, 1, 1), site_id=second)
+    make_person(database, home, now=NOW, name=NAMES[3], role=Role.PRESCRIBER)
+    make_person(database, home, now=NOW, name=NAMES[4], role=Role.FAMILY_CARER)
+    both = {"person_id": late.person_id, "site_id": home.site_id, "starts_on": date(2025, 6, 1)}
+    employments.add_job(database, viewer=home.viewer, job_title_id=home.titles[Role.PRESCRIBER], now=NOW, **both)
+    for slug in catalog.tracks[Role.SOCIAL_CARE].core:
+        learn(database, done, catalog=catalog, slug=slug, now=NOW)
+    learn(database, half, catalog=catalog, slug="for-everyone", now=NOW)
+    learn(database, half, catalog=catalog, slug="every-kind", now=NOW, right=False)
+    title = home.titles[Role.SOCIAL_CARE]
+    return {"site": str(second), "title": str(title), "person": str(half.person_id), "late": str(late.person_id)}
+
+
+def read_all(browser: Client, name: str, query: str) -> dict[str, reading.ReadBack]:
+    """Return a report as its page and each of its files say it."""
+    address = f"/reports/{name}"
+    files = {"csv": reading.read_csv, "xlsx": reading.read_xlsx, "json": reading.read_json, "pdf": reading.read_pdf}
+    found = {form: read(browser.get(f"{address}.{form}?{query}").response.data) for form, read in files.items()}
+    return found | {"page": reading.read_page(browser.get(f"{address}?{query}"))}
+
+
+def check_alike(found: dict[str, reading.ReadBack], *, main: str = "") -> int:
+    """Fail unless every form says the same, as far as it holds it; return how many rows were compared."""
+    whole = found["json"]
+    with_rows = {plain(title): rows for title, rows in whole.tables.items()}
+    for form in ("xlsx", "pdf", "page"):
+        for title, rows in found[form].tables.items():
+            expected = with_rows[plain(title)]
+            assert rows == expected or (form == "pdf" and rows == [] and len(expected) == 1), (form, title)
+    assert len(found["xlsx"].tables) == len(whole.tables)
+    assert found["csv"].tables[""] == (with_rows[plain(main)] if main else next(iter(with_rows.values())))
+    for form in ("csv", "xlsx", "pdf", "page"):
+        head = found[form].head
+        assert {name: head.get(name) for name in whole.head} == whole.head, form
+        assert {"Asat", "Asknownat", "Rules", "Made"} <= head.keys(), form
+    alike = [found[form].head for form in ("csv", "xlsx", "pdf", "page")]
+    assert all(head == alike[0] for head in alike)
+    return sum(len(rows) - 1 for rows in with_rows.values())
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_a_report_says_the_same_in_all_five_forms(manager, staffed, name):
+    mains = {"compliance": "Details", "training-hours": "By person"}
+    compared = 0
+    some_filter = f"{DAYS[0]}&{FILTERS[LISTED.index(name) % len(FILTERS)].format(**staffed)}"
+    for query in ("", *DAYS, some_filter):
+        compared += check_alike(read_all(manager, name, query), main=mains.get(name, ""))
+    assert compared >= 3, f"{name} was compared on next to nothing"
+
+
+@pytest.mark.parametrize("status", ["overdue", "up-to-date", "not-needed", "not-yet-due"])
+def test_everybody_of_one_status_is_the_same_in_all_five_forms(manager, staffed, status):  # noqa: ARG001
+    found = read_all(manager, "everybody", f"status={status}")
+    check_alike(found)
+    assert {row[5] for row in found["csv"].tables[""][1:]} <= {plain(status.replace("-", " ").capitalize())}
+
+
+def test_one_person_is_the_same_in_all_five_forms(manager, staffed):
+    for query in (f"person={staffed['person']}", f"person={staffed['person']}&as-at=1+May+2026"):
+        found = read_all(manager, "person", query)
+        assert check_alike(found) == 4
+        assert found["page"].head["Shows"][0].startswith(plain(NAMES[1]))
+
+
+@ON_SQLITE
+def test_a_person_who_is_nobody_here_has_no_report(manager, staffed):
+    for query in ("", "person=x", f"person={staffed['site']}"):
+        manager.get(f"/reports/person?{query}", status=404)
+        manager.get(f"/reports/person.csv?{query}", status=404)
+    manager.get("/reports/nonsense", status=404)
+    manager.get("/reports/nonsense.csv", status=404)
+    manager.get("/reports/overdue.doc", status=404)
+
+
+def test_the_pages_of_a_report_together_are_its_file(manager, staffed, monkeypatch):  # noqa: ARG001
+    monkeypatch.setattr(report_questions, "ROWS_A_PAGE", 2)
+    for name in ("everybody", "overdue", "due-soon", "matrix", "site-summary", "job-title-summary", "training-hours"):
+        whole = reading.read_csv(manager.get(f"/reports/{name}.csv?as-at=1+Apr+2026").response.data).tables[""]
+        page = manager.get(f"/reports/{name}?as-at=1+Apr+2026")
+        seen = rows_on(page)
+        while page.all("a[rel=next]"):
+            page = manager.get(page.link("Next"))
+            seen += rows_on(page)
+        assert seen == whole[1:], name
+
+
+def rows_on(page: Loaded) -> list[list[str]]:
+    """Return the rows of the last table on a page, which is the one that goes on; the last pages may have none."""
+    tables = list(reading.read_page(page).tables.values())
+    return tables[-1][1:] if tables else []
+
+
+def test_a_site_manager_reads_of_their_own_site_alone_as_it_judges(database, home, manager, make_client, staffed):
+    boss = make_person(database, home, now=NOW, name="Priya Raman", email="boss@home.example")
+    let_in(database, home, boss, now=NOW)
+    permissions.give(database, viewer=home.viewer, person_id=boss.person_id, site_id=home.site_id, now=NOW)
+    keeper = make_client("boss@home.example")
+    for name in LISTED:
+        for query in ("", f"site={staffed['site']}", "search=half", "as-at=1+May+2026"):
+            for form in ("csv", "json"):
+                text = keeper.get(f"/reports/{name}.{form}?{query}").text
+                assert "Half" not in text, (name, query)
+        assert "Half" not in keeper.get(f"/reports/{name}").main
+    keeper.get(f"/reports/person?person={staffed['person']}", status=404)
+    # At the site they manage, somebody who works at both is judged by the post there.
+    theirs = reading.read_csv(keeper.get(f"/reports/person.csv?person={staffed['late']}").response.data)
+    whole = reading.read_csv(manager.get(f"/reports/everybody.csv?site={home.site_id}&search=cmd").response.data)
+    assert theirs.tables[""] == whole.tables[""]
+
+
+@ON_SQLITE
+def test_no_cell_that_somebody_typed_runs_in_a_spreadsheet(manager, staffed):  # noqa: ARG001
+    text = manager.get("/reports/everybody.csv").text
+    assert "'=cmd|" in text
+    assert ",=cmd" not in text
+    assert "\n=cmd" not in text
+
+
+@ON_SQLITE
+def test_a_report_too_long_for_paper_says_which_form_holds_it(manager, staffed, monkeypatch):  # noqa: ARG001
+    monkeypatch.setattr(pdf, "MOST_ROWS", 3)
+    refused = manager.get("/reports/everybody.pdf?search=o", status=422)
+    assert refused.heading == "Too long to print"
+    assert "A PDF holds at most 3 rows" in refused.main
+    assert refused.link("Download the Excel file") == "/reports/everybody.xlsx?search=o"
+    assert manager.get(refused.link("Choose a filter")).one("#search").attrs["value"] == "o"
+
+
+@ON_SQLITE
+def test_every_report_is_listed_and_what_is_asked_stays(manager, staffed):
+    page = manager.get("/reports")
+    for kind in KINDS.values():
+        assert kind.title in page.main
+        if "person" not in kind.takes:
+            assert manager.get(page.link(kind.title)).heading == kind.title
+    shown = manager.get(f"/reports/due-soon?within=30&role=social-care&site={staffed['site']}&as-at=1+Apr+2026")
+    assert shown.one("#within option[selected]").attrs["value"] == "30"
+    assert shown.one("#role option[selected]").attrs["value"] == "social-care"
+    later = manager.submit(shown, 1, **{"as-at": "1 Feb 2027"})
+    assert later.one("#within option[selected]").attrs["value"] == "30"
+    assert "Due within 30 days" in later.main
+    assert "1 Feb 2027 (forecast)" in later.main
+
+
+@ON_SQLITE
+def test_a_day_that_is_none_is_said_at_its_field(manager, staffed):  # noqa: ARG001
+    page = manager.get("/reports/training-hours?from=soon&until=1+Mar+2026")
+    assert "“soon” is not a day." in page.main
+    assert page.one("#from").attrs["value"] == "soon"
+    assert page.one("#until").attrs["value"] == "1 Mar 2026"

@@ -1,0 +1,253 @@
+"""Exchanging training with the NHS staff record (ESR): a mapping that the customer makes, and what it makes of rows.
+
+No official layout is known here. What a column is called, where it stands, how days are written and which competence
+stands for which item is the customer's to say, for the export and the import alike.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from training.domain.days import MONTHS
+from training.domain.names import tidy_text
+from training.domain.refusal import Refusal
+from training.domain.sheet_text import begins_a_formula
+from training.domain.upload import Field, Line, Table, text_of
+
+LONGEST: Final = 255
+# What the import of past training calls its columns, in the order of what is handed to it.
+HANDED_OVER: Final = ("Staff number", "Training", "Passed on", "Expiry date")
+
+
+class MappingRefused(Refusal):
+    """A mapping cannot be kept; `field` says where it is wrong: "name", a column's slug, an item's, or "columns"."""
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(words)
+        self.field = field
+
+
+class NothingMapped(Refusal):
+    """A file from ESR in which no competence stands for an item."""
+
+
+class Holds(StrEnum):
+    """What a column holds."""
+
+    label: str
+
+    def __new__(cls, slug: str, label: str) -> "Holds":
+        """Make one with what people call it."""
+        holds = str.__new__(cls, slug)
+        holds._value_ = slug
+        holds.label = label
+        return holds
+
+    STAFF_NUMBER = "staff-number", "Staff number"
+    NAME = "name", "Name"
+    COMPETENCE = "competence", "Competence"
+    PASSED_ON = "passed-on", "Passed on"
+    UNTIL = "in-date-until", "In date until"
+    TRAINING = "training", "Title of our training"
+    SITES = "sites", "Sites"
+    JOB_TITLES = "job-titles", "Job titles"
+    FIXED = "fixed", "The same in every row"
+
+
+NEEDED: Final = (Holds.STAFF_NUMBER, Holds.COMPETENCE, Holds.PASSED_ON)
+
+
+class DayForm(StrEnum):
+    """How days are written."""
+
+    MONTH_NAME = "DD-Mon-YYYY"
+    SLASHES = "DD/MM/YYYY"
+    ISO = "YYYY-MM-DD"
+
+    def written(self, day: date | None) -> str:
+        """Write a day so, in English whatever the locale of the machine; none is nothing."""
+        if day is None:
+            return ""
+        if self is DayForm.ISO:
+            return day.isoformat()
+        month = MONTHS[day.month - 1] if self is DayForm.MONTH_NAME else f"{day.month:02}"
+        between = "-" if self is DayForm.MONTH_NAME else "/"
+        return f"{day.day:02}{between}{month}{between}{day.year:04}"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: what it holds, its heading, and what every row says where that is the same."""
+
+    holds: Holds
+    heading: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EsrMapping:
+    """Columns in their order, the name of the competence that stands for each item, and how days are written."""
+
+    name: str
+    columns: tuple[Column, ...]
+    competences: Mapping[str, str] = field(default_factory=dict)
+    day_form: DayForm = DayForm.MONTH_NAME
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings, in order."""
+        return tuple(column.heading for column in self.columns)
+
+    def heading_of(self, holds: Holds) -> str:
+        """Return the heading of what a column holds, or nothing where there is none."""
+        return next((column.heading for column in self.columns if column.holds is holds), "")
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What a file must say to be read with this mapping."""
+        fields = [Field(holds, self.heading_of(holds)) for holds in NEEDED]
+        until = self.heading_of(Holds.UNTIL)
+        return (*fields, Field(Holds.UNTIL, until, needed=False)) if until else tuple(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one row of the export is made of."""
+
+    staff_number: str
+    name: str
+    item: str
+    title: str
+    passed_on: date
+    until: date | None
+    sites: str
+    job_titles: str
+
+
+def cells_of(held: Held, mapping: EsrMapping) -> tuple[str, ...]:
+    """Return a row as the cells of a mapping."""
+    said = {
+        Holds.STAFF_NUMBER: held.staff_number,
+        Holds.NAME: held.name,
+        Holds.COMPETENCE: mapping.competences[held.item],
+        Holds.PASSED_ON: mapping.day_form.written(held.passed_on),
+        Holds.UNTIL: mapping.day_form.written(held.until),
+        Holds.TRAINING: held.title,
+        Holds.SITES: held.sites,
+        Holds.JOB_TITLES: held.job_titles,
+    }
+    return tuple(said.get(column.holds, column.text) for column in mapping.columns)
+
+
+def tidy(mapping: EsrMapping) -> EsrMapping:
+    """Return a mapping as it is kept.
+
+    Raises:
+        MappingRefused: saying what is wrong, and where.
+    """
+    columns = tuple(Column(each.holds, tidy_text(each.heading), tidy_text(each.text)) for each in mapping.columns)
+    competences = {item: tidy_text(name) for item, name in mapping.competences.items() if tidy_text(name)}
+    kept = EsrMapping(tidy_text(mapping.name), columns, competences, mapping.day_form)
+    for where, words in wrong_in(kept):
+        raise MappingRefused(where, words)
+    return kept
+
+
+def wrong_in(mapping: EsrMapping) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a mapping, and where."""
+    if words := wrong_text(mapping.name, what="name"):
+        yield "name", words
+    for holds in NEEDED:
+        if not mapping.heading_of(holds):
+            yield (
+                holds,
+                f"Write what the column with the {holds.label.lower()} is called: no row means anything without.",
+            )
+    yield from wrong_columns(mapping.columns)
+    yield from wrong_competences(mapping.competences)
+
+
+def wrong_columns(columns: Sequence[Column]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with columns, by what they hold."""
+    used = Counter(alike(column.heading) for column in columns)
+    for column in columns:
+        words = wrong_text(column.heading, what="heading")
+        if not words and column.text:
+            words = wrong_text(column.text, what="text")
+        if not words and used[alike(column.heading)] > 1:
+            words = f"Two columns are called “{column.heading}”."
+        if words:
+            yield column.holds, words
+
+
+def wrong_competences(competences: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the names of competences, by item."""
+    if not competences:
+        yield "competences", "Name the competence of at least one item."
+    used = Counter(alike(name) for name in competences.values())
+    for item, name in competences.items():
+        if words := wrong_text(name, what="name of the competence"):
+            yield item, words
+        elif used[alike(name)] > 1:
+            yield item, f"Two items have the competence “{name}”, so nobody could tell which is meant."
+
+
+def wrong_text(text: str, *, what: str) -> str:
+    """Say what is wrong with a text of a mapping, or nothing; ESR compares it, so it is never altered on its way."""
+    if not text:
+        return f"Enter a {what}."
+    if len(text) > LONGEST:
+        return f"The {what} is longer than {LONGEST} characters."
+    return formula_words(text) if begins_a_formula(text) else ""
+
+
+def formula_words(text: str) -> str:
+    """Say why a text cannot begin as it does."""
+    return f"It begins with {text.lstrip()[:1]}, which a spreadsheet takes for a formula."
+
+
+def alike(name: str) -> str:
+    """Return a name for comparing: without capitals, spaces too many, or the bars at its end that ESR may write."""
+    return tidy_text(name).casefold().rstrip("| ")
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What is handed to the import of past training, and how many rows of other competences were passed over."""
+
+    lines: tuple[Line, ...]
+    others: Mapping[str, int]
+
+
+def hand_over(table: Table, mapping: EsrMapping) -> HandedOver:
+    """Return the rows of a file from ESR that mean an item, as the import of past training reads them.
+
+    Raises:
+        NothingMapped: where no row does.
+    """
+    items = {alike(name): item for item, name in mapping.competences.items()}
+    others: Counter[str] = Counter()
+    lines = []
+    for line in table.lines:
+        competence = text_of(table.cell(line, Holds.COMPETENCE))
+        item = items.get(alike(competence))
+        if item is None:
+            others[competence] += 1
+            continue
+        staff_number, passed_on, until = (
+            table.cell(line, each) for each in (Holds.STAFF_NUMBER, Holds.PASSED_ON, Holds.UNTIL)
+        )
+        lines.append(Line(line.number, (staff_number, item, passed_on, until)))
+    if not lines:
+        raise NothingMapped(nothing_words(others))
+    return HandedOver((Line(lines[0].number - 1, HANDED_OVER), *lines), others)
+
+
+def nothing_words(others: Iterable[str]) -> str:
+    """Say that no competence of a file means anything here, and which there are."""
+    named: Sequence[str] = [f"“{name}”" for name in list(others)[:5] if name]
+    seen = f" It has {', '.join(named)}." if named else ""
+    return f"No row of the file has a competence that stands for an item in this mapping.{seen}"

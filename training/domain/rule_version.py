@@ -1,0 +1,56 @@
+"""Which rules a report was made by: a short name of all that was required on a day, and the day it last changed."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from hashlib import sha256
+
+from training.domain.days import ONE_DAY, format_day
+from training.domain.person_record import House
+
+LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVersion:
+    """The short name, equal where every rule is, and the day on which one began or ended last; none without rules."""
+
+    code: str
+    changed_on: date | None
+
+    @property
+    def words(self) -> str:
+        """The version in words."""
+        return f"{self.code}, " + (f"last changed on {format_day(self.changed_on)}" if self.changed_on else "no rules")
+
+
+def rule_version(house: House, day: date) -> RuleVersion:
+    """Return the version of what an organisation required on a day: who must hold what by which terms.
+
+    It is a hash of the versions of requirements in force, the decisions that everyone passes again that had been
+    announced, and how long leave must be to count as long.
+    """
+    in_force = {key: requirement.on(day) for key, requirement in sorted(house.requirements.items())}
+    announced = [change for change in house.changes if change.announced_on <= day]
+    rules = {
+        "requirements": {key: asdict(version) for key, version in in_force.items() if version is not None},
+        "changes": sorted((asdict(change) for change in announced), key=lambda each: (each["item"], each["again_by"])),
+        "long_leave_days": house.long_leave_days,
+    }
+    text = json.dumps(rules, default=_plain, sort_keys=True)
+    return RuleVersion(sha256(text.encode()).hexdigest()[:LENGTH], last_change(house, day))
+
+
+def last_change(house: House, day: date) -> date | None:
+    """Return the last day, up to a day, on which a version of a requirement began or the day after one ended."""
+    turns = [change.announced_on for change in house.changes]
+    for requirement in house.requirements.values():
+        for version in requirement.versions:
+            turns.append(version.days.from_)
+            if version.days.until is not None:
+                turns.append(version.days.until + ONE_DAY)
+    return max((turn for turn in turns if turn <= day), default=None)
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)

@@ -1,0 +1,10 @@
+"""The kinds of long work, each with what does it."""
+
+from collections.abc import Mapping
+
+from training.jobs.long_work import Kind
+from training.jobs.pack_files import make_pack
+from training.jobs.report_files import make_report
+from training.services import packs, report_orders
+
+KINDS: Mapping[str, Kind] = {packs.KIND: Kind(make_pack), report_orders.KIND: Kind(make_report)}

@@ -1,0 +1,161 @@
+"""Messages to whoever waits for a file: it was made regularly, or took a while, and is ready or came to nothing."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from training.db import Database
+from training.domain.days import day_in
+from training.domain.mail import FileMail, Message
+from training.models import Employment, MessageRow, Permission, Person, Task
+from training.services import packs, report_orders
+from training.services.employments import covers
+from training.services.letters import Post, letter
+from training.services.messages import Claim, Kind, Parcel, State
+from training.services.reminder_reading import Addressee, Employer
+
+TOLD_OF = (report_orders.KIND, packs.KIND)
+# Whoever waits for less has not gone away.
+A_WHILE = timedelta(minutes=1)
+# What ended longer ago is no news, as where there was no way to send.
+NEWS_FOR = timedelta(days=2)
+LETTERS_OF_AN_ID = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A file that is ready, or came to nothing where it is not kept, and whom to tell of it."""
+
+    id: uuid.UUID
+    title: str
+    words: str
+    kept_until: datetime | None
+    recurs: bool
+    person_id: uuid.UUID
+    name: str
+    address: str
+
+    @property
+    def key(self) -> str:
+        """What makes the message on it the only one."""
+        return f"{Kind.FILE}{self.id}"
+
+    @property
+    def kind(self) -> str:
+        """The kind of that message: one for each file, as several may be ready on a day."""
+        return f"{Kind.FILE}{self.id.hex[:LETTERS_OF_AN_ID]}"
+
+
+def parcels(database: Database, *, employer: Employer, post: Post, now: datetime) -> list[Parcel]:
+    """Return the messages on files of an organisation that nobody has been told of."""
+    with database.read(employer.organisation_id) as session:
+        ready = read_ready(session, day=employer.day(now), now=now)
+        told = read_told(session, [one.key for one in ready])
+    return [parcel(one, employer=employer, post=post, now=now) for one in ready if one.key not in told]
+
+
+def parcel_again(
+    database: Database, row: MessageRow, *, employer: Employer, post: Post, now: datetime
+) -> Parcel | None:
+    """Return a message that is to be tried again, or None where its file is no news any more."""
+    with database.read(employer.organisation_id) as session:
+        ready = read_ready(session, day=employer.day(now), now=now, since=row.recorded_at - NEWS_FOR)
+    found = next((one for one in ready if one.key == row.key), None)
+    return parcel(found, employer=employer, post=post, now=now, id=row.id) if found else None
+
+
+def parcel(one: Ready, *, employer: Employer, post: Post, now: datetime, id: uuid.UUID | None = None) -> Parcel:  # noqa: A002 (the claim's own word)
+    """Return the message on a file."""
+
+    def write(key: str, _now: datetime) -> Message:
+        return write_letter(one, employer=employer, post=post, day=employer.day(now), key=key)
+
+    day = employer.day(now)
+    return Parcel(
+        Claim(person_id=one.person_id, kind=one.kind, day=day, key=one.key, address=one.address, id=id), write
+    )
+
+
+def write_letter(one: Ready, *, employer: Employer, post: Post, day: date, key: str) -> Message:
+    """Return the words of the message on a file; the file itself stays where only a sign-in opens it."""
+    mail = FileMail(
+        name=one.name,
+        organisation_name=employer.name,
+        written_on=day,
+        title=one.title,
+        came_to=one.words,
+        kept_until=day_in(one.kept_until, employer.time_zone) if one.kept_until else None,
+        file_url=post.address(f"/reports/files/{one.id}"),
+        schedules_url=post.address("/reports/schedules") if one.recurs else "",
+    )
+    nothing: frozenset = frozenset()
+    known = {"person_id": one.person_id, "name": one.name, "way": one.address}
+    who = Addressee(**known, bounced=False, muted=nothing, site_ids=nothing, has_left=False)
+    return letter(post, mail, who=who, employer=employer, key=key, unsubscribe_url="")
+
+
+def read_ready(session: Session, *, day: date, now: datetime, since: datetime | None = None) -> list[Ready]:
+    """Return what has ended lately that somebody waits for, who can be written to and still sees to others."""
+    query = (
+        select(Task, Person.name, Person.email)
+        .join(Person, (Person.organisation_id == Task.organisation_id) & (Person.id == Task.asked_by))
+        .where(Task.kind.in_(TOLD_OF), Task.finished_at > (since or now - NEWS_FOR), *may_be_told(day))
+        .order_by(Task.finished_at, Task.id)
+    )
+    found = session.execute(query)
+    return [
+        ready_of(task, name=name, address=email, now=now) for task, name, email in found if is_waited_for(task, now=now)
+    ]
+
+
+def may_be_told(day: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions under which a person can be written to and is still to be told of others."""
+    refused = select(MessageRow.id).where(
+        MessageRow.person_id == Person.id, MessageRow.address == Person.email, MessageRow.status == State.REFUSED
+    )
+    here = select(Employment.id).where(Employment.person_id == Person.id, *covers(Employment, day))
+    ever = select(Employment.id).where(Employment.person_id == Person.id, Employment.withdrawn_at.is_(None))
+    sees = select(Permission.id).where(Permission.person_id == Person.id)
+    return Person.email.is_not(None), ~refused.exists(), or_(here.exists(), ~ever.exists()), sees.exists()
+
+
+def is_waited_for(task: Task, *, now: datetime) -> bool:
+    """Say whether somebody waits for what an order made: it is made regularly, or took a while and was not seen.
+
+    A file that has expired is no news.
+    """
+    if not (task.failed or is_kept(task, now=now)):
+        return False
+    if task.wanted.get("schedule"):
+        return True
+    return task.seen_at is None and task.finished_at is not None and task.finished_at - task.asked_at > A_WHILE
+
+
+def is_kept(task: Task, *, now: datetime) -> bool:
+    """Say whether an order made a file that can still be opened."""
+    return bool(task.file_name) and task.expires_at is not None and now < task.expires_at
+
+
+def ready_of(task: Task, *, name: str, address: str, now: datetime) -> Ready:
+    """Return an order that has ended as a message tells it."""
+    return Ready(
+        id=task.id,
+        title=task.title,
+        words=task.words,
+        kept_until=task.expires_at if is_kept(task, now=now) else None,
+        recurs=bool(task.wanted.get("schedule")),
+        person_id=task.asked_by,
+        name=name,
+        address=address,
+    )
+
+
+def read_told(session: Session, keys: Collection[str]) -> frozenset[str]:
+    """Return the keys of those messages that there are."""
+    if not keys:
+        return frozenset()
+    return frozenset(session.scalars(select(MessageRow.key).where(MessageRow.key.in_(keys))))

@@ -1,0 +1,62 @@
+"""Reports with a row for each group of people: the role they have, or their job title."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from training.domain.compliance import PEOPLE, PERSON_MODULES, tally_counts
+from training.domain.report import Column, Report, Row, Table
+from training.domain.roles import Role
+from training.models import JobTitle
+from training.services.figures import Figure
+from training.services.group_queries import Group
+from training.services.overview_counts import GroupCount, add_lines, membership, read_groups
+from training.services.report_questions import Asked
+from training.services.report_summaries import FIGURES, HEADS, figure_cells
+from training.services.rosters import Listed, Roster
+
+NOTE = "Whoever is in two of these is counted in both, so they need not add up to the whole."
+
+
+def by_role(asked: Asked) -> Report:
+    """Return a row for each role; whoever has two is counted in both."""
+    names = {role.value: role.label for role in Role}
+    return grouped(asked, Group.ROLE, name="role-summary", title="By role", names=names)
+
+
+def by_job_title(asked: Asked) -> Report:
+    """Return a row for each job title; whoever has two is counted in both."""
+    titles = asked.session.execute(select(JobTitle.id, JobTitle.name))
+    names = {str(title_id): name for title_id, name in titles}
+    return grouped(asked, Group.JOB_TITLE, name="job-title-summary", title="By job title", names=names)
+
+
+def grouped(asked: Asked, group: Group, *, name: str, title: str, names: Mapping[str, str]) -> Report:
+    """Return a row for each group that people are in, by name, with what their lines come to."""
+    roster = asked.roster(Listed())
+    unit = PEOPLE if len(roster.items) == 1 else PERSON_MODULES
+    counts = {key: count for key, count in count_groups(roster, group).items() if count.heads}
+    rows = [
+        Row((names[key], count.heads, *figure_cells(figure_of(names[key], count, unit=unit))), (group.value, key))
+        for key, count in sorted(counts.items(), key=lambda each: (names[each[0]], each[0]))
+    ]
+    columns = (Column(title.removeprefix("By ").capitalize()), HEADS[0], *FIGURES)
+    head = asked.head(roster, title=title, notes=(NOTE,))
+    return Report(name, head, (Table("groups", title, columns, asked.rows(rows)),))
+
+
+def figure_of(name: str, count: GroupCount, *, unit: tuple[str, str]) -> Figure:
+    """Return what the lines of a group come to."""
+    return Figure(name, tally_counts(count.lines), unit)
+
+
+def count_groups(roster: Roster, group: Group) -> Mapping[str, GroupCount]:
+    """Return how people in each group stand; the database adds up the present over every item, people all else."""
+    if roster.is_counted and not roster.wanted.item:
+        return read_groups(roster, group)
+    groups: dict[str, GroupCount] = defaultdict(GroupCount)
+    groups_of = membership(roster, group)
+    for worker, lines in roster.everybody():
+        add_lines(worker, lines, due=Counter(), groups=groups, groups_of=groups_of)
+    return groups

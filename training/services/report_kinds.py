@@ -1,0 +1,164 @@
+"""Every report by name, and the two ways to read one: whole, as a stream, or a page of it."""
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from training.catalog.library import Catalog
+from training.db import Database
+from training.domain.report import Report
+from training.models import JobTitle
+from training.services import (
+    report_groups,
+    report_learning,
+    report_lines,
+    report_people,
+    report_person,
+    report_summaries,
+    report_workbook,
+)
+from training.services.accounts import Viewer
+from training.services.figures import by_title
+from training.services.organisations import NotFound
+from training.services.report_questions import Asked, Paging, Question
+
+# A report that can be read until the block ends.
+Opened = AbstractContextManager[Report]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A report: what it is called and says, what it is made by, and what else it can be asked beside the filters."""
+
+    title: str
+    says: str
+    make: Callable[[Asked], Report]
+    takes: frozenset[str] = frozenset()
+
+    def understands(self, question: Question) -> Question:
+        """Return a question without what this report cannot be asked, so that it does not claim to have answered it."""
+        wanted = question.wanted if STATUS in self.takes else replace(question.wanted, status=None)
+        return replace(question, wanted=wanted)
+
+
+STATUS, WITHIN, DAYS, PERSON = "status", "within", "days", "person"
+KINDS: Mapping[str, Kind] = {
+    "compliance": Kind(
+        "Compliance",
+        "Everything in one workbook: summary, by staff, by requirement, expired and missing, details.",
+        report_workbook.compliance,
+    ),
+    "overdue": Kind("Expired and missing", "Whose training is expired or overdue, and why.", report_lines.overdue),
+    "due-soon": Kind(
+        "Due soon", "What runs out or falls due within 30, 60 or 90 days.", report_lines.due_soon, frozenset({WITHIN})
+    ),
+    "matrix": Kind("Matrix", "A row for each person, a column for each required training.", report_people.matrix),
+    "everybody": Kind(
+        "Everybody",
+        "Each person and training with status, days and reason.",
+        report_lines.everybody,
+        frozenset({STATUS}),
+    ),
+    "overview": Kind("All figures", "Everything together, by training and by site.", report_summaries.overview),
+    "site-summary": Kind("By site", "Compliance of each site, as it judges.", report_summaries.by_site),
+    "role-summary": Kind("By role", "Compliance of each role.", report_groups.by_role),
+    "job-title-summary": Kind("By job title", "Compliance of each job title.", report_groups.by_job_title),
+    "requirement-summary": Kind(
+        "By requirement", "Compliance with each required training.", report_summaries.by_requirement
+    ),
+    "person": Kind("One person", "One person’s training and passes.", report_person.one_person, frozenset({PERSON})),
+    "training-hours": Kind(
+        "Training hours",
+        "The minutes of what was passed in some days, by person and in all.",
+        report_learning.training_hours,
+        frozenset({DAYS}),
+    ),
+    "attempts": Kind(
+        "Attempts",
+        "How often each training was tried and passed, in totals.",
+        report_learning.attempts,
+        frozenset({DAYS}),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Menus:
+    """What can be chosen in the filters of a report."""
+
+    sites: tuple[tuple[uuid.UUID, str], ...]
+    items: tuple[tuple[str, str], ...]
+    job_titles: tuple[tuple[uuid.UUID, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """One page of a report, all of it read, with what can be asked instead."""
+
+    report: Report
+    paging: Paging
+    menus: Menus
+
+
+def find_kind(name: str) -> Kind:
+    """Return a report by its name.
+
+    Raises:
+        NotFound: when there is none of that name.
+    """
+    if name not in KINDS:
+        raise NotFound(f"There is no report {name!r}. There are: {', '.join(KINDS)}.")
+    return KINDS[name]
+
+
+@contextmanager
+def open_report(
+    database: Database, *, viewer: Viewer, catalog: Catalog, name: str, question: Question, now: datetime | None
+) -> Iterator[Report]:
+    """Open a whole report for as long as its rows are read: they come as at one moment, however long that takes.
+
+    Raises:
+        NotFound: when there is no such report, or the viewer may not see whom it is about.
+    """
+    kind = find_kind(name)
+    with database.read(viewer.organisation_id) as session:
+        yield kind.make(Asked(session, viewer, catalog, kind.understands(question), now=now))
+
+
+def read_page(
+    database: Database,
+    *,
+    viewer: Viewer,
+    catalog: Catalog,
+    name: str,
+    question: Question,
+    now: datetime,
+    number: int = 1,
+) -> ReportPage:
+    """Read one page of a report; a page that is not there is the nearest that is.
+
+    Raises:
+        NotFound: when there is no such report, or the viewer may not see whom it is about.
+    """
+    kind, paging = find_kind(name), Paging(number)
+    with database.read(viewer.organisation_id) as session:
+        asked = Asked(session, viewer, catalog, kind.understands(question), now=now, paging=paging)
+        report = kind.make(asked)
+        tables = tuple(replace(table, rows=tuple(table.rows)) for table in report.tables)
+        menus = read_menus(asked)
+    return ReportPage(replace(report, tables=tables), paging, menus)
+
+
+def read_menus(asked: Asked) -> Menus:
+    """Return what can be chosen in the filters."""
+    roster = asked.roster()
+    titles = asked.session.execute(select(JobTitle.id, JobTitle.name).order_by(JobTitle.name))
+    return Menus(
+        sites=roster.sites,
+        items=tuple(by_title(roster.titles)),
+        job_titles=tuple((row.id, row.name) for row in titles),
+    )

@@ -1,0 +1,191 @@
+"""Reports of what people did: the time of what they passed, and how often they tried, in totals alone."""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+
+from sqlalchemy import Select, and_, func, select
+
+from training.domain.days import ONE_DAY, end_of_day, format_day
+from training.domain.module import Module
+from training.domain.report import Column, Kind, Report, Row, Table
+from training.domain.roles import Role
+from training.domain.scenario import Scenario
+from training.models import Attempt, Completion, Revocation
+from training.services.report_lines import WHO, who
+from training.services.report_questions import Asked
+from training.services.roster_queries import Shape
+from training.services.rosters import BATCH, Listed, Roster
+from training.services.staff import Known, Worker, read_jobs, workers_of
+from training.services.versions import read_versions
+
+HOURS = (
+    Column("Passes", Kind.NUMBER),
+    Column("Refreshers", Kind.NUMBER),
+    Column("Minutes", Kind.NUMBER),
+    Column("Hours", Kind.NUMBER),
+)
+TRIES = (
+    Column("Training"),
+    Column("People", Kind.NUMBER),
+    Column("Tries", Kind.NUMBER),
+    Column("Passed", Kind.NUMBER),
+    Column("Not passed", Kind.NUMBER),
+    Column("Note"),
+)
+# Totals over fewer people than this could show one person's failing.
+FEWEST = 5
+TOO_FEW = "Fewer than five people: no totals."
+
+
+@dataclass(slots=True)
+class Time:
+    """What passes come to: how many, how many of them refreshers, and the minutes that the content says it takes."""
+
+    passes: int = 0
+    refreshers: int = 0
+    minutes: int = 0
+
+    def add(self, other: "Time") -> None:
+        """Add another's."""
+        self.passes += other.passes
+        self.refreshers += other.refreshers
+        self.minutes += other.minutes
+
+    @property
+    def cells(self) -> tuple[object, ...]:
+        """What it comes to, in the order of the columns."""
+        return self.passes, self.refreshers, self.minutes, (Decimal(self.minutes) / 60).quantize(Decimal("0.1"))
+
+
+def span_words(asked: Asked) -> tuple[str, ...]:
+    """Say in which days it was done."""
+    since, until = asked.question.since, last_day(asked)
+    return (f"from {format_day(since)} to {format_day(until)}" if since else f"up to {format_day(until)}",)
+
+
+def last_day(asked: Asked) -> date:
+    """Return the last day of what is asked: no later than the day that the report speaks of."""
+    day = asked.question.as_of.day
+    return min(asked.question.until or day, day)
+
+
+def training_hours(asked: Asked) -> Report:
+    """Return the minutes of what was passed in some days, by person and in all, of people on file on the day."""
+    roster = asked.roster(Listed())
+    whole, heads = Time(), Counter()
+    for _, time in times(asked, roster, roster.people(Shape.of(roster))):
+        whole.add(time)
+        heads[bool(time.passes)] += 1
+    learned = f"{heads[True]:,} who passed something + {heads[False]:,} who passed nothing"
+    note = (
+        f"{heads.total():,} people on file = {learned}. "
+        "Minutes are those that the content says it takes; of a refresher, its share of the questions."
+    )
+    head = asked.head(roster, title="Training hours", shows=span_words(asked), notes=(note,))
+    total = Table("total", "In all", (Column("People", Kind.NUMBER), *HOURS), [Row((heads.total(), *whole.cells))])
+    rows = time_rows(asked, roster, asked.known(roster))
+    people = Table("people", "By person", (*WHO, *HOURS), rows)
+    return Report("training-hours", head, (total, people), main="people")
+
+
+def time_rows(asked: Asked, roster: Roster, people: Iterator[Known]) -> Iterator[Row]:
+    """Yield a row for each person."""
+    for worker, time in times(asked, roster, people):
+        yield Row((*who(worker), *time.cells), ("person", str(worker.person_id)))
+
+
+def times(asked: Asked, roster: Roster, people: Iterator[Known]) -> Iterator[tuple[Worker, Time]]:
+    """Yield people with what they passed in the days asked for, some hundred at a time."""
+    while some := list(islice(people, BATCH)):
+        ids = [person_id for person_id, *_ in some]
+        workers = workers_of(some, read_jobs(roster.session, person_ids=ids, as_of=roster.as_of))
+        passed = read_times(asked, ids)
+        yield from ((worker, passed.get(person_id, Time())) for person_id, worker in workers.items())
+
+
+def read_times(asked: Asked, person_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Time]:
+    """Return what some people passed in the days asked for, without what was revoked."""
+    rows = asked.session.execute(passes_of(asked, person_ids)).all()
+    items = read_versions(asked.session, {row.content_hash for row in rows})
+    found: dict[uuid.UUID, Time] = defaultdict(Time)
+    for person_id, content_hash, role, question_ids in rows:
+        minutes = minutes_of(items[content_hash], role=Role(role), question_ids=question_ids)
+        found[person_id].add(Time(1, question_ids is not None, minutes))
+    return found
+
+
+def passes_of(asked: Asked, person_ids: Sequence[uuid.UUID]) -> Select:
+    """Return the query of the passes of some people in the days asked for, as known then."""
+    known_at, since = asked.question.as_of.known_at, asked.question.since
+    revoked = Revocation.completion_id == Completion.id
+    query = (
+        select(Completion.person_id, Completion.content_hash, Attempt.role, Attempt.question_ids)
+        .join(Attempt, Attempt.id == Completion.attempt_id)
+        .outerjoin(Revocation, and_(revoked, Revocation.recorded_at <= known_at) if known_at else revoked)
+        .where(Completion.person_id.in_(person_ids), Completion.passed_on <= last_day(asked))
+        .where(Revocation.completion_id.is_(None))
+    )
+    query = query.where(Completion.passed_on >= since) if since else query
+    return query.where(Completion.recorded_at <= known_at) if known_at else query
+
+
+def minutes_of(item: Module | Scenario, *, role: Role, question_ids: Collection[str] | None) -> int:
+    """Return the minutes that an item takes; of a refresher its share of the questions, at least one."""
+    if question_ids is None or isinstance(item, Scenario):
+        return item.minutes
+    questions = max(len(item.questions(role)), 1)
+    return max(1, min(item.minutes, round(item.minutes * len(question_ids) / questions)))
+
+
+def attempts(asked: Asked) -> Report:
+    """Return how often each item was tried and passed in some days, in totals over five people or more."""
+    roster = asked.roster(Listed())
+    head = asked.head(
+        roster, title="Attempts", shows=span_words(asked), notes=("Totals alone, and only over five people or more.",)
+    )
+    people, tries = count_tries(asked, roster)
+    rows = [tries_row(asked.catalog.title(item), item, people[item], tries[item]) for item in people]
+    rows.sort(key=lambda row: str(row.cells[0]))
+    return Report("attempts", head, (Table("attempts", "Attempts", TRIES, asked.rows(rows)),))
+
+
+def tries_row(title: str, item: str, people: int, tries: Counter[bool]) -> Row:
+    """Return what is said of the tries at one item."""
+    if people < FEWEST:
+        return Row((title, None, None, None, None, TOO_FEW), ("item", item))
+    return Row((title, people, tries.total(), tries[True], tries[False], ""), ("item", item))
+
+
+def count_tries(asked: Asked, roster: Roster) -> tuple[Counter[str], dict[str, Counter[bool]]]:
+    """Return how many people tried each item, and how often it was passed and not."""
+    people: Counter[str] = Counter()
+    tries: dict[str, Counter[bool]] = defaultdict(Counter)
+    everybody = roster.people(Shape.of(roster))
+    while some := list(islice(everybody, BATCH)):
+        ids = [person_id for person_id, *_ in some]
+        who_tried = set()
+        for person_id, item, passed, count in asked.session.execute(tries_of(asked, ids)):
+            if item in roster.items or not roster.wanted.item:
+                tries[item][bool(passed)] += count
+                who_tried.add((person_id, item))
+        people.update(item for _, item in who_tried)
+    return people, tries
+
+
+def tries_of(asked: Asked, person_ids: Sequence[uuid.UUID]) -> Select:
+    """Return the query of how often some people passed each item or did not, in the days asked for."""
+    zone, since, known_at = asked.viewer.time_zone, asked.question.since, asked.question.as_of.known_at
+    columns = (Attempt.person_id, Attempt.item, Attempt.passed)
+    query = select(*columns, func.count()).where(
+        Attempt.person_id.in_(person_ids), Attempt.completed_at <= end_of_day(last_day(asked), zone)
+    )
+    if since:
+        query = query.where(Attempt.completed_at > end_of_day(since - ONE_DAY, zone))
+    if known_at:
+        query = query.where(Attempt.recorded_at <= known_at)
+    return query.group_by(*columns)

@@ -1,0 +1,147 @@
+"""Reports with a row for each unit: site, role, job title or requirement, and the overview, which holds the first."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from training.domain.compliance import APART, PERSON_MODULES
+from training.domain.counting import COMPLIANT_HEADS, COUNTED_HEADS, SEVERAL_HEADS
+from training.domain.report import Column, Kind, Report, Row, Table
+from training.domain.roles import Role
+from training.models import WHOLE_ID, TitleRole
+from training.services.employments import covers
+from training.services.figures import Figure, add_up, item_figures, read_counts, site_figures
+from training.services.report_questions import Asked
+from training.services.rosters import Listed, Roster
+from training.services.staff import Worker
+from training.services.unit_counts import UnitCounts
+
+FIGURES = (
+    Column("Percent", Kind.PERCENT),
+    Column("Compliant", Kind.NUMBER),
+    Column("Counted", Kind.NUMBER),
+    Column("Up to date", Kind.NUMBER),
+    Column("Expiring soon", Kind.NUMBER),
+    Column("Expired", Kind.NUMBER),
+    Column("Overdue", Kind.NUMBER),
+    *(Column(status.label, Kind.NUMBER) for status in APART),
+    Column("On file", Kind.NUMBER),
+    Column("Denominator"),
+)
+HEADS = (Column("People", Kind.NUMBER), Column("Counted people", Kind.NUMBER), Column("Compliant people", Kind.NUMBER))
+
+
+def figure_cells(figure: Figure) -> tuple[object, ...]:
+    """Return what a figure says, in the order of the columns."""
+    tally = figure.tally
+    return (
+        tally.percent,
+        tally.compliant,
+        tally.counted,
+        tally.up_to_date,
+        tally.expiring_soon,
+        tally.expired,
+        tally.overdue,
+        *tally.apart.values(),
+        tally.on_file,
+        figure.denominator,
+    )
+
+
+def overview(asked: Asked) -> Report:
+    """Return the figures of everything together, by training and by site."""
+    roster = asked.roster(Listed())
+    counts = counts_of(roster)
+    head = asked.head(roster, title="All figures", notes=head_notes(counts), tally=counts.tally())
+    return Report("overview", head, (overview_table(counts),))
+
+
+def overview_table(counts: UnitCounts) -> Table:
+    """Return the figures of everything together, by training and by site."""
+    figures = [("Everything", Figure("All training", counts.tally(), PERSON_MODULES), None)]
+    figures += [("Training", one, ("item", one.item)) for one in item_figures(counts)]
+    figures += [("Site", one, ("site", str(one.site_id))) for one in site_figures(counts)]
+    rows = [Row((of, one.name, *figure_cells(one)), leads_to) for of, one, leads_to in figures]
+    return Table("summary", "Summary", (Column("Of"), Column("Name"), *FIGURES), rows)
+
+
+def head_notes(counts: UnitCounts) -> tuple[str, ...]:
+    """Say how many people there are, and how many of those counted comply in everything."""
+    several, compliant = counts.heads(SEVERAL_HEADS), counts.heads(COMPLIANT_HEADS)
+    notes = [
+        f"{counts.heads():,} people are on file.",
+        f"{compliant:,} of {counts.heads(COUNTED_HEADS):,} people counted are compliant in everything.",
+    ]
+    if several:
+        notes.append(f"Those who work at several sites ({several:,}) are counted once in the whole, and at each site.")
+    return tuple(notes)
+
+
+def counts_of(roster: Roster) -> UnitCounts:
+    """Return what is counted of the people asked for, over the items asked for: together, and at each of the sites."""
+    if roster.is_unasked:
+        return read_counts(roster)
+    sites = tuple(site for site in roster.sites if site[0] in roster.site_ids)
+    return UnitCounts(unit=WHOLE_ID, sites=sites, titles=roster.items, counted=add_up(roster))
+
+
+def by_site(asked: Asked) -> Report:
+    """Return a row for each site, as it judges by the jobs there."""
+    roster = asked.roster(Listed())
+    counts = counts_of(roster)
+    note = "A site judges by the jobs at that site, so the sites need not add up to the whole."
+    head = asked.head(roster, title="By site", notes=(*head_notes(counts), note), tally=counts.tally())
+    measures = (COUNTED_HEADS, COMPLIANT_HEADS)
+    rows = [
+        Row(
+            (
+                one.name,
+                counts.heads(unit=one.site_id),
+                *(counts.heads(measure, unit=one.site_id) for measure in measures),
+                *figure_cells(one),
+            ),
+            ("site", str(one.site_id)),
+        )
+        for one in site_figures(counts)
+    ]
+    table = Table("sites", "By site", (Column("Site"), *HEADS, *FIGURES), asked.rows(rows))
+    return Report("site-summary", head, (table,))
+
+
+def by_requirement(asked: Asked) -> Report:
+    """Return a row for each item that is required, with the requirements that ask for it."""
+    roster = asked.roster(Listed())
+    head = asked.head(roster, title="By requirement")
+    return Report("requirement-summary", head, (requirement_table(roster, counts_of(roster)),))
+
+
+def requirement_table(roster: Roster, counts: UnitCounts) -> Table:
+    """Return a row for each item that is required."""
+    columns = (Column("Training"), Column("Required by"), *FIGURES)
+    rows = [
+        Row((one.name, required_by(roster, one.item), *figure_cells(one)), ("item", one.item))
+        for one in item_figures(counts)
+    ]
+    return Table("requirements", "By requirement", columns, rows)
+
+
+def required_by(roster: Roster, item: str) -> str:
+    """Name the requirements that ask for an item on the day."""
+    in_force = ((each.name, each.on(roster.as_of.day)) for each in roster.house.requirements.values())
+    return "; ".join(name for name, version in in_force if version is not None and item in version.items)
+
+
+def titles_here(worker: Worker, roster: Roster) -> set[uuid.UUID]:
+    """Return the titles of somebody's jobs at the sites by which they are judged."""
+    return {title_id for site_id, title_id in worker.posts if site_id in roster.site_ids}
+
+
+def roles_by_title(roster: Roster) -> Mapping[uuid.UUID, set[Role]]:
+    """Return the roles that each job title has on the day."""
+    found: dict[uuid.UUID, set[Role]] = defaultdict(set)
+    on_day = covers(TitleRole, roster.as_of.day, known_at=roster.as_of.known_at)
+    for title_id, role in roster.session.execute(select(TitleRole.job_title_id, TitleRole.role).where(*on_day)):
+        found[title_id].add(Role(role))
+    return found

@@ -1,0 +1,92 @@
+"""The trend of a unit as it is shown: how many complied at each month's end, as those months stand by the facts."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training.db import columns_of
+from training.domain.compliance import Tally
+from training.domain.counting import EVERY_ITEM, HEADS, tally_of
+from training.domain.trend import month_ends
+from training.models import TrendFigure, TrendState
+from training.services.counters import MEASURES
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """How many stood how at the end of a month."""
+
+    day: date
+    tally: Tally
+    heads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The months of one unit in order, from the first with anybody on file."""
+
+    unit: uuid.UUID
+    name: str
+    points: tuple[TrendPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """Trends with what was known when they were worked out; some months may still be missing, or be stale."""
+
+    units: tuple[Trend, ...]
+    known_at: datetime | None
+    is_unfinished: bool
+
+
+def read_trends(
+    session: Session,
+    *,
+    units: Sequence[tuple[uuid.UUID, str]],
+    titles: Mapping[str, str],
+    today: date,
+    present: Mapping[uuid.UUID, TrendPoint],
+    item: str = EVERY_ITEM,
+) -> Trends:
+    """Return the trends of some units over one item or all, with how each stands today, in two queries."""
+    state = session.get(TrendState, session.info["scope"])
+    wanted = month_ends(today)
+    read = set(map(date.fromisoformat, state.days)) if state else set()
+    counted = read_counted(session, units=[unit for unit, _ in units], items={EVERY_ITEM, item}, first=wanted[0])
+    lines = 1 if item else len(titles)
+    return Trends(
+        units=tuple(
+            Trend(unit, name, (*points(counted[unit], item=item, lines=lines), present[unit])) for unit, name in units
+        ),
+        known_at=state.known_at if state else None,
+        is_unfinished=not read.issuperset(wanted) or bool(state and state.draft_days),
+    )
+
+
+def read_counted(
+    session: Session, *, units: Collection[uuid.UUID], items: Collection[str], first: date
+) -> dict[uuid.UUID, dict[date, dict[str, dict[str, int]]]]:
+    """Return what is counted by unit, day, item and measure."""
+    query = select(*columns_of(TrendFigure)).where(
+        ~TrendFigure.draft,
+        TrendFigure.site_id.in_(units),
+        TrendFigure.item.in_(items),
+        TrendFigure.day >= first,
+    )
+    found: dict[uuid.UUID, dict[date, dict[str, dict[str, int]]]] = defaultdict(lambda: defaultdict(dict))
+    for row in session.execute(query.order_by(TrendFigure.day)):
+        found[row.site_id][row.day][row.item] = {measure: getattr(row, measure) for measure in MEASURES}
+    return found
+
+
+def points(counted: Mapping[date, Mapping[str, Mapping[str, int]]], *, item: str, lines: int) -> Iterator[TrendPoint]:
+    """Yield a point for each day on which anybody was on file, with so many lines for each of them."""
+    for day, by_item in counted.items():
+        heads = by_item.get(EVERY_ITEM, {}).get(HEADS, 0)
+        if heads:
+            yield TrendPoint(day, tally_of(by_item.get(item, {}), lines=heads * lines), heads)

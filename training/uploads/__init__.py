@@ -1,0 +1,1 @@
+"""Readers: bytes that somebody sent in, lines of cells out."""

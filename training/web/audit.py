@@ -1,0 +1,89 @@
+"""The page of the audit log: who did what to whom, when and from where; searched, and as a file."""
+
+import uuid
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from training.domain.audit import Act
+from training.domain.audit_words import read_id
+from training.exports.csv import encode_csv
+from training.services import audit_log
+from training.services.audit_log import Wanted
+from training.web import current
+from training.web.as_of import DayRefused, asked_day, usable_day
+from training.web.messages import local_time
+
+pages = Blueprint("audit", __name__, url_prefix="/team")
+FROM, UNTIL = "from", "until"
+LONGEST = 255
+LARGEST_NUMBER = 2**31 - 1
+
+
+@pages.get("/audit-log")
+def log() -> ResponseReturnValue:
+    """Show a page of the entries asked for, newest first."""
+    wanted = asked()
+    page = audit_log.log_page(
+        current.database(), viewer=current.viewer(), catalog=current.catalog(), wanted=wanted, before=before()
+    )
+    known = {"acts": tuple(Act), "address": address_of(wanted), "wrong": wrong_days(), "local_time": local_time}
+    return render_template("audit/log.html", page=page, wanted=wanted, is_first=before() is None, **known)
+
+
+@pages.get("/audit-log.csv")
+def log_csv() -> ResponseReturnValue:
+    """Return every entry asked for as a download; that it was made is an entry itself."""
+    file = audit_log.log_file(
+        current.database(), viewer=current.viewer(), catalog=current.catalog(), wanted=asked(), now=current.now()
+    )
+    chunks = encode_csv(header=file.header, rows=file.rows, preamble=file.preamble)
+    named = f'attachment; filename="audit-log-{current.today().isoformat()}.csv"'
+    return Response(chunks, mimetype="text/csv", headers={"Content-Disposition": named})
+
+
+def asked() -> Wanted:
+    """Return what the address asks for; what is not understood filters nothing."""
+    act = request.args.get("act", "")
+    return Wanted(
+        who=text_of("who"),
+        act=Act(act) if act in set(Act) else None,
+        whom=text_of("whom"),
+        person_id=read_person(),
+        from_on=usable_day(FROM),
+        until_on=usable_day(UNTIL),
+    )
+
+
+def text_of(name: str) -> str:
+    """Return a text in the address."""
+    return request.args.get(name, "").strip()[:LONGEST]
+
+
+def read_person() -> uuid.UUID | None:
+    """Return the one person asked for, if any."""
+    return read_id(request.args.get("person", ""))
+
+
+def before() -> int | None:
+    """Return the number below which to go on, or None for the newest entries."""
+    number = request.args.get("before", default=None, type=int)
+    return number if number is not None and 0 < number <= LARGEST_NUMBER else None
+
+
+def wrong_days() -> dict[str, str]:
+    """Return why a day in the address cannot be used, by the name of its field."""
+    found = {}
+    for name in (FROM, UNTIL):
+        try:
+            asked_day(name)
+        except DayRefused as refusal:
+            found[name] = str(refusal)
+    return found
+
+
+def address_of(wanted: Wanted) -> dict[str, str]:
+    """Return what is asked for as it stands in an address."""
+    days = {FROM: wanted.from_on, UNTIL: wanted.until_on}
+    kept = {"who": wanted.who, "act": wanted.act, "whom": wanted.whom, "person": wanted.person_id, **days}
+    return {name: str(value) for name, value in kept.items() if value}

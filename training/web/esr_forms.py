@@ -1,0 +1,125 @@
+"""Forms about ESR: a mapping with its columns and competences, and a file to be read with one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import request
+from wtforms import Field, IntegerField, RadioField, SelectChoice, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from training.domain.esr import NEEDED, Column, DayForm, EsrMapping, Holds
+from training.services.esr_mappings import Saved
+from training.web.forms import Form, Menu
+from training.web.import_forms import PassesFileForm
+
+HEADING, PLACE, TEXT, ITEM = "heading_", "place_", "text_", "item_"
+MOST_TYPED = 1000
+SAMPLE = date(2027, 1, 13)
+# Two columns may say the same in every row, such as a number of the employer; all others may be there once.
+SLOTS: tuple[tuple[str, Holds], ...] = (
+    *((holds.value, holds) for holds in Holds if holds is not Holds.FIXED),
+    ("fixed", Holds.FIXED),
+    ("fixed-2", Holds.FIXED),
+)
+EXAMPLE = EsrMapping(
+    name="",
+    columns=(
+        Column(Holds.STAFF_NUMBER, "Employee Number"),
+        Column(Holds.COMPETENCE, "Competency Name"),
+        Column(Holds.PASSED_ON, "Date Start"),
+        Column(Holds.UNTIL, "Expiry Date"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The fields of one column: its heading, its place, and what it says where that is the same in every row."""
+
+    holds: Holds
+    is_needed: bool
+    heading: Field
+    place: Field
+    text: Field | None
+
+
+class EsrFileForm(PassesFileForm):
+    """A file from ESR, the mapping to read it with, and where it comes from."""
+
+    mapping_id = Menu("Mapping")
+
+
+def file_form(mappings: Sequence[Saved]) -> EsrFileForm:
+    """Return the form of a file with the mappings to choose from."""
+    sent = request.method == "POST"
+    form = EsrFileForm() if sent else EsrFileForm(data={"mapping_id": request.args.get("mapping", "")})
+    some = [SelectChoice(str(one.id), one.mapping.name) for one in mappings]
+    form.mapping_id.choices = [SelectChoice("", "Choose a mapping"), *some]
+    return form
+
+
+def mapping_form(known: EsrMapping, *, items: Mapping[str, str]) -> Form:
+    """Return the form of a mapping with what was sent, or else with what stands; `items` are titles by item."""
+    typed = [Optional(), Length(max=MOST_TYPED)]
+    fields: dict[str, object] = {
+        "name": StringField("Name of the mapping", [InputRequired("Enter a name.")], default=known.name),
+        "day_form": RadioField(
+            "How days are written",
+            choices=[SelectChoice(form.value, f"{form.value}, such as {form.written(SAMPLE)}") for form in DayForm],
+            default=known.day_form.value,
+        ),
+    }
+    standing = dict(columns_by_slot(known.columns))
+    for slug, holds in SLOTS:
+        place, column = standing.get(slug, (None, None))
+        fields[HEADING + slug] = StringField("Heading", typed, default=column.heading if column else "")
+        numbers = [Optional(), NumberRange(1, 99, "Write a place from 1 to 99.")]
+        fields[PLACE + slug] = IntegerField("Place", numbers, default=place)
+        if holds is Holds.FIXED:
+            fields[TEXT + slug] = StringField("What every row says", typed, default=column.text if column else "")
+    for item, title in items.items():
+        fields[ITEM + item] = StringField(title, typed, default=known.competences.get(item, ""))
+    return type("MappingForm", (Form,), fields)()
+
+
+def columns_by_slot(columns: Sequence[Column]) -> Iterator[tuple[str, tuple[int, Column]]]:
+    """Yield columns with their places, by the fields that stand for them."""
+    free = list(SLOTS)
+    for place, column in enumerate(columns, start=1):
+        slot = next(one for one in free if one[1] is column.holds)
+        free.remove(slot)
+        yield slot[0], (place, column)
+
+
+def slots_of(form: Form) -> Iterator[Slot]:
+    """Yield the fields of every column."""
+    for slug, holds in SLOTS:
+        text = form[TEXT + slug] if holds is Holds.FIXED else None
+        yield Slot(holds, holds in NEEDED, form[HEADING + slug], form[PLACE + slug], text)
+
+
+def competences_of(form: Form) -> list[Field]:
+    """Return the fields of competences."""
+    return [field for field in form if field.name.startswith(ITEM)]
+
+
+def mapping_in(form: Form) -> EsrMapping:
+    """Return the mapping in a form: columns with a heading, in the order of their places, those without one last."""
+    filled = [slot for slot in slots_of(form) if (slot.heading.data or "").strip()]
+    filled.sort(key=lambda slot: slot.place.data or 100)
+    columns = tuple(
+        Column(slot.holds, slot.heading.data, (slot.text.data or "") if slot.text is not None else "")
+        for slot in filled
+    )
+    competences = {field.name.removeprefix(ITEM): field.data or "" for field in competences_of(form)}
+    return EsrMapping(form["name"].data or "", columns, competences, DayForm(form["day_form"].data))
+
+
+def refuse_at(form: Form, field: str, words: str) -> None:
+    """Say at the field that a refusal means what is wrong with it."""
+    named = {HEADING + field, ITEM + field, field} & {one.name for one in form}
+    if named:
+        form[named.pop()].errors = [words]
+    else:
+        form.form_errors = [words]

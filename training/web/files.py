@@ -1,0 +1,53 @@
+"""Files that were ordered and take a while: how far each is, and the file itself once it is made."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, current_app, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from training.domain.days import format_day
+from training.services import tasks
+from training.services.task_claims import LONG_WORK
+from training.services.tasks import Order
+from training.web import current
+
+pages = Blueprint("files", __name__, url_prefix="/reports/files")
+
+
+@pages.get("")
+def every() -> ResponseReturnValue:
+    """List what the viewer has ordered."""
+    orders = tasks.list_orders(current.database(), viewer=current.viewer(), now=current.now())
+    return render_template("files/every.html", orders=orders, local_time=local_time)
+
+
+@pages.get("/<uuid:task_id>")
+def one(task_id: UUID) -> ResponseReturnValue:
+    """Show how far an order is, or what came of it."""
+    order = tasks.find_order(current.database(), viewer=current.viewer(), task_id=task_id, now=current.now())
+    return render_template("files/one.html", order=order, local_time=local_time)
+
+
+@pages.get("/<uuid:task_id>/file")
+def download(task_id: UUID) -> ResponseReturnValue:
+    """Send the file of an order, part by part."""
+    known = {"viewer": current.viewer(), "task_id": task_id, "now": current.now()}
+    found, parts = tasks.read_file(current.database(), **known)
+    headers = {"Content-Disposition": f'attachment; filename="{found.file_name}"', "Content-Length": str(found.size)}
+    return Response(parts, mimetype=found.media_type, headers=headers)
+
+
+def ordered(wanted: Order) -> ResponseReturnValue:
+    """Order long work for whoever is signed in, and lead to where it can be followed."""
+    task_id = tasks.order(current.database(), viewer=current.viewer(), wanted=wanted, now=current.now())
+    for name in LONG_WORK:
+        current_app.extensions["order"](name)
+    return redirect(url_for("files.one", task_id=task_id), 303)
+
+
+def local_time(instant: datetime) -> str:
+    """Write an instant as a clock shows it where the organisation is."""
+    local = instant.astimezone(ZoneInfo(current.viewer().time_zone))
+    return f"{format_day(local.date())}, {local:%H:%M}"

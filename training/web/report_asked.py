@@ -1,0 +1,160 @@
+"""What an address asks of a report; what is not understood asks nothing."""
+
+import uuid
+from collections.abc import Iterator
+from enum import StrEnum
+from itertools import chain
+from typing import TypeVar
+
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training.domain.roles import Role
+from training.domain.status import Status
+from training.exports.formats import FORMATS
+from training.services import report_kinds, report_orders
+from training.services.report_orders import Wanted
+from training.services.report_questions import SOON, Question
+from training.services.rosters import PeopleFilter
+from training.web import current, files
+from training.web.as_of import AS_AT, KNOWN_AT, DayRefused, as_of_asked, asked_day, usable_day
+
+SINCE, UNTIL = "from", "until"
+FIELDS = (
+    "as-at",
+    "known-at",
+    "status",
+    "site",
+    "role",
+    "job-title",
+    "item",
+    "search",
+    "within",
+    SINCE,
+    UNTIL,
+    "person",
+)
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def question() -> Question:
+    """Return what the address asks."""
+    within = request.args.get("within", default=SOON[-1], type=int)
+    return Question(
+        as_of=as_of_asked(),
+        wanted=people_asked(),
+        within=within if within in SOON else SOON[-1],
+        since=usable_day(SINCE),
+        until=usable_day(UNTIL),
+        person_id=read_uuid(request.args.get("person", "")),
+    )
+
+
+def people_asked() -> PeopleFilter:
+    """Return the filter in the address."""
+    return PeopleFilter(
+        status=read_word(Status, request.args.get("status", "")),
+        site_id=read_uuid(request.args.get("site", "")),
+        item=request.args.get("item", ""),
+        search=request.args.get("search", "").strip(),
+        role=read_word(Role, request.args.get("role", "")),
+        job_title_id=read_uuid(request.args.get("job-title", "")),
+    )
+
+
+def wrong_span() -> dict[str, str]:
+    """Return why a day of the span in the address cannot be used, by the name of its field."""
+    found = {}
+    for name in (SINCE, UNTIL):
+        try:
+            asked_day(name)
+        except DayRefused as refusal:
+            found[name] = str(refusal)
+    return found
+
+
+def kept() -> dict[str, str]:
+    """Return what the address asks as it stands there, for links that ask the same."""
+    return {name: request.args[name] for name in FIELDS if request.args.get(name)}
+
+
+def kept_but_days() -> dict[str, str]:
+    """Return the same without the days that a report speaks of, for the form that asks for others."""
+    return {name: value for name, value in kept().items() if name not in {AS_AT, KNOWN_AT}}
+
+
+def page_asked() -> int:
+    """Return the number of the page that is asked for."""
+    return request.args.get("page", default=1, type=int)
+
+
+def read_word(kind: type[Word], text: str) -> Word | None:
+    """Return one of some words, or None where the text is none of them."""
+    return kind(text) if text in set(kind) else None
+
+
+def read_uuid(text: str) -> uuid.UUID | None:
+    """Return a UUID, or None where the text is not one."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def read_page(name: str) -> report_kinds.ReportPage:
+    """Return the page of a report that the address asks for."""
+    return report_kinds.read_page(
+        current.database(),
+        viewer=current.viewer(),
+        catalog=current.catalog(),
+        name=name,
+        question=question(),
+        now=current.now(),
+        number=page_asked(),
+    )
+
+
+def is_long(wanted: Wanted) -> bool:
+    """Say whether a file takes longer than somebody should wait for it."""
+    asked = {"viewer": current.viewer(), "catalog": current.catalog(), "wanted": wanted, "now": current.now()}
+    return report_orders.is_long(current.database(), **asked)
+
+
+def ordered(wanted: Wanted) -> ResponseReturnValue:
+    """Order a file, unless the very same is on its way, and lead to where it can be followed."""
+    waiting = report_orders.find_waiting(current.database(), viewer=current.viewer(), wanted=wanted)
+    if waiting is not None:
+        return redirect(url_for("files.one", task_id=waiting), 303)
+    return files.ordered(report_orders.order_of(wanted))
+
+
+def download(name: str, form: str) -> Response:
+    """Return the whole of a report as a file, which is written while it is sent.
+
+    What refuses it does so before anything is sent, because the first piece is made here.
+    """
+    pieces = encoded(name, form)
+    first = next(pieces)
+    response = Response(chain([first], pieces), mimetype=FORMATS[form].type)
+    response.call_on_close(pieces.close)
+    file_name = f"{name}-{question().as_of.day.isoformat()}.{form}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return response
+
+
+def encoded(name: str, form: str) -> Iterator[bytes]:
+    """Return the pieces of a report's file; the database stays open until the last, or until they are closed."""
+    asked = {
+        "viewer": current.viewer(),
+        "catalog": current.catalog(),
+        "name": name,
+        "question": question(),
+        "now": current.now(),
+    }
+    return pieces_of(report_kinds.open_report(current.database(), **asked), form)
+
+
+def pieces_of(opened: report_kinds.Opened, form: str) -> Iterator[bytes]:
+    """Yield the pieces of a file of a report, open until then."""
+    with opened as report:
+        yield from FORMATS[form].encode(report)
