@@ -315,6 +315,21 @@ def test_a_refused_address_stands_where_others_do_and_gets_nothing_more(database
         assert tell(database, post, NOON + 7 * ONE_DAY) == []
 
 
+@pytest.mark.usefixtures("made")
+def test_a_manager_who_had_a_mailbox_put_right_has_it_tried_again(database, catalog, home):
+    with receiving() as running:
+        running.inbox.rcpt["manager@home.example"] = ["550 no such mailbox"]
+        post = make_post(running, catalog)
+        add(database, home.viewer, form="json")
+        turn(database, MORNING)
+        make(database, catalog, MORNING)
+        assert [one.outcome.result for one in tell(database, post)] == ["refused", "refused"]
+        running.inbox.rcpt.clear()
+        refused = [row for row in rows(database, MessageRow) if row.kind.startswith("report-")]
+        runs.try_again(database, viewer=home.viewer, message_id=refused[0].id, now=NOON)
+        assert [one.outcome.result for one in tell(database, post)] == ["sent"]
+
+
 def test_a_message_whose_file_has_expired_meanwhile_is_dropped(database, catalog, home, made):  # noqa: ARG001
     with receiving() as running:
         running.inbox.rcpt["manager@home.example"] = ["451 later"]

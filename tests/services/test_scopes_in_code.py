@@ -24,6 +24,7 @@ LOOK_EVERYWHERE = {
     "services/carers.py": {"open_account"},
     "services/certificates.py": {"check_code"},
     "services/everybody.py": {"how_many", "list_organisations"},
+    "services/counters.py": {"is_due_counted"},
     "services/health.py": {"what_is_wrong"},
     "services/invites.py": {"show_invite", "accept_invite", "join_account"},
     "services/job_claims.py": {"beat", "claim", "hold", "last_runs", "release", "silent_since"},
@@ -31,6 +32,7 @@ LOOK_EVERYWHERE = {
     "services/pack_links.py": {"open_link"},
     "services/people.py": {"reset"},
     "services/report_schedules.py": {"order_due"},
+    "services/task_claims.py": {"claim_next", "free_all", "tidy"},
     "services/throttles.py": {"check", "count"},
     "services/versions.py": {"keep_versions"},
 }
@@ -71,8 +73,9 @@ def test_services_write_no_sql_of_their_own_and_reach_no_bare_table():
         attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
         assert not calls & {"text", "insert", "table"}, path.name
         assert not attributes & {"__table__", "exec_driver_sql", "metadata_", "bulk_save_objects"}, path.name
-        assert not attributes & {"columns"}, f"{path.name}: select columns_of(table), which know their organisation"
         assert not attributes & {"bulk_insert_mappings", "bulk_update_mappings", "connection_callable"}, path.name
+        if path.name != "esr_mappings.py":  # Its columns are those of somebody's file.
+            assert not attributes & {"columns"}, f"{path.name}: select columns_of(table), which know their organisation"
 
 
 def test_insert_statements_are_only_for_tables_without_organisations():

@@ -21,6 +21,8 @@ from training.domain.days import day_in
 from training.domain.person_record import on_file_at
 from training.domain.roles import Role
 from training.domain.trend import month_ends
+from training.jobs import schedule
+from training.jobs.means import Means
 from training.models import WHOLE_ID, TrendFigure, TrendState
 from training.services import (
     counters,
@@ -238,3 +240,13 @@ def test_the_trend_of_one_organisation_is_none_of_anothers(database, whose, neig
 def test_a_month_counts_once_it_is_over(today, first, last):
     days = month_ends(today)
     assert (days[0], days[-1], len(days)) == (first, last, 24)
+
+
+@pytest.mark.usefixtures("learner")
+def test_the_clock_keeps_the_trend_and_does_nothing_where_nothing_is_new(database, whose, home):
+    make_person(database, home, now=NOW)
+    now = LATER + schedule.SETTLED
+    means = Means(database=database)
+    _, words = schedule.keep_the_trend(means, lambda: now, "", lambda: True)
+    assert (words, whole(database, whose, MARCH).heads) == ("3 people looked at", 2)
+    assert schedule.keep_the_trend(means, lambda: now, "", lambda: True) == ("", "0 people looked at")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import timedelta
 
 import click
 import pytest
@@ -158,6 +159,28 @@ def test_migrating_works_out_what_a_new_table_has_not_yet(run, database, home):
         session.execute(text("DELETE FROM counter"))
     assert "Worked out anew for" in run("migrate").output
     assert run("standing", "verify").exit_code == 0
+
+
+@ON_SQLITE
+def test_migrating_counts_what_falls_due_where_it_is_not_counted_yet(run, database, home):
+    make_person(database, home, now=NOW)
+    with database.write(EVERYWHERE) as session:
+        session.execute(text("DELETE FROM due_counter"))
+    assert run("standing", "verify").exit_code == 1
+    assert run("migrate").exit_code == run("standing", "verify").exit_code == 0
+
+
+@ON_SQLITE
+def test_a_trend_that_drifts_is_found_and_mended(run, database, home):
+    made = NOW - timedelta(days=62)
+    make_person(database, home, now=made, starts_on=made.date())
+    assert "Worked out anew for" in run("trend", "rebuild").output
+    assert "Every figure of the trend agrees" in run("trend", "verify").output
+    with database.write(EVERYWHERE) as session:
+        session.execute(text("UPDATE trend_figure SET heads = heads + 3 WHERE item = ''"))
+    drifted = run("trend", "verify")
+    assert (drifted.exit_code, "heads lacks -3" in drifted.output) == (1, True)
+    assert run("trend", "rebuild").exit_code == run("trend", "verify").exit_code == 0
 
 
 @ON_SQLITE

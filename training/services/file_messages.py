@@ -63,7 +63,8 @@ def parcel_again(
 ) -> Parcel | None:
     """Return a message that is to be tried again, or None where its file is no news any more."""
     with database.read(employer.organisation_id) as session:
-        ready = read_ready(session, day=employer.day(now), now=now, since=row.recorded_at - NEWS_FOR)
+        since = row.recorded_at - NEWS_FOR
+        ready = read_ready(session, day=employer.day(now), now=now, since=since, again=True)
     found = next((one for one in ready if one.key == row.key), None)
     return parcel(found, employer=employer, post=post, now=now, id=row.id) if found else None
 
@@ -98,12 +99,17 @@ def write_letter(one: Ready, *, employer: Employer, post: Post, day: date, key: 
     return letter(post, mail, who=who, employer=employer, key=key, unsubscribe_url="")
 
 
-def read_ready(session: Session, *, day: date, now: datetime, since: datetime | None = None) -> list[Ready]:
-    """Return what has ended lately that somebody waits for, who can be written to and still sees to others."""
+def read_ready(
+    session: Session, *, day: date, now: datetime, since: datetime | None = None, again: bool = False
+) -> list[Ready]:
+    """Return what has ended lately that somebody waits for, who can be written to and still sees to others.
+
+    What is tried again may be because a manager says that an address that was refused is good.
+    """
     query = (
         select(Task, Person.name, Person.email)
         .join(Person, (Person.organisation_id == Task.organisation_id) & (Person.id == Task.asked_by))
-        .where(Task.kind.in_(TOLD_OF), Task.finished_at > (since or now - NEWS_FOR), *may_be_told(day))
+        .where(Task.kind.in_(TOLD_OF), Task.finished_at > (since or now - NEWS_FOR), *may_be_told(day, again=again))
         .order_by(Task.finished_at, Task.id)
     )
     found = session.execute(query)
@@ -112,7 +118,7 @@ def read_ready(session: Session, *, day: date, now: datetime, since: datetime | 
     ]
 
 
-def may_be_told(day: date) -> tuple[ColumnElement[bool], ...]:
+def may_be_told(day: date, *, again: bool) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions under which a person can be written to and is still to be told of others."""
     refused = select(MessageRow.id).where(
         MessageRow.person_id == Person.id, MessageRow.address == Person.email, MessageRow.status == State.REFUSED
@@ -120,7 +126,8 @@ def may_be_told(day: date) -> tuple[ColumnElement[bool], ...]:
     here = select(Employment.id).where(Employment.person_id == Person.id, *covers(Employment, day))
     ever = select(Employment.id).where(Employment.person_id == Person.id, Employment.withdrawn_at.is_(None))
     sees = select(Permission.id).where(Permission.person_id == Person.id)
-    return Person.email.is_not(None), ~refused.exists(), or_(here.exists(), ~ever.exists()), sees.exists()
+    reached = () if again else (~refused.exists(),)
+    return Person.email.is_not(None), *reached, or_(here.exists(), ~ever.exists()), sees.exists()
 
 
 def is_waited_for(task: Task, *, now: datetime) -> bool:

@@ -16,15 +16,15 @@ from training.domain.roles import Role
 from training.domain.upload import Field, fits
 from training.exports import import_template
 from training.exports.csv import encode_csv
-from training.services import completion_imports, import_pages, import_undoing, people_import_writing, people_imports
+from training.services import completion_imports, import_orders, import_pages, import_undoing, people_imports
 from training.services.employments import DayRefused
+from training.services.import_orders import REFUSED, Applied
 from training.services.import_pages import ImportPage
-from training.services.import_runs import ImportGone, Kind, Overtaken, PlanChanged
+from training.services.import_runs import Kind
 from training.services.import_undoing import CannotUndo
-from training.services.people_import_writing import FaultsLeft, LeaversNotTyped
 from training.uploads.reading import read_upload
 from training.uploads.safety import MOST_BYTES, TOO_BIG, UploadRefused
-from training.web import current, errors
+from training.web import current, errors, files
 from training.web.import_forms import ApplyForm, ChoicesForm, PassesFileForm, PeopleFileForm
 
 pages = Blueprint("imports", __name__, url_prefix="/team/import")
@@ -33,7 +33,6 @@ MOST_SENT = MOST_BYTES + 200_000
 # What is too big is read and thrown away up to here, so that the browser shows our answer and not a broken connection.
 MOST_DRAINED = 256 * 1024 * 1024
 PIECE = 256 * 1024
-REFUSED = (ImportGone, PlanChanged, Overtaken, FaultsLeft, LeaversNotTyped)
 
 
 class FileTooBig(Exception):
@@ -199,16 +198,18 @@ def pairs(names: str, values: str) -> dict[str, str]:
 @pages.post("/<uuid:import_id>/apply")
 def apply(import_id: uuid.UUID) -> ResponseReturnValue:
     """Do what the plan says."""
-    form, kind = ApplyForm(), read_page(import_id).kind
-    known = {"viewer": current.viewer(), "import_id": import_id, "now": current.now()}
-    known["leave_out_faults"] = bool(form.leave_out.data)
+    form, page = ApplyForm(), read_page(import_id)
+    typed = (form.typed.data or "").replace(",", "").strip()
+    wanted = Applied(
+        import_id=str(import_id),
+        leave_out_faults=bool(form.leave_out.data),
+        typed_leavers=int(typed) if typed.isdecimal() and len(typed) < 10 else None,
+    )
+    if import_orders.takes_long(page) and page.applied_at is None:
+        return files.ordered(import_orders.order_of(page, wanted=wanted))
+    known = {"viewer": current.viewer(), "catalog": current.catalog(), "now": current.now()}
     try:
-        if kind is Kind.COMPLETIONS:
-            completion_imports.apply(current.database(), catalog=current.catalog(), **known)
-        else:
-            typed = (form.typed.data or "").replace(",", "").strip()
-            known["typed_leavers"] = int(typed) if typed.isdecimal() and len(typed) < 10 else None
-            people_import_writing.apply(current.database(), **known)
+        import_orders.apply(current.database(), wanted=wanted, **known)
     except REFUSED as refusal:
         return show(import_id, problem=str(refusal), status=409)
     flash("Imported.", "success")

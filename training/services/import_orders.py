@@ -1,0 +1,107 @@
+"""Imports that are too large for a page to wait for: ordered as long work, and done once whatever happens."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from training.catalog.library import Catalog
+from training.db import Database
+from training.domain.refusal import Refusal
+from training.services import completion_imports, import_pages, people_import_writing
+from training.services.accounts import Viewer
+from training.services.import_pages import ImportPage
+from training.services.import_runs import ImportGone, Kind, Overtaken, PlanChanged
+from training.services.people_import_writing import FaultsLeft, LeaversNotTyped
+from training.services.tasks import Order
+
+KIND = "import"
+# Bringing one person up to date takes about a hundredth of a second.
+AT_ONCE = 500
+REFUSED = (ImportGone, PlanChanged, Overtaken, FaultsLeft, LeaversNotTyped)
+
+
+class ImportRefused(Refusal):
+    """An import that was ordered cannot be done; what to do about it is said, and nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How a plan is to be applied: with what is wrong left out, and with the number of leavers that was typed."""
+
+    import_id: str
+    leave_out_faults: bool = False
+    typed_leavers: int | None = None
+
+    @classmethod
+    def read(cls, wanted: Mapping[str, Any]) -> "Applied":
+        """Return what was ordered."""
+        return cls(**wanted)
+
+
+def takes_long(page: ImportPage) -> bool:
+    """Say whether an import changes more than a page may wait for."""
+    return page.changes > AT_ONCE
+
+
+def order_of(page: ImportPage, *, wanted: Applied) -> Order:
+    """Return the order to apply a plan."""
+    return Order(kind=KIND, title=f"Import of {page.file_name}", wanted=asdict(wanted))
+
+
+def apply(
+    database: Database,
+    *,
+    viewer: Viewer,
+    catalog: Catalog,
+    wanted: Applied,
+    now: datetime,
+    say: Callable[[int, int], None] = lambda _done, _of: None,
+) -> None:
+    """Apply a plan, of people or of past training.
+
+    Raises:
+        NotFound: when it is not the viewer's.
+        ImportGone, PlanChanged, Overtaken, FaultsLeft, LeaversNotTyped: in words, with nothing written.
+    """
+    import_id = uuid.UUID(wanted.import_id)
+    known = {"viewer": viewer, "import_id": import_id, "now": now, "leave_out_faults": wanted.leave_out_faults}
+    if kind_of(database, viewer=viewer, import_id=import_id, now=now) is Kind.COMPLETIONS:
+        completion_imports.apply(database, catalog=catalog, say=say, **known)
+    else:
+        people_import_writing.apply(database, typed_leavers=wanted.typed_leavers, say=say, **known)
+
+
+def apply_ordered(
+    database: Database,
+    *,
+    viewer: Viewer,
+    catalog: Catalog,
+    wanted: Applied,
+    now: datetime,
+    say: Callable[[int, int], None],
+) -> str:
+    """Apply a plan that was ordered, unless that has been done, and say what came of it.
+
+    Raises:
+        NotFound: when it is not the viewer's.
+        ImportRefused: when it cannot be applied; nothing was written.
+    """
+    page = find(database, viewer=viewer, import_id=uuid.UUID(wanted.import_id), now=now)
+    if page.applied_at is None:
+        try:
+            apply(database, viewer=viewer, catalog=catalog, wanted=wanted, now=now, say=say)
+        except REFUSED as refusal:
+            raise ImportRefused(f"{refusal} Open the import again: its plan is as it is now.") from refusal
+    return f"{page.changes:,} rows of {page.file_name} are imported."
+
+
+def kind_of(database: Database, *, viewer: Viewer, import_id: uuid.UUID, now: datetime) -> Kind:
+    """Return what a plan imports."""
+    return find(database, viewer=viewer, import_id=import_id, now=now).kind
+
+
+def find(database: Database, *, viewer: Viewer, import_id: uuid.UUID, now: datetime) -> ImportPage:
+    """Return an import as its page shows it."""
+    return import_pages.read_page(database, viewer=viewer, import_id=import_id, shown="", number=1, now=now)
