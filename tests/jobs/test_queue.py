@@ -10,8 +10,8 @@ import pytest
 from training import clock
 from training.db import Database
 from training.jobs.distributed import cron_of, make_app, order_what_was_left, run
-from training.jobs.orders import libpq, open_orders
 from training.jobs.means import Means
+from training.jobs.orders import libpq, open_orders
 from training.jobs.schedule import Work
 from training.services import job_claims
 
