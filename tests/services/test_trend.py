@@ -85,11 +85,13 @@ def counted_slowly(database, organisation_id, *, today, known_at):
             *standings.lines_by_site(records, house=house, today=day, items=None),
         ]
         for (unit, item, measure), number in counters.counted(places, [(line, day) for line in lines]).items():
-            found[day, unit, item, measure] += number
+            # What falls due is counted by day, and for the present alone.
+            if measure in MEASURES:
+                found[day, unit, item, measure] += number
     return {key: number for key, number in found.items() if number}
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(history=histories.HISTORIES, looks=st.sets(st.integers(0, 14)))
 def test_whatever_is_recorded_the_figures_of_every_month_are_what_the_facts_come_to(shared, catalog, history, looks):
     one = histories.Organisation(shared, catalog)
