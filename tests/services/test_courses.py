@@ -68,6 +68,8 @@ def versions(draw) -> tuple[Version, ...]:
 def changed(draw, made: tuple[Version, ...]) -> tuple[Version, ...]:
     """Versions with the last one changed from a day on, in some of what it asks, or ended."""
     last = made[-1]
+    if last.days.until is not None:
+        return made  # What has ended changes no more.
     from_ = max(last.days.from_ + timedelta(days=1), TODAY + timedelta(days=draw(st.integers(0, 40))))
     closed = replace(last, days=Span(last.days.from_, from_ - timedelta(days=1)))
     if draw(st.integers(0, 5)) == 0:
