@@ -138,7 +138,7 @@ def minutes_of(item: Module | Scenario, *, role: Role, question_ids: Collection[
     """Return the minutes that an item takes; of a refresher its share of the questions, at least one."""
     if question_ids is None or isinstance(item, Scenario):
         return item.minutes
-    questions = max(len(item.questions(role)), 1)
+    questions = max(len(tuple(item.questions(role))), 1)
     return max(1, min(item.minutes, round(item.minutes * len(question_ids) / questions)))
 
 
