@@ -37,7 +37,10 @@ def read_csv(data: bytes) -> ReadBack:
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     gap = rows.index([])
     header, *body = rows[gap + 1 :]
-    shown = [[plain(in_words(cell.removeprefix("'"))) for cell in row] for row in body]
+    # Digits that are no number cannot be told from one in a CSV; of all columns, staff numbers alone are such.
+    in_text = [name == "Staff number" for name in header]
+    bare = [[cell.removeprefix("'") for cell in row] for row in body]
+    shown = [[plain(cell if text else in_words(cell)) for cell, text in zip(row, in_text, strict=True)] for row in bare]
     return ReadBack(head_of(rows[:gap]), {"": [list(map(plain, header)), *shown]})
 
 
