@@ -28,9 +28,10 @@ class ImportRefused(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How a plan is to be applied: with what is wrong left out, and with the number of leavers that was typed."""
+    """How a plan of some kind is to be applied: what is wrong left out, and the number of leavers that was typed."""
 
     import_id: str
+    kind: str
     leave_out_faults: bool = False
     typed_leavers: int | None = None
 
@@ -67,7 +68,7 @@ def apply(
     """
     import_id = uuid.UUID(wanted.import_id)
     known = {"viewer": viewer, "import_id": import_id, "now": now, "leave_out_faults": wanted.leave_out_faults}
-    if kind_of(database, viewer=viewer, import_id=import_id, now=now) is Kind.COMPLETIONS:
+    if wanted.kind == Kind.COMPLETIONS:
         completion_imports.apply(database, catalog=catalog, say=say, **known)
     else:
         people_import_writing.apply(database, typed_leavers=wanted.typed_leavers, say=say, **known)
@@ -88,20 +89,11 @@ def apply_ordered(
         NotFound: when it is not the viewer's.
         ImportRefused: when it cannot be applied; nothing was written.
     """
-    page = find(database, viewer=viewer, import_id=uuid.UUID(wanted.import_id), now=now)
+    known = {"viewer": viewer, "import_id": uuid.UUID(wanted.import_id), "now": now}
+    page = import_pages.read_page(database, shown="", number=1, **known)
     if page.applied_at is None:
         try:
             apply(database, viewer=viewer, catalog=catalog, wanted=wanted, now=now, say=say)
         except REFUSED as refusal:
             raise ImportRefused(f"{refusal} Open the import again: its plan is as it is now.") from refusal
     return f"{page.changes:,} rows of {page.file_name} are imported."
-
-
-def kind_of(database: Database, *, viewer: Viewer, import_id: uuid.UUID, now: datetime) -> Kind:
-    """Return what a plan imports."""
-    return find(database, viewer=viewer, import_id=import_id, now=now).kind
-
-
-def find(database: Database, *, viewer: Viewer, import_id: uuid.UUID, now: datetime) -> ImportPage:
-    """Return an import as its page shows it."""
-    return import_pages.read_page(database, viewer=viewer, import_id=import_id, shown="", number=1, now=now)

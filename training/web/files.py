@@ -1,17 +1,15 @@
 """Files that were ordered and take a while: how far each is, and the file itself once it is made."""
 
-from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from training.domain.days import format_day
 from training.services import tasks
 from training.services.task_claims import LONG_WORK
 from training.services.tasks import Order
 from training.web import current
+from training.web.messages import local_time
 
 pages = Blueprint("files", __name__, url_prefix="/reports/files")
 
@@ -45,9 +43,3 @@ def ordered(wanted: Order) -> ResponseReturnValue:
     for name in LONG_WORK:
         current_app.extensions["order"](name)
     return redirect(url_for("files.one", task_id=task_id), 303)
-
-
-def local_time(instant: datetime) -> str:
-    """Write an instant as a clock shows it where the organisation is."""
-    local = instant.astimezone(ZoneInfo(current.viewer().time_zone))
-    return f"{format_day(local.date())}, {local:%H:%M}"

@@ -202,6 +202,7 @@ def apply(import_id: uuid.UUID) -> ResponseReturnValue:
     typed = (form.typed.data or "").replace(",", "").strip()
     wanted = Applied(
         import_id=str(import_id),
+        kind=page.kind.value,
         leave_out_faults=bool(form.leave_out.data),
         typed_leavers=int(typed) if typed.isdecimal() and len(typed) < 10 else None,
     )
