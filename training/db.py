@@ -7,8 +7,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import DateTime, Engine, Insert, MetaData, create_engine, event, inspect, make_url
+from sqlalchemy import (
+    DateTime,
+    Engine,
+    Executable,
+    Insert,
+    MetaData,
+    bindparam,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import IntegrityError
@@ -84,6 +96,17 @@ class TenantOwned:
     organisation_id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
 
 
+# Which organisation is a parameter, so that one form of each query serves them all. The criterion spells its name out:
+# SQLAlchemy takes a name from outside a lambda for a value.
+ORGANISATION: Final = "within_organisation"
+WITHIN: Final = with_loader_criteria(
+    TenantOwned,
+    lambda cls: cls.organisation_id == bindparam("within_organisation"),
+    include_aliases=True,
+)
+KEPT_WITHIN: Final[WeakKeyDictionary[Executable, Executable]] = WeakKeyDictionary()
+
+
 class ScopedSession(Session):
     """A session that sees and writes the rows of one organisation, or says plainly that it looks everywhere."""
 
@@ -98,12 +121,24 @@ def keep_within_the_organisation(state: ORMExecuteState) -> None:
         return
     if state.is_insert and state.bind_mapper is not None and issubclass(state.bind_mapper.class_, TenantOwned):
         raise OutOfScope("rows of an organisation are added to the session, which checks whose they are")
-    # One object for the whole session: SQLAlchemy looks through each new lambda before it uses it.
-    within = state.session.info.get("within")
-    if within is None:
-        within = with_loader_criteria(TenantOwned, lambda cls: cls.organisation_id == scope, include_aliases=True)
-        state.session.info["within"] = within
+    if state.is_select:
+        state.statement = kept_within(state.statement)
+        state.parameters = {**(state.parameters or {}), ORGANISATION: scope}
+        return
+    # UPDATE would take one more parameter for a column to set, so the organisation stands in the criterion itself.
+    within = with_loader_criteria(TenantOwned, lambda cls: cls.organisation_id == scope, include_aliases=True)
     state.statement = state.statement.options(within)
+
+
+def kept_within(statement: Executable) -> Executable:
+    """Return a query that asks for the rows of one organisation only, the same one each time it is sent.
+
+    SQLAlchemy looks through a query that it has not seen before: that takes longer than to run it.
+    """
+    kept = KEPT_WITHIN.get(statement)
+    if kept is None:
+        kept = KEPT_WITHIN[statement] = statement.options(WITHIN)
+    return kept
 
 
 @event.listens_for(ScopedSession, "before_flush")

@@ -1,6 +1,7 @@
 """The catalogue in use: read at the start, and again in development when its files change."""
 
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
@@ -45,10 +46,14 @@ class Shelf:
             self.catalog = found
 
 
-def stamp(content_dir: Path) -> tuple[tuple[str, int, int], ...]:
+def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Return what tells whether any file has changed: every file's name, size and time."""
-    return tuple(
-        (path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns)
-        for path in sorted(content_dir.rglob("*"))
-        if path.is_file()
-    )
+    found: list[tuple[str, int, int]] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                found += stamp(Path(entry.path))
+            else:
+                stat = entry.stat()
+                found.append((entry.path, stat.st_size, stat.st_mtime_ns))
+    return tuple(sorted(found))

@@ -1,11 +1,11 @@
 """An organisation's clinical sign-off of content: who read which version and when, and who withdrew it and why."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from training.catalog.library import Catalog
@@ -31,6 +31,8 @@ SIGNOFFS = (
     .outerjoin(WITHDRAWER, WITHDRAWER.id == SignoffWithdrawal.person_id)
     .order_by(ContentSignoff.recorded_at.desc(), ContentSignoff.id)
 )
+OF_ITEM = SIGNOFFS.where(ContentSignoff.item == bindparam("item"))
+OF_VERSION = SIGNOFFS.where(ContentSignoff.content_hash == bindparam("content_hash"))
 
 
 class ContentChanged(Exception):
@@ -192,7 +194,7 @@ def find_item(catalog: Catalog, slug: str) -> Module | Scenario:
 def list_reviewed(database: Database, *, viewer: Viewer, catalog: Catalog, today: date) -> tuple[Reviewed, ...]:
     """Return every item with the organisation's sign-offs: modules by title, then scenarios."""
     with database.read(viewer.organisation_id) as session:
-        found = read_signoffs(session, viewer=viewer)
+        found = read_signoffs(session, SIGNOFFS, viewer=viewer)
     items = sorted(catalog.items(), key=lambda item: (item.kind, item.title.lstrip("\"'“‘").casefold()))
     return tuple(reviewed(item, found.get(item.slug, ()), today) for item in items)
 
@@ -205,7 +207,7 @@ def show_reviewed(database: Database, *, viewer: Viewer, catalog: Catalog, slug:
     """
     item = find_item(catalog, slug)
     with database.read(viewer.organisation_id) as session:
-        found = read_signoffs(session, ContentSignoff.item == slug, viewer=viewer)
+        found = read_signoffs(session, OF_ITEM, {"item": slug}, viewer=viewer)
     return reviewed(item, found.get(slug, ()), today)
 
 
@@ -216,13 +218,15 @@ def reviewed(item: Module | Scenario, every: Sequence[SignedOff], today: date) -
 
 def standing_for(session: Session, *, viewer: Viewer, item: Module | Scenario) -> SignedOff | None:
     """Return the newest standing sign-off of the very version of an item, in one query."""
-    found = read_signoffs(session, ContentSignoff.content_hash == item.content_hash, viewer=viewer)
+    found = read_signoffs(session, OF_VERSION, {"content_hash": item.content_hash}, viewer=viewer)
     return next((one for one in found.get(item.slug, ()) if one.withdrawn is None), None)
 
 
-def read_signoffs(session: Session, *wanted: ColumnElement[bool], viewer: Viewer) -> dict[str, list[SignedOff]]:
-    """Return the organisation's sign-offs by item, newest first; all of them where nothing is `wanted`."""
-    rows = session.execute(SIGNOFFS.where(*wanted))
+def read_signoffs(
+    session: Session, query: Select, wanted: Mapping[str, str] | None = None, *, viewer: Viewer
+) -> dict[str, list[SignedOff]]:
+    """Return the organisation's sign-offs by item, newest first, that one of the queries above finds."""
+    rows = session.execute(query, wanted)
     found: dict[str, list[SignedOff]] = {}
     for row, version, who, withdrawal, withdrawn_by in rows:
         withdrawn = None
