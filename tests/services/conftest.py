@@ -24,12 +24,6 @@ def cheap_passwords(monkeypatch) -> None:
 
 
 @pytest.fixture
-def home(database, catalog) -> Home:
-    """An organisation with a manager."""
-    return make_organisation(database, catalog=catalog, now=NOW)
-
-
-@pytest.fixture
 def neighbour(database, catalog) -> Home:
     """Another organisation in the same database."""
     return make_organisation(database, catalog=catalog, now=NOW, slug="neighbour")

@@ -41,11 +41,6 @@ NURSE = Role.NON_PRESCRIBER.label
 SITE = "First site"
 
 
-@pytest.fixture
-def home(database, catalog):
-    return make_organisation(database, catalog=catalog, now=NOW)
-
-
 def plan(database, viewer, *people, now=LATER, **more):
     return people_imports.plan_file(
         database, viewer=viewer, lines=table(*people, **more), file_name="staff.xlsx", now=now

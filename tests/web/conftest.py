@@ -1,5 +1,6 @@
 """The application over a fresh database, a clock that can be moved, and browsers."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -14,17 +15,20 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 
 from tests.conftest import NOW
-from tests.factories import Home, let_in, make_organisation, make_person
+from tests.factories import let_in, make_person
 from tests.web.client import Client
 from tests.web.content import write_content
 from training import clock
 from training.app import create_app
 from training.catalog.library import Catalog, load_catalog
+from training.catalog.shelf import Shelf
 from training.config import Config
 from training.db import Base, Database
 from training.domain.module import Module
+from training.jobs.orders import open_orders
 from training.services import passwords
 from training.services.accounts import Viewer
+from training.web import current
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -91,12 +95,39 @@ def make_app(database_url, content, compiled, time) -> Iterator[Callable[..., Fl
         app.extensions["training"].database.close()
 
 
+@pytest.fixture(scope="session")
+def built(compiled, sqlite_template, tmp_path_factory) -> Callable[[Path], Flask]:
+    """Build the application once for each content: its routes alone take longer than most tests."""
+    made: dict[Path, Flask] = {}
+
+    def build(content: Path) -> Flask:
+        if content not in made:
+            path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("built") / "built.sqlite")
+            app = create_app(Config(database_url=f"sqlite:///{path}", content_dir=content))
+            app.extensions["training"].database.close()
+            app.testing = True
+            app.jinja_env.bytecode_cache = compiled
+            made[content] = app
+        return made[content]
+
+    return build
+
+
 @pytest.fixture
-def app(make_app) -> Iterator[Flask]:
+def app(built, content, catalog, database, database_url, time) -> Iterator[Flask]:  # noqa: ARG001 (the clock stands still, the content is kept)
     """The application in development, over the test's database."""
-    app = make_app()
+    app = built(content)
+    settings = dict(app.config)
+    opened = Database(database_url)
+    config = Config(database_url=database_url, content_dir=content)
+    shelf = Shelf(content, watch=True, catalog=catalog)
+    current.init(app, config=config, database=opened, shelf=shelf)
+    app.extensions["order"] = open_orders(database_url)
     with no_query_while_drawing(app):
         yield app
+    opened.close()
+    app.config.clear()
+    app.config.update(settings)
 
 
 @contextmanager
@@ -151,12 +182,6 @@ def make_client(app) -> Callable[..., Client]:
         return opened
 
     return make
-
-
-@pytest.fixture
-def home(database, catalog, app) -> Home:  # noqa: ARG001 (the application keeps the content first)
-    """An organisation with its manager, manager@home.example."""
-    return make_organisation(database, catalog=catalog, now=NOW)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from tests.catalog.sample_content import module_text, write
 from tests.conftest import NOW
-from tests.factories import learn, let_in, make_organisation, make_person
+from tests.factories import learn, let_in, make_person
 from tests.web.client import Client
 from tests.web.content import EVERY_KIND
 from tests.web.inspector import words
@@ -43,9 +43,8 @@ def app(make_app, folder):
 
 
 @pytest.fixture
-def home(database, catalog, app):  # noqa: ARG001 (the application keeps the content first)
+def home(database, catalog, home):
     """An organisation in which somebody passed the first version, before the second came."""
-    home = make_organisation(database, catalog=catalog, now=NOW)
     passed = make_person(database, home, now=NOW, name="Marta Kowalska", email="worker@home.example")
     let_in(database, home, passed, now=NOW)
     learn(database, passed, catalog=catalog, slug="every-kind", now=NOW)
