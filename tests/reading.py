@@ -93,7 +93,8 @@ def read_json(data: bytes) -> ReadBack:
         tables[table["title"]] = [[plain(column["name"]) for column in columns], *rows]
     said = found["head"]
     pairs = [("Report", said["title"]), ("Organisation", said["organisation"]), ("Shows", said["shows"])]
-    pairs += [("Denominator", said["denominator"]), ("Compliant", said["compliant"]), ("Covers", said["covers"])]
+    pairs += [("Denominator", said["denominator"]), ("Covers", said["covers"])]
+    pairs += [("Compliant", said["compliant"])] if said["compliant"] else []
     pairs += [("Note", note) for note in said["notes"]]
     return ReadBack(head_of(pairs), tables)
 

@@ -36,6 +36,8 @@ def verify(slug: str | None, expected: str) -> None:
         if verdict.broken:
             broken.append(name)
             click.echo(f"{name}: {verdict.broken}")
+        elif not verdict.number:
+            click.echo(f"{name}: no entries. If anything was done here, they were taken out.")
         else:
             click.echo(f"{name}: {verdict.number:,} entries, whole. The last has the hash {verdict.hash}")
     if broken:

@@ -17,6 +17,11 @@ TITLES = {
     "General practitioner": Role.PRESCRIBER,
     "Shared Lives carer": Role.FAMILY_CARER,
 }
+# What the organisation's own files for ASC-WDS call two of the sites, and somebody otherwise than by number. The third
+# site and somebody from an agency have nothing that could be sent, so that there is something to mend.
+WORKPLACES: Mapping[str, str] = {"Alder House": "WB-ALDER", "Brook Lane": "WB-BROOK"}
+WORKERS: Mapping[str, str] = {"Tom Ellison": "ALDER-07"}
+WITHOUT_NUMBER = "Yusuf Demir"
 # How people's histories go, so that every status has somebody to show: days after starting at which each pass comes.
 HABITS: Mapping[str, tuple[int, ...]] = {
     "keen": (3, 320),

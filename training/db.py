@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     create_engine,
     event,
+    insert,
     inspect,
     make_url,
 )
@@ -227,11 +228,7 @@ def add_up(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], 
 
     The rows are taken in order of their key, so that no two transactions wait for each other.
     """
-    scope = session.info["scope"]
-    if session.info["reads"] or any(scope not in {EVERYWHERE, row["organisation_id"]} for row in rows):
-        raise OutOfScope(
-            "numbers are added to rows of the session's own organisation, and in a transaction that writes"
-        )
+    refuse_rows_of_others(session, rows)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     added = dialect.insert(table)
     key = [column.name for column in table.__table__.primary_key]
@@ -239,6 +236,23 @@ def add_up(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], 
         index_elements=key, set_={number: getattr(table, number) + added.excluded[number] for number in numbers}
     )
     session.connection().execute(together, sorted(rows, key=lambda row: [str(row[name]) for name in key]))
+
+
+def add_rows(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Write many new rows of the session's organisation at once; they are not kept in the session afterwards.
+
+    What they refer to must have been flushed.
+    """
+    refuse_rows_of_others(session, rows)
+    if rows:
+        session.connection().execute(insert(table), rows)
+
+
+def refuse_rows_of_others(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Refuse rows that go past the session's own look at what is written, where it would refuse them."""
+    scope = session.info["scope"]
+    if session.info["reads"] or any(scope not in {EVERYWHERE, row["organisation_id"]} for row in rows):
+        raise OutOfScope("rows are written to the session's own organisation, and in a transaction that writes")
 
 
 def columns_of(table: type[Base]) -> list[InstrumentedAttribute[Any]]:

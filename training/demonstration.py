@@ -9,7 +9,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from training.answering import module_answers, story
-from training.cast import AUDITOR, CHARACTERS, HABITS, SITES, TITLES, Character
+from training.cast import AUDITOR, CHARACTERS, HABITS, SITES, TITLES, WITHOUT_NUMBER, WORKERS, WORKPLACES, Character
 from training.catalog.library import Catalog
 from training.config import Config
 from training.db import Database
@@ -27,6 +27,7 @@ from training.services import (
     organisations,
     people,
     permissions,
+    references,
     standing_checks,
     trend_work,
     versions,
@@ -85,6 +86,7 @@ def load(database: Database, *, catalog: Catalog, config: Config, now: datetime)
     let_auditor_in(stage, now=began)
     for number, character in zip(count(1001), CHARACTERS, strict=False):
         play(stage, character, number=number)
+    refer(stage, now=now)
     move_some(stage)
     for _ in standing_checks.rebuild(database, now=now):
         pass
@@ -153,7 +155,7 @@ def play(stage: Stage, character: Character, *, number: int) -> None:
         new=NewPerson(
             name=character.name,
             email=address(character.sign_in) if character.sign_in else "",
-            staff_number=str(number),
+            staff_number="" if character.name == WITHOUT_NUMBER else str(number),
             job_title_id=stage.titles[character.title],
             site_id=stage.sites[character.site],
             starts_on=starts_on,
@@ -216,6 +218,17 @@ def learn(stage: Stage, learner: Viewer, *, slug: str, role: Role, on: date) -> 
             ),
             now=now,
         )
+
+
+def refer(stage: Stage, *, now: datetime) -> None:
+    """Say what the organisation's files for ASC-WDS call some of its sites and people."""
+    known = {"viewer": stage.viewer, "now": now}
+    named = {stage.sites[name]: reference for name, reference in WORKPLACES.items()}
+    references.save_workplaces(stage.database, references=named, **known)
+    with stage.database.read(stage.viewer.organisation_id) as session:
+        ids = people.ids_by_name(session)
+    for name, reference in WORKERS.items():
+        references.save_worker(stage.database, person_id=ids[name], reference=reference, **known)
 
 
 def move_some(stage: Stage) -> None:

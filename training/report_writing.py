@@ -97,7 +97,10 @@ def write(
 
 def words(report: Report) -> str:
     """Say what was written."""
-    return f"{report.head.title}, {report.head.shows_words}. {report.head.percent}. {report.head.denominator}"
+    head = report.head
+    return " ".join(
+        (f"{head.title}, {head.shows_words}.", *([f"{head.percent}."] if head.percent else []), head.denominator)
+    )
 
 
 def question_asked(

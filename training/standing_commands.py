@@ -34,7 +34,8 @@ def verify() -> None:
         raise NotWell(f"{found} standings differ from the facts. `training standing rebuild` mends them.")
     wrong = counters.verify(database)
     for each in wrong:
-        unit = f"{each.item or 'all items'}, site {each.site_id}"
+        what = each.item if isinstance(each.item, str) else f"titles {', '.join(each.item)}"
+        unit = f"{what or 'all items'}, site {each.site_id}"
         click.echo(f"{each.organisation}: {unit}: {each.measure} lacks {each.lacking} of what the standings add up to")
     if wrong:
         raise NotWell(f"{len(wrong)} counters differ from the standings. `training standing rebuild` mends them.")

@@ -52,17 +52,20 @@ def find_the_overdue(page: Page, watch: Watch) -> None:
 
 
 def rows_on(page: Page) -> list[tuple[str, str]]:
-    """Return name and training of every row on the page."""
-    rows = page.locator("tbody tr").all()
-    return [(row.locator("bdi").first.inner_text(), row.locator("td").first.inner_text()) for row in rows]
+    """Return each name and training on the page, in order."""
+    return sorted(
+        (row.locator("bdi").first.inner_text(), training.inner_text())
+        for row in page.locator("tbody tr").all()
+        for training in row.locator(".app-why__training").all()
+    )
 
 
 def rows_of(path: Path) -> list[tuple[str, str]]:
-    """Return name and training of every row of the CSV, below what it says of itself."""
+    """Return name and training of every row of the CSV, below what it says of itself, in order."""
     lines = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     head = next(number for number, line in enumerate(lines) if "Name" in line)
     name, training = lines[head].index("Name"), lines[head].index("Training")
-    return [(line[name], line[training]) for line in lines[head + 1 :] if line]
+    return sorted((line[name], line[training]) for line in lines[head + 1 :] if line)
 
 
 def set_up(page: Page, watch: Watch) -> None:

@@ -1,15 +1,19 @@
 """The training file of ASC-WDS: which validity a pass gets, and what the strict checker refuses."""
 
+import ast
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from training.domain.asc_wds import CODES, Layout, Record, cells_of, check_cells, last_day_there, validity_of
-from training.domain.asc_wds_categories import CATEGORIES, MCGOWAN, USUAL, offered
+from training.domain import asc_wds_file, asc_wds_rules
+from training.domain.asc_wds import Layout, Record, cells_of, last_day_there, validity_of
+from training.domain.asc_wds_categories import CATEGORIES, USUAL, offered
 from training.domain.asc_wds_file import check_file
+from training.domain.asc_wds_rules import CODES, check_cells
 from training.domain.expiry import last_valid_day
 from training.domain.names import tidy_text
 from training.domain.sheet_text import begins_a_formula
@@ -97,10 +101,47 @@ def test_the_leap_day_sample_has_its_last_day_alone():
 
 
 def test_no_category_is_the_oliver_mcgowan_training():
-    assert not MCGOWAN & CATEGORIES.keys()
+    assert not {41, 42, 43} & CATEGORIES.keys()
     assert {3, 4, 24}.isdisjoint(CATEGORIES)
     assert next(code for code, _ in offered()) == USUAL
     assert sorted(code for code, _ in offered()) == sorted(CATEGORIES)
+
+
+@pytest.mark.parametrize("module", [asc_wds_file, asc_wds_rules])
+def test_the_checker_takes_nothing_from_what_writes_the_file(module):
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    taken = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    ours = {name for name in taken if name.startswith("training.")}
+    assert {name for name in ours if "asc_wds" in name} <= {"training.domain.asc_wds_rules"}
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import) and "training" in ast.unparse(node)]
+
+
+@pytest.mark.parametrize("layout", list(Layout))
+def test_every_number_is_a_category_to_the_checker_where_it_can_be_chosen(layout):
+    cells = list(cells_of(RECORD, layout))
+    right = [code for code in range(60) if not check_cells([*cells[:2], str(code), *cells[3:]], layout, today=TODAY)]
+    assert right == sorted(CATEGORIES)
+
+
+@pytest.mark.parametrize(
+    ("completed", "months", "_ours", "theirs", "_validity"), [row for row in VECTORS if row[1] > 1]
+)
+def test_the_checker_counts_months_as_the_upload_does(completed, months, _ours, theirs, _validity):
+    def faults_of(day):
+        written = [date.fromisoformat(each).strftime("%d/%m/%Y") for each in (completed, day)]
+        cells = ["SITE-01", "W0042", "13", "A name", "0", "", "", "2", str(months), *written, ""]
+        return [fault.code for fault in check_cells(cells, Layout.TWELVE, today=TODAY)]
+
+    assert faults_of(theirs) == []
+    assert faults_of(str(date.fromisoformat(theirs) + timedelta(days=1))) == [2110]
+
+
+def test_a_day_at_the_end_of_all_years_is_a_fault_and_no_accident():
+    line = SAMPLE[Layout.TWELVE].replace("15/01/2026,14/01/2027", "01/01/9990,02/01/9990").replace(",12,", ",999,")
+    assert {fault.code for fault in check_file(file_of(Layout.TWELVE, line), Layout.TWELVE, today=TODAY)} == {
+        1020,
+        2110,
+    }
 
 
 # Whatever a file may hold in a column, and what no file may.

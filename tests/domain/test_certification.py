@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from training.domain.certification import (
     ExpiryNotAfterPass,
     Pass,
@@ -308,7 +309,7 @@ def test_waiting_gives_nothing_where_there_is_nothing_to_wait_for():
     assert certify_waiting(FOREVER, today=on("2026-09-01"), current=certify(YEARLY, passed_on=on("2026-01-14"))) is None
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(PASSES, max_size=7), PASSES, EVEN_FOR_EVER)
 def test_an_extra_pass_never_leaves_an_earlier_date(passes, extra, terms):
     with_extra = certify_all([*passes, extra], terms_on=changing(terms))
@@ -319,7 +320,7 @@ def test_an_extra_pass_never_leaves_an_earlier_date(passes, extra, terms):
         assert max(p.reach for p in with_extra if p.passed_on <= period.passed_on) >= period.reach
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.lists(PASSES, max_size=6).flatmap(lambda passes: st.tuples(st.just(passes), st.permutations(passes))),
     EVEN_FOR_EVER,

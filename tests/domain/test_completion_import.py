@@ -6,9 +6,10 @@ import pytest
 
 from training.domain.certification import Pass, certify_all
 from training.domain.completion_import import PassPlanner, Rule, Shelf
-from training.domain.completion_rows import ReadPass, WantedPass, read_passes
+from training.domain.completion_rows import WantedPass, read_passes
 from training.domain.people_import import House, Known, Names, Outcome
 from training.domain.requirement import Terms
+from training.domain.row_reading import Read
 from training.domain.upload import Line, Table
 
 TODAY = date(2026, 3, 2)
@@ -28,7 +29,7 @@ def plan(*rows, people=(ANN,), on_record=(), required=True, meant=None):
         on_record=lambda _person, _item: on_record,
         by_rule=by_rule,
     )
-    return planner.plan([ReadPass(number, row) for number, row in enumerate(rows, start=2)])
+    return planner.plan([Read(number, row) for number, row in enumerate(rows, start=2)])
 
 
 def wanted(item="basics", passed_on=PASSED, given_until=None, number="7"):
@@ -87,7 +88,15 @@ def test_a_pass_on_record_is_left_alone_and_one_with_another_expiry_is_wrong():
     assert (wrong.outcome, wrong.faults[0].value) == (Outcome.FAULT, "1 Jun 2027")
     assert "with the expiry 1 Jan 2027" in wrong.says
     bare = only(wanted(given_until=date(2027, 6, 1)), on_record=(Pass(PASSED),))
-    assert "with no expiry given" in bare.says
+    assert "with no expiry given and 31 Jan 2027 by our rule" in bare.says
+
+
+def test_a_pass_on_record_with_the_expiry_that_our_rule_gives_it_is_here_already():
+    before = (Pass(date(2025, 3, 10)), Pass(PASSED))
+    assert only(wanted(given_until=date(2027, 3, 9)), on_record=before).outcome is Outcome.SAME
+    assert only(wanted(given_until=date(2027, 1, 31)), on_record=before).outcome is Outcome.FAULT
+    unasked = only(wanted(given_until=date(2027, 1, 31)), on_record=(Pass(PASSED),), required=False)
+    assert (unasked.outcome, "with no expiry given." in unasked.says) == (Outcome.FAULT, True)
 
 
 def test_a_row_that_is_there_twice_counts_once():

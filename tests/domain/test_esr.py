@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.domain.esr import (
+    COLUMN,
+    ITEM,
     Column,
     DayForm,
     EsrMapping,
@@ -107,19 +109,19 @@ def with_heading(holds, heading):
 WRONG = [
     (replace(MAPPING, name=" "), "name"),
     (replace(MAPPING, name="x" * 256), "name"),
-    (replace(MAPPING, columns=COLUMNS[1:]), Holds.STAFF_NUMBER),
-    (replace(MAPPING, columns=(*COLUMNS[:1], *COLUMNS[2:])), Holds.COMPETENCE),
-    (replace(MAPPING, columns=(*COLUMNS[:2], *COLUMNS[3:])), Holds.PASSED_ON),
-    (replace(MAPPING, columns=with_heading(Holds.UNTIL, "")), Holds.UNTIL),
-    (replace(MAPPING, columns=with_heading(Holds.UNTIL, "=Expiry")), Holds.UNTIL),
-    (replace(MAPPING, columns=with_heading(Holds.UNTIL, "date START ")), Holds.PASSED_ON),
-    (replace(MAPPING, columns=(*COLUMNS, Column(Holds.FIXED, "VPD", "@457"))), Holds.FIXED),
-    (replace(MAPPING, columns=(*COLUMNS, Column(Holds.FIXED, "VPD", "x" * 256))), Holds.FIXED),
+    (replace(MAPPING, columns=COLUMNS[1:]), COLUMN + Holds.STAFF_NUMBER),
+    (replace(MAPPING, columns=(*COLUMNS[:1], *COLUMNS[2:])), COLUMN + Holds.COMPETENCE),
+    (replace(MAPPING, columns=(*COLUMNS[:2], *COLUMNS[3:])), COLUMN + Holds.PASSED_ON),
+    (replace(MAPPING, columns=with_heading(Holds.UNTIL, "")), COLUMN + Holds.UNTIL),
+    (replace(MAPPING, columns=with_heading(Holds.UNTIL, "=Expiry")), COLUMN + Holds.UNTIL),
+    (replace(MAPPING, columns=with_heading(Holds.UNTIL, "date START ")), COLUMN + Holds.PASSED_ON),
+    (replace(MAPPING, columns=(*COLUMNS, Column(Holds.FIXED, "VPD", "@457"))), COLUMN + Holds.FIXED),
+    (replace(MAPPING, columns=(*COLUMNS, Column(Holds.FIXED, "VPD", "x" * 256))), COLUMN + Holds.FIXED),
     (replace(MAPPING, competences={}), "competences"),
     (replace(MAPPING, competences={"basics": " "}), "competences"),
-    (replace(MAPPING, competences={"basics": "=x"}), "basics"),
-    (replace(MAPPING, competences={"basics": "x" * 256}), "basics"),
-    (replace(MAPPING, competences={"basics": "Same|", "story": "SAME"}), "basics"),
+    (replace(MAPPING, competences={"basics": "=x"}), ITEM + "basics"),
+    (replace(MAPPING, competences={"basics": "x" * 256}), ITEM + "basics"),
+    (replace(MAPPING, competences={"basics": "Same|", "story": "SAME"}), ITEM + "basics"),
 ]
 
 

@@ -42,7 +42,7 @@ def test_the_last_valid_day_is_the_one_the_sector_shows(starts_on, months, expec
 
 @pytest.mark.parametrize("months", [0, -1])
 def test_a_period_of_less_than_a_month_is_refused(months):
-    with pytest.raises(ValidityTooShort, match="at least one month"):
+    with pytest.raises(ValidityTooShort, match=r"^A period lasts at least one month\.$"):
         last_valid_day(date(2025, 1, 1), months)
 
 

@@ -85,3 +85,90 @@ def test_no_name_makes_a_file_name_that_leads_elsewhere_or_is_too_long(typed):
     assert name.endswith("1P8XY")
     assert not set(name) & set('/\\:*?"<>|. \0')
     assert len(name.encode()) <= 86
+
+
+ALL = replace(
+    ABOUT,
+    organisation="Ann Øst’s",
+    is_forecast=True,
+    rule_version=RuleVersion("1a2b3c4d", date(2026, 1, 1)),
+    notes=("A note of 2.",),
+    erased=1,
+)
+
+
+def test_the_manifest_stands_as_it_does_letter_for_letter():
+    assert (
+        manifest(ALL, FILES[:1]).decode("utf-8")
+        == """{
+  "what": "Inspector pack",
+  "format": 1,
+  "organisation": "Ann Øst’s",
+  "covers": "the whole organisation",
+  "as_at": "2026-03-01",
+  "forecast": true,
+  "known_at": "2026-03-02T10:00:00.000123+00:00",
+  "rules": {
+    "version": "1a2b3c4d",
+    "changed_on": "2026-01-01"
+  },
+  "made_with": "stomp-training 0.1.0",
+  "people_erased": 1,
+  "notes": [
+    "A note of 2.",
+    "1 person has been erased: the figures count them, and no file names them."
+  ],
+  "files": [
+    {
+      "name": "b.txt",
+      "what": "second",
+      "bytes": 1,
+      "sha256": "22"
+    }
+  ]
+}
+"""
+    )
+
+
+NOTE = """Inspector pack of Ann Øst’s
+Covers: the whole organisation
+As at: 1 Mar 2026 (forecast)
+As known at: 2026-03-02T10:00:00.000123+00:00
+
+Made on 2 Mar 2026 at 10:00 GMT by Ann.
+
+SHA-256 of manifest.json:
+ffff
+
+How to check it: manifest.json lists every other file with its SHA-256.
+Work out the SHA-256 of a file and compare:
+  Windows (PowerShell):  Get-FileHash summary.pdf -Algorithm SHA256
+  Mac:                   shasum -a 256 summary.pdf
+  Linux:                 sha256sum summary.pdf
+
+How to have the same again: ask for a pack with the day and the instant above, the instant whole.
+Every file then has the same SHA-256, and so has manifest.json, whoever asks and whenever.
+Names of people, sites, job titles and requirements are as they are when a pack is made: one that
+was changed since changes the files that show it. So does another version of this software.
+This note alone says who made the pack and when, and is not in manifest.json.
+
+Notes:
+- A note of 2.
+- 1 person has been erased: the figures count them, and no file names them.
+"""
+
+
+def test_the_cover_note_stands_as_it_does_letter_for_letter():
+    sealed = Sealed("Ann", KNOWN_AT, "ffff")
+    said = cover_note(ALL, sealed, when="2 Mar 2026 at 10:00 GMT").decode("utf-8")
+    assert said == NOTE.replace("\n", "\r\n")
+    bare = cover_note(replace(ALL, is_forecast=False, notes=(), erased=0), sealed, when="2 Mar 2026 at 10:00 GMT")
+    expected = NOTE.replace(" (forecast)", "").partition("\nNotes:")[0].replace("\n", "\r\n")
+    assert bare.decode("utf-8") == expected
+
+
+def test_a_name_with_half_a_character_breaks_no_pack():
+    half = replace(ALL, organisation="Ann \ud800")
+    assert b"Ann ?" in manifest(half, [])
+    assert b"Ann ?" in cover_note(half, Sealed("Ann", KNOWN_AT, "ffff"), when="now")

@@ -20,7 +20,8 @@ from training.domain.people_import import (
     too_many_leave,
 )
 from training.domain.people_planning import make_plan
-from training.domain.people_rows import Read, Wanted, read_rows
+from training.domain.people_rows import Wanted, read_rows
+from training.domain.row_reading import Read
 from training.domain.upload import CellUnreadable, Line, Table
 
 TODAY = date(2026, 3, 2)

@@ -7,7 +7,7 @@ import pytest
 
 from training.domain.certification import Cap, Pass, capped, certify
 from training.domain.days import Span, without
-from training.domain.person_record import ContentChange, House, Leave, PersonRecord, Post, facts_for
+from training.domain.person_record import ContentChange, House, Leave, PersonRecord, Post, facts_for, on_file_at
 from training.domain.requirement import Audience, Reach, Requirement, Terms, Version
 from training.domain.roles import Role
 from training.domain.standing import reason_on, status_on, work_out
@@ -167,3 +167,25 @@ def test_days_without_others_keep_both_their_ends(some, others, left):
     found = without([span(*each) for each in some], [span(*each) for each in others])
     said = [f"{each.from_:%m-%d}/{each.until.strftime('%m-%d') if each.until else None}" for each in found]
     assert said == left
+
+
+def test_somebody_is_on_file_at_each_site_on_the_present_days_or_the_next():
+    record = PersonRecord(
+        posts=[
+            post("2026-01-01", "2026-01-31"),
+            post("2026-02-01", "2026-03-31", job_title="cook"),
+            post("2026-06-01"),
+            post("2026-05-01", "2026-05-31", site="birch"),
+            post("2025-01-01", "2025-12-31", site="cedar"),
+        ]
+    )
+    assert on_file_at(record, on("2026-02-10")) == {
+        "alder": span("2026-01-01", "2026-03-31"),
+        "birch": span("2026-05-01", "2026-05-31"),
+    }
+    assert on_file_at(record, on("2026-04-01"))["alder"] == span("2026-06-01")
+    assert [record.sites_on(on(day)) for day in ("2025-12-31", "2026-05-01", "2026-06-01")] == [
+        frozenset({"cedar"}),
+        frozenset({"birch"}),
+        frozenset({"alder"}),
+    ]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from training.domain.certification import Cap, Pass, certify_all
 from training.domain.days import Span, format_day
 from training.domain.module import Card, Module, Option, Part, Question, QuestionKind
@@ -317,7 +318,7 @@ KINDS = st.sampled_from(["module", "scenario"])
 SOME_DAYS = st.lists(DAYS, max_size=4)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(HISTORIES, DAYS, KINDS, SOME_DAYS, SOME_DAYS)
 def test_what_is_owed_follows_from_status_and_dates(facts, day, kind, passed_here, failed):
     standing = work_out(facts, as_at=day)
@@ -333,7 +334,7 @@ def test_what_is_owed_follows_from_status_and_dates(facts, day, kind, passed_her
         assert told.owed is not Owed.REFRESHER
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(HISTORIES, DAYS, KINDS, SOME_DAYS, SOME_DAYS)
 def test_what_had_not_happened_changes_nothing_and_is_not_told(facts, day, kind, passed_here, failed):
     def told(facts, passed_here, failed):
@@ -348,7 +349,7 @@ def test_what_had_not_happened_changes_nothing_and_is_not_told(facts, day, kind,
     assert "None" not in whole.reason
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(HISTORIES, DAYS, SOME_DAYS, SOME_DAYS, DAYS)
 def test_another_failure_never_gives_back_a_refresher_and_moves_no_date(facts, day, passed_here, failed, one_more):
     standing = work_out(facts, as_at=day)
@@ -579,7 +580,7 @@ def modules(draw):
 WRONG = st.lists(st.builds(WrongAnswer, st.sampled_from([*NAMES, "gone"]), DAYS), max_size=5)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(modules(), st.one_of(st.none(), modules()), WRONG, st.booleans(), st.sampled_from([CARER, NURSE]))
 def test_a_refresher_asks_what_it_should_in_reading_order(present, passed, wrong, with_changes, role):
     refresher = refresher_questions(present, role=role, passed=passed, wrong=wrong, with_changes=with_changes)
@@ -597,7 +598,7 @@ def test_a_refresher_asks_what_it_should_in_reading_order(present, passed, wrong
     assert again == refresher
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(modules(), st.one_of(st.none(), modules()), WRONG, st.booleans())
 def test_each_question_says_truly_why_it_was_chosen(present, passed, wrong, with_changes):
     refresher = refresher_questions(present, role=CARER, passed=passed, wrong=wrong, with_changes=with_changes)
@@ -658,7 +659,7 @@ def test_what_was_not_asked_is_refused(asked, answers):
         mark_refresher(OLD, role=CARER, asked=asked, answers=answers)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(modules(), st.sets(st.sampled_from(NAMES), min_size=1), st.sets(st.sampled_from(NAMES)))
 def test_no_refresher_is_passed_with_a_safety_question_wrong(present, asked, right):
     must = {each.id for each in present.questions(CARER) if each.must}

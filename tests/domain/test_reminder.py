@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from training.domain.certification import Cap, Pass, capped, certify_all
 from training.domain.days import Span
 from training.domain.need import Exemption, Facts
@@ -362,6 +363,7 @@ def test_whoever_has_no_address_is_told_of_apart():
     without = someone([step()], person=BO, way=None)
     nothing_due = replace(without, steps=())
     outbox = messages([someone([step()]), without, nothing_due], today=on("2026-04-01"))
+    assert {message.day for message in (*outbox.messages, *outbox.unreachable)} == {on("2026-04-01")}
     assert [(message.person, message.way) for message in outbox.messages] == [(ANN, "email")]
     assert [(message.person, message.way) for message in outbox.unreachable] == [(BO, None)]
 
@@ -508,7 +510,7 @@ def last_good_day(standing, day):
 SILENT = ("up-to-date", "held", "not-needed", "on-leave", "exempt")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(LIVES, LIVES, st.lists(DAYS, max_size=60), DAYS)
 def test_no_step_is_sent_twice_and_nobody_hears_twice_on_a_day(lives, corrected, runs, corrected_on):
     post = Post()
@@ -521,7 +523,7 @@ def test_no_step_is_sent_twice_and_nobody_hears_twice_on_a_day(lives, corrected,
     assert len(spoken_of) == len(set(spoken_of))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(LIVES, DAYS, st.integers(1, 250))
 def test_a_run_every_day_skips_the_day_of_no_step(lives, first, length):
     post = Post()
@@ -536,7 +538,7 @@ def test_a_run_every_day_skips_the_day_of_no_step(lives, first, length):
                 assert kind is None or (item, due_on, kind) in post.sent
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(HISTORIES, DAYS)
 def test_the_due_day_is_the_one_that_the_calendar_shows(facts, day):
     standing = work_out(facts, as_at=day)
@@ -547,7 +549,7 @@ def test_the_due_day_is_the_one_that_the_calendar_shows(facts, day):
         assert due_on == last_good_day(standing, day)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(HISTORIES)
 def test_no_due_day_spoken_of_before_a_pass_is_spoken_of_after_it(facts):
     post = Post()
@@ -559,7 +561,7 @@ def test_no_due_day_spoken_of_before_a_pass_is_spoken_of_after_it(facts):
         assert not before & after
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(HISTORIES, DAYS)
 def test_the_days_of_a_series_rise_and_its_latest_step_is_the_one_due(facts, day):
     standing = work_out(facts, as_at=day)

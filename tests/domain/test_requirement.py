@@ -33,6 +33,7 @@ FIXED = Terms(12, basis=Basis.FIXED_DATE, fixed_month=3, fixed_day=31)
         Terms(1, window_days=15),
         Terms(6),
         Terms(12, window_days=182),
+        Terms(24, window_days=365),
         Terms(12, window_days=0),
         Terms(36, window_days=180, basis=Basis.COMPLETION),
         Terms(600),
@@ -70,7 +71,9 @@ def test_workable_terms_are_taken(terms):
 def test_unworkable_terms_are_refused_in_a_managers_words(terms, refusal, words):
     with pytest.raises(refusal, match=words) as refused:
         check_terms(terms)
-    assert str(refused.value).endswith(".")
+    said = str(refused.value)
+    assert said[0].isupper()
+    assert said.endswith(".")
 
 
 FIRST = Version(

@@ -7,11 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from training.domain.certification import Pass, certify_all
 from training.domain.days import Span, format_day, join
 from training.domain.need import Exemption, Facts, first_due
 from training.domain.requirement import Terms
-from training.domain.standing import Standing, notes_on, reason_on, status_on, strictest, work_out
+from training.domain.standing import (
+    Standing,
+    deadline_on,
+    notes_on,
+    reason_on,
+    status_on,
+    strictest,
+    work_out,
+)
 from training.domain.status import Status
 
 YEARLY = Terms(12)
@@ -544,7 +553,7 @@ def known_by(facts, day):
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(HISTORIES, DAYS)
 def test_a_row_stays_true_until_the_day_it_changes(facts, as_at):
     standing = work_out(facts, as_at=as_at)
@@ -559,7 +568,7 @@ def test_a_row_stays_true_until_the_day_it_changes(facts, as_at):
     assert status_on(standing, eve) is status_on(standing, as_at)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(HISTORIES, DAYS)
 def test_nothing_that_had_not_begun_changes_a_status_or_its_reason(facts, day):
     whole, begun = work_out(facts, as_at=day), work_out(known_by(facts, day), as_at=day)
@@ -567,7 +576,7 @@ def test_nothing_that_had_not_begun_changes_a_status_or_its_reason(facts, day):
     assert reason_on(whole, day) == reason_on(begun, day)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(HISTORIES, DAYS)
 def test_every_reason_and_note_is_one_sentence(facts, day):
     standing = work_out(facts, as_at=day)
@@ -581,7 +590,7 @@ def test_every_reason_and_note_is_one_sentence(facts, day):
     assert not passes
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(HISTORIES, DAYS)
 def test_the_status_is_the_first_that_fits(facts, day):
     standing = work_out(facts, as_at=day)
@@ -621,3 +630,37 @@ def test_the_first_due_day_comes_after_as_many_working_days_as_were_given(begins
     else:
         day = None
     assert (due and due.on) == day
+
+
+EXPIRED_IN_NEED = Standing(in_date_in_need=True, valid_until=date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("standing", "last_day"),
+    [
+        (replace(EXPIRED_IN_NEED, valid_until=date(2026, 6, 1)), "2026-06-01"),
+        (EXPIRED_IN_NEED, "2026-03-01"),
+        (replace(EXPIRED_IN_NEED, grace_until=date(2026, 4, 30)), "2026-04-30"),
+        (replace(EXPIRED_IN_NEED, first_due_on=date(2026, 1, 31)), "2026-03-01"),
+        (Standing(first_due_on=date(2026, 1, 31)), "2026-01-31"),
+        (Standing(first_due_on=date(2026, 1, 31), grace_until=date(2026, 2, 28)), "2026-02-28"),
+    ],
+)
+def test_the_last_good_day_is_that_of_the_pass_or_what_leave_put_in_its_place(standing, last_day):
+    assert deadline_on(standing, date(2026, 5, 1)) == date.fromisoformat(last_day)
+
+
+def test_without_a_day_all_is_well_for_ever():
+    assert deadline_on(Standing(never_expires=True), date(2026, 5, 1)) == date.max
+    assert deadline_on(Standing(), date(2026, 5, 1)) == date.max
+
+
+def test_a_need_that_ends_covers_no_day_after_its_last():
+    standing = Standing(need_begins_on=date(2026, 3, 1), need_ends_on=date(2026, 3, 31))
+    assert [standing.needed_on(date(2026, month, day)) for month, day in ((2, 28), (3, 1), (3, 31), (4, 1))] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert not Standing().needed_on(date(2026, 3, 1))

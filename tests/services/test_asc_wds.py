@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from tests.conftest import NOW
 from tests.factories import learn, make_person
+from tests.services.importing import table
 from tests.services.stored import rows
 from tests.services.test_query_counts import counting
 from training.domain.asc_wds import Layout
@@ -18,7 +19,7 @@ from training.domain.asc_wds_file import check_file
 from training.domain.roles import Role
 from training.exports.asc_wds import encode_asc_wds
 from training.models import AuditEntry, Employment, Person, RequirementVersion, StandingRow
-from training.services import asc_wds, asc_wds_settings, employments, organisations, references
+from training.services import asc_wds, asc_wds_settings, completion_imports, employments, organisations, references
 from training.services.accounts import NotAllowed
 from training.services.asc_wds import FileIncomplete, NothingToWrite
 from training.services.asc_wds_settings import Choices, FileRefused
@@ -193,6 +194,42 @@ def test_a_reference_that_two_people_would_share_is_refused_or_found(database, c
     assert {one.id for one in check.people} == {str(learner.person_id), str(other.person_id)}
     assert all("W1" in one.words for one in check.people)
     assert check.written == 0
+
+
+@pytest.mark.usefixtures("referenced")
+def test_references_that_differ_by_spaces_alone_are_the_same_as_they_are_to_the_upload(database, catalog, home, second):
+    with pytest.raises(ReferencesRefused):
+        references.save_workplaces(database, viewer=home.viewer, references={second: "SITE -01"}, now=NOW)
+    one, other = (make_person(database, home, now=NOW) for _ in range(2))
+    number = rows(database, Person, id=one.person_id)[0].staff_number
+    spaced = f"{number[:1]} {number[1:]}"
+    with pytest.raises(ReferenceRefused, match="somebody else"):
+        references.save_worker(database, viewer=home.viewer, person_id=other.person_id, reference=spaced, now=NOW)
+    with database.write(home.viewer.organisation_id) as session:
+        session.get_one(Person, (other.organisation_id, other.person_id)).staff_number = spaced
+    for person in (one, other):
+        learn(database, person, catalog=catalog, now=NOW)
+    assert {each.id for each in found(database, catalog, home.viewer).people} == {
+        str(person.person_id) for person in (one, other)
+    }
+
+
+@pytest.mark.usefixtures("referenced")
+def test_training_from_elsewhere_is_not_said_to_be_e_learning_of_ours(database, catalog, home, learner):
+    choices = Choices(accredited="1", delivered_by="2", provider="77")
+    asc_wds_settings.save_choices(database, viewer=home.viewer, wanted=choices, now=NOW)
+    number = rows(database, Person, id=learner.person_id)[0].staff_number
+    some = ((number, item, "2026-02-01") for item in ("every-kind", "for-everyone"))
+    lines = table(*some, headings=("Staff number", "Training", "Passed on"))
+    known = {"viewer": home.viewer, "catalog": catalog, "now": NOW}
+    import_id = completion_imports.plan_file(database, lines=lines, file_name="a.csv", evidence="A classroom", **known)
+    completion_imports.apply(database, import_id=import_id, **known)
+    learn(database, learner, catalog=catalog, slug="for-everyone", now=NOW - timedelta(days=29, hours=1))
+    by_name = {row["TRAININGNAME"]: row for row in file_rows(database, catalog, home.viewer)}
+    named = ("ACCREDITED", "WHODELIVERED", "PROVIDERNAME", "HOWDELIVERED", "DATECOMPLETED")
+    theirs, ours = (by_name[catalog.title(item)] for item in ("every-kind", "for-everyone"))
+    assert [theirs[name] for name in named] == ["999", "", "", "", "01/02/2026"]
+    assert [ours[name] for name in named] == ["1", "2", "77", "2", "01/02/2026"]
 
 
 @pytest.mark.usefixtures("referenced")

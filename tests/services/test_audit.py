@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from tests.conftest import NOW
 from tests.factories import make_person
 from tests.services.stored import all_at_once, rows
+from tests.web.conftest import ON_SQLITE
 from training.db import EVERYWHERE, Database
 from training.domain.audit import FIRST_PREVIOUS, Act, Actor, DetailRefused
 from training.models import AuditEntry, AuditHead, Organisation, Site
@@ -303,6 +304,22 @@ def test_tampering_is_found_and_named(database, home, tamper, statements, words)
     assert verdict(database, home).number == 6
     tamper(*statements)
     assert verdict(database, home).broken.startswith(words)
+
+
+@pytest.mark.parametrize("detail", ['{"days": 0.5}', '{"days": 1e999}', "[[]]"])
+def test_what_could_never_have_been_written_is_found_and_named(database, home, tamper, detail):
+    tamper("UPDATE audit_entry SET detail = :detail WHERE organisation_id = :ours AND number = 4", detail=detail)
+    broken = verdict(database, home).broken
+    assert broken.startswith(("An entry after 3 is not as it was written", "Entry 4 is not as it was written"))
+
+
+@ON_SQLITE
+def test_what_cannot_even_be_read_is_found_and_named(database, home, tamper):
+    """SQLite keeps in a cell whatever it is given."""
+    tamper("UPDATE audit_entry SET detail = 'no JSON' WHERE organisation_id = :ours AND number = 4")
+    assert verdict(database, home).broken == (
+        "An entry after 0 is not as it was written: what stands in it cannot be read."
+    )
 
 
 def test_cutting_the_end_off_with_its_head_is_found_by_a_hash_noted_earlier(database, home, tamper):

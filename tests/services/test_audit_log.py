@@ -154,7 +154,7 @@ def test_whoever_sees_to_nobody_sees_no_log(database, catalog, learner):
     with pytest.raises(NotAllowed):
         page(database, catalog, learner)
     with pytest.raises(NotAllowed):
-        audit_log.log_file(database, viewer=learner, catalog=catalog, wanted=Wanted(), now=NOW)
+        audit_log.open_log(database, viewer=learner, catalog=catalog, wanted=Wanted(), form="csv", now=NOW)
 
 
 def test_a_neighbours_entries_are_not_there(database, catalog, home, neighbour):
@@ -193,12 +193,14 @@ def test_a_file_has_every_entry_that_fits_and_leaves_one_itself(database, catalo
     monkeypatch.setattr(audit_log, "AT_ONCE", 10)
     fill(database, home, 24)
     wanted = Wanted(act=Act.REPORT_EXPORTED)
-    file = audit_log.log_file(database, viewer=home.viewer, catalog=catalog, wanted=wanted, now=NOW)
-    cells = [dict(zip(file.header, row, strict=True)) for row in file.rows]
+    known = {"viewer": home.viewer, "catalog": catalog, "now": NOW}
+    (table,) = audit_log.open_log(database, wanted=wanted, form="csv", **known).tables
+    header = [column.name for column in table.columns]
+    cells = [dict(zip(header, row.cells, strict=True)) for row in table.rows]
     assert [one["Number"] for one in cells] == list(range(31, 6, -1))
-    assert cells[0]["Details"] == "report: audit-log"
+    assert cells[0]["Details"] == "report: audit-log; form: csv"
     newest = cells[0]
-    assert (newest["When (UTC)"], newest["Who (id)"]) == ("2026-03-02T10:00:00Z", str(home.viewer.person_id))
+    assert (newest["When"], newest["Who (id)"]) == (NOW, str(home.viewer.person_id))
     assert [one["Hash"] for one in cells] == [
         line.hash for line in page(database, catalog, home.viewer, act=Act.REPORT_EXPORTED).lines
     ]
@@ -208,3 +210,10 @@ def test_what_a_permission_was_is_told(database, catalog, home, learner):
     known = {"person_id": learner.person_id, "site_id": home.site_id, "kind": PermissionKind.AUDITOR}
     permissions.give(database, viewer=home.viewer, now=NOW, **known)
     assert page(database, catalog, home.viewer).lines[0].details == ("as: auditor", "site: First site")
+
+
+def test_whoever_has_been_erased_stands_as_an_id(database, catalog, home, learner):
+    with database.write(home.viewer.organisation_id) as session:
+        session.execute(update(Person).where(Person.id == learner.person_id).values(name=""))
+    line = next(one for one in page(database, catalog, home.viewer).lines if one.subject_id == learner.person_id)
+    assert (line.about, line.is_about_person) == (str(learner.person_id), False)

@@ -11,7 +11,8 @@ from tests.factories import learn, make_person
 from tests.services.stored import rows
 from training.db import EVERYWHERE, OutOfScope, add_up
 from training.domain.days import day_in
-from training.models import WHOLE_ID, CounterRow, OnFileRow, StandingRow
+from training.domain.roles import Role
+from training.models import WHOLE_ID, CounterRow, OnFileRow, StandingRow, TitlesRow
 from training.services import counters, employments, people, reports, roll_over, standing_checks
 from training.services.staff import AsOf
 
@@ -152,3 +153,50 @@ def test_numbers_are_never_added_to_another_organisations_rows(database, home, n
     row |= dict.fromkeys(counters.MEASURES, 1)
     with pytest.raises(OutOfScope), database.write(home.viewer.organisation_id) as session:
         add_up(session, CounterRow, [row], numbers=counters.MEASURES)
+
+
+def by_titles(database, home, unit=WHOLE_ID):
+    found = rows(database, TitlesRow, organisation_id=home.viewer.organisation_id, site_id=unit)
+    return {frozenset(row.titles.split()): row.heads for row in found if row.heads}
+
+
+def test_a_title_that_is_still_to_come_moves_its_counters_on_its_day(database, home, learner):
+    employments.add_job(
+        database,
+        viewer=home.viewer,
+        person_id=learner.person_id,
+        job_title_id=home.titles[Role.PRESCRIBER],
+        site_id=home.site_id,
+        starts_on=NOW.date() + timedelta(days=10),
+        now=NOW,
+    )
+    one, both = (
+        {str(home.titles[Role.SOCIAL_CARE])},
+        {str(home.titles[each]) for each in (Role.SOCIAL_CARE, Role.PRESCRIBER)},
+    )
+    for unit in (WHOLE_ID, home.site_id):
+        assert by_titles(database, home, unit) == {frozenset(one): 1}
+    list(roll_over.roll_over(database, now=NOW + timedelta(days=10)))
+    for unit in (WHOLE_ID, home.site_id):
+        assert by_titles(database, home, unit) == {frozenset(both): 1}
+    assert counters.verify(database) == standing_checks.verify(database, now=NOW + timedelta(days=10)) == []
+
+
+@pytest.mark.usefixtures("learner")
+def test_counters_of_titles_that_drifted_are_named_and_mended(database, home):
+    before = by_titles(database, home)
+    tamper(database, update(TitlesRow).values(heads=TitlesRow.heads + 2, overdue=3))
+    assert {(each.measure, each.lacking) for each in counters.verify(database)} == {("heads", -2), ("overdue", -3)}
+    counters.recount(database)
+    assert (by_titles(database, home), counters.verify(database)) == (before, [])
+
+
+@pytest.mark.usefixtures("learner")
+def test_where_the_titles_were_not_kept_yet_a_rebuild_works_them_out(database, home):
+    before = by_titles(database, home)
+    tamper(database, update(OnFileRow).values(titles=None))
+    tamper(database, TitlesRow.__table__.delete())
+    assert not standing_checks.is_built(database, now=NOW)
+    list(standing_checks.rebuild(database, now=NOW))
+    assert standing_checks.is_built(database, now=NOW)
+    assert (by_titles(database, home), counters.verify(database)) == (before, [])

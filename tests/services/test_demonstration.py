@@ -7,14 +7,17 @@ from sqlalchemy import select
 
 from tests.conftest import BOTH, NOW
 from tests.services.stored import everything
+from training.cast import WITHOUT_NUMBER
 from training.catalog.library import load_catalog
 from training.config import Config, shipped
 from training.db import EVERYWHERE, Database
 from training.demonstration import AlreadyLoaded, load, sign_in
+from training.domain.asc_wds_file import check_file
 from training.domain.days import day_in
 from training.domain.status import Status
+from training.exports.asc_wds import encode_asc_wds
 from training.models import Attempt, Completion, Person
-from training.services import certificates, reports, standing_checks
+from training.services import asc_wds, certificates, reports, standing_checks
 from training.services.reports import PeopleFilter
 from training.services.staff import AsOf
 
@@ -143,3 +146,15 @@ def test_every_code_can_be_checked(loaded):
     assert len(set(codes)) == len(codes)
     for code in codes[:10]:
         assert certificates.check_code(loaded, code=code, now=NOW).earned.code == code
+
+
+def test_the_asc_wds_file_has_rows_and_something_to_mend(loaded, real_catalog):
+    viewer = sign_in(loaded, name="manager", now=NOW)
+    found = asc_wds.check(loaded, viewer=viewer, catalog=real_catalog, now=NOW)
+    assert found.written > found.left_out > 0
+    assert [one.name for one in found.sites] == ["Community Team"]
+    assert [one.name for one in found.people] == [WITHOUT_NUMBER]
+    with asc_wds.open_file(loaded, viewer=viewer, catalog=real_catalog, leave_out=True, now=NOW) as file:
+        data = b"".join(encode_asc_wds(file.records, file.layout, today=file.today))
+    assert check_file(data, file.layout, today=file.today) == []
+    assert b"\r\nWB-ALDER,ALDER-07,13," in data

@@ -13,6 +13,7 @@ from tests.factories import learn, make_person
 from tests.services.stored import rows
 from tests.services.test_query_counts import counting
 from training.domain.esr import Column, DayForm, EsrMapping, Holds, MappingRefused
+from training.domain.people_import import Outcome
 from training.domain.upload import Line
 from training.exports.esr import encode_esr
 from training.models import AuditEntry, ImportedPass, ImportRow, Person
@@ -169,6 +170,15 @@ def planned(database, catalog, viewer, mapping_id, *cells):
     lines = [head, *(Line(number, row) for number, row in enumerate(cells, start=4))]
     known = {"viewer": viewer, "catalog": catalog, "mapping_id": mapping_id, "now": NOW}
     return esr.plan_import(database, lines=lines, file_name="esr.csv", evidence="NHS ESR export", **known)
+
+
+def test_our_own_file_read_back_with_its_mapping_changes_nothing(database, catalog, home, mapping_id, learner):
+    learn(database, learner, catalog=catalog, now=NOW)
+    (row,) = file_rows(database, catalog, home.viewer, mapping_id)
+    cells = [row[heading] for heading in ("Employee Number", "Competency Name", "Date Start", "Expiry Date")]
+    planned(database, catalog, home.viewer, mapping_id, tuple(cells))
+    (read,) = rows(database, ImportRow)
+    assert (read.outcome, read.faults) == (Outcome.SAME, [])
 
 
 def test_an_export_from_esr_becomes_past_training(database, catalog, home, mapping_id, learner):

@@ -14,7 +14,7 @@ from training.domain.days import day_in
 from training.domain.roles import Role
 from training.models import WHOLE_ID
 from training.services import employments, organisations, overview_counts, overviews, report_kinds, trend_work
-from training.services.group_queries import Group
+from training.services.overview_counts import Group
 from training.services.overviews import By
 from training.services.report_questions import Question
 from training.services.rosters import PeopleFilter, open_roster

@@ -53,7 +53,7 @@ def test_whoever_has_the_link_reads_the_very_pack_and_each_opening_is_noted(data
     ]
     assert {entry.subject_id for entry in noted} == {pack_id}
     link = pack_links.show_pack(database, viewer=home.viewer, pack_id=pack_id, now=NOW).links[0]
-    assert (link.opened, link.last_opened_at) == (2, NOW + timedelta(hours=1))
+    assert (link.opened, link.downloaded, link.last_opened_at) == (1, 1, NOW + timedelta(hours=1))
     assert not audit.verify(database, organisation_id=home.viewer.organisation_id).broken
 
 

@@ -21,8 +21,8 @@ from training.jobs.means import Means
 from training.jobs.schedule import run_once
 from training.mail.rendering import render
 from training.mail.smtp import SmtpMailer
-from training.models import MessageRow, Organisation, Person, Reminder, RunApproval, StoppedRun
-from training.services import absences, messages, reminders, runs, unsubscribes
+from training.models import Employment, MessageRow, Organisation, Person, Reminder, RunApproval, StoppedRun
+from training.services import absences, employments, exemptions, messages, reminders, runs, unsubscribes
 from training.services.letters import Post
 from training.services.messages import State
 from training.services.organisations import NotAllowed, NotFound
@@ -114,6 +114,48 @@ def test_what_was_missed_is_sent_as_one_latest_step(database, post, running, wor
     run(database, post, NOW + timedelta(days=50))
     assert {row.step for row in rows(database, Reminder)} == {"2-weeks-after"}
     assert len(received(running)) == 1
+
+
+def test_what_was_last_said_years_ago_is_not_said_again_and_holds_up_nothing_new(
+    database, post, running, catalog, home, worker
+):
+    later = NOW + timedelta(days=1200)
+    exemptions.add_exemption(
+        database,
+        viewer=home.viewer,
+        catalog=catalog,
+        person_id=worker.person_id,
+        item="the-story",
+        starts_on=NOW.date(),
+        ends_on=later.date(),
+        who="",
+        why="Another site teaches it.",
+        now=NOW,
+    )
+    run(database, post, NOW + 60 * ONE_DAY)
+    assert len(received(running)) == 1
+    assert [plan.reminders for plan in reminders.plan(database, now=later)] == [()]
+    run(database, post, later + ONE_DAY)
+    _, message = received(running)
+    assert "The story" in message.get_body(("plain",)).get_content()
+
+
+def test_whoever_comes_back_after_it_ran_out_is_not_told_that_they_do_it_for_the_first_time(
+    database, post, running, catalog, home, worker
+):
+    learn(database, worker, catalog=catalog, slug="for-everyone", now=NOW)
+    (job,) = rows(database, Employment, person_id=worker.person_id)
+    employments.end_job(database, viewer=home.viewer, job_id=job.id, ends_on=NOW.date(), now=NOW)
+    back = NOW + 500 * ONE_DAY
+    same = {"job_title_id": job.job_title_id, "site_id": job.site_id}
+    employments.add_job(
+        database, viewer=home.viewer, person_id=worker.person_id, starts_on=back.date(), now=back, **same
+    )
+    run(database, post, back)
+    (message,) = received(running)
+    text = message.get_body(("plain",)).get_content()
+    assert text.count("For everyone") == 1
+    assert text.count("for the first time") == 2, "the two items that were never passed"
 
 
 def test_whoever_passed_is_reminded_of_the_rest_alone(database, post, running, catalog, worker):

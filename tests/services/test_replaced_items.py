@@ -378,7 +378,7 @@ def staff(database, apart):
 
 def counted(database, person):
     with database.read(person.organisation_id) as session:
-        moves = counters.read(session, unit=WHOLE_ID)
+        moves = counters.read(session, units=[WHOLE_ID])
     return {measure: moves[WHOLE_ID, NEW, measure] for measure in ("up_to_date", "expiring_soon", "overdue")}
 
 

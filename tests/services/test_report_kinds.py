@@ -1,7 +1,8 @@
 """What each report holds: right figures, everybody once, nobody of another organisation, and few questions asked."""
 
+from collections import deque
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,7 @@ from tests.factories import learn, make_person
 from tests.services.test_query_counts import counting
 from training.domain.roles import Role
 from training.domain.status import Status
-from training.services import employments, organisations, report_kinds, report_learning, rosters
+from training.services import employments, organisations, report_kinds, report_learning, roll_over, rosters
 from training.services.organisations import NotFound
 from training.services.report_kinds import KINDS, open_report
 from training.services.report_questions import Question
@@ -159,6 +160,43 @@ def test_hours_are_the_minutes_of_what_was_passed_in_the_days_asked_for(read, st
         assert read("training-hours", table="total", since=since, until=until)[0]["Minutes"] == found
     then = AsOf(TODAY, today=TODAY, known_at=NOW)
     assert read("training-hours", table="total", as_of=then)[0]["Minutes"] == 0
+
+
+def test_hours_of_one_training_or_of_some_people_are_theirs_alone(read, staff, catalog):  # noqa: ARG001
+    one = catalog.item("every-kind").minutes
+    whole = {"People": 4, "Passes": 1, "Refreshers": 0, "Minutes": one}
+    for wanted, expected in (
+        ({"item": "every-kind"}, whole),
+        ({"item": "every-kind", "search": "done"}, {**whole, "People": 1}),
+        ({"item": "every-kind", "search": "late"}, {"People": 1, "Passes": 0, "Refreshers": 0, "Minutes": 0}),
+        ({"item": "every-kind", "role": Role.PRESCRIBER}, {"People": 1, "Passes": 0, "Refreshers": 0, "Minutes": 0}),
+    ):
+        (total,) = read("training-hours", table="total", wanted=wanted)
+        assert {name: total[name] for name in expected} == expected, wanted
+        assert sum(row["Minutes"] for row in read("training-hours", wanted=wanted)) == total["Minutes"]
+
+
+def test_what_is_not_about_compliance_has_a_denominator_of_its_own(database, catalog, home, staff):  # noqa: ARG001
+    known = {"viewer": home.viewer, "catalog": catalog, "question": Question(AsOf.present(TODAY)), "now": NOW}
+    for name, said in (
+        ("training-hours", "4 people on file = 1 who passed something + 3 who passed nothing."),
+        ("attempts", "4 people on file = 2 who tried something + 2 who tried nothing."),
+    ):
+        with open_report(database, name=name, **known) as report:
+            assert (report.head.percent, report.head.denominator) == ("", said)
+
+
+def test_the_late_are_counted_as_they_are_listed(database, catalog, home, staff, second):  # noqa: ARG001
+    keeper = replace(home.viewer, manages_all=False, site_ids=frozenset({second}))
+    for moved in (False, True):
+        for viewer in (home.viewer, keeper):
+            for wanted in ({}, {"item": "every-kind"}, {"role": Role.SOCIAL_CARE}):
+                with database.read(home.viewer.organisation_id) as session:
+                    as_of, people = AsOf.present(TODAY), PeopleFilter(**wanted)
+                    known = {"viewer": viewer, "catalog": catalog, "as_of": as_of, "wanted": people}
+                    roster = replace(rosters.open_roster(session, **known), listed=rosters.Listed(rosters.LATE))
+                    assert roster.count_people() == len(list(roster.people_listed())) > 0, (moved, wanted)
+        deque(roll_over.roll_over(database, now=datetime(2026, 4, 2, 10, tzinfo=UTC)), maxlen=0)
 
 
 def test_a_refresher_takes_its_share_of_the_minutes(catalog):

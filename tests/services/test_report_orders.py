@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections import deque
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -19,7 +20,7 @@ from training.jobs.kinds import KINDS
 from training.jobs.long_work import do_orders
 from training.jobs.means import Means
 from training.models import Task, TaskPart
-from training.services import report_making, report_orders, tasks
+from training.services import report_making, report_orders, roll_over, tasks
 from training.services.organisations import NotFound
 from training.services.report_kinds import KINDS as REPORTS
 from training.services.report_orders import FORMS, Wanted
@@ -135,6 +136,27 @@ def test_how_many_people_of_how_many_is_told_while_it_is_made(database, catalog,
         assert done == sorted(done)
         is_counted = report == "site-summary" and wanted.day == TODAY
         assert done[-1] == (0 if is_counted else PEOPLE)
+
+
+@pytest.mark.parametrize("report", ["overdue", "due-soon", "compliance"])
+@pytest.mark.parametrize("form", ["csv", "xlsx", "pdf"])
+@pytest.mark.parametrize("another", [False, True], ids=["today", "another day"])
+def test_a_report_of_some_people_is_told_to_its_end(
+    database, catalog, home, staffed, monkeypatch, report, form, another
+):
+    monkeypatch.setattr(report_making, "TOLD_EVERY", 1)
+    later = NOW + timedelta(days=40)
+    for number in range(3):
+        make_person(database, home, now=NOW, name=f"New {number}", starts_on=later.date())
+    deque(roll_over.roll_over(database, now=later), maxlen=0)
+    told = []
+    asked = {"viewer": staffed, "catalog": catalog, "now": later, "told": lambda *said: told.append(said)}
+    wanted = Wanted(report=report, form=form, day=later.date() + timedelta(days=another))
+    with report_making.open_ordered(database, wanted=wanted, **asked) as opened:
+        list(FORMATS[form].encode(opened.report))
+    assert told[-1] == (PEOPLE + 3, PEOPLE + 3)
+    assert told == sorted(told)
+    assert len(set(told)) > 3
 
 
 def test_a_start_that_breaks_off_leaves_nothing_and_the_next_makes_the_whole(database, catalog, staffed, monkeypatch):

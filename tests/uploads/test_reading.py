@@ -1,9 +1,12 @@
 """Files as they really come: encodings, separators, dates, numbers, headings anywhere; the same table out of each."""
 
+import io
 import re
 from datetime import date
 
+import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,9 +103,81 @@ def test_a_whole_number_has_no_point(value, cell):
     assert cell_of(value) == cell
 
 
-def test_formulas_are_read_as_the_value_saved_with_them_and_errors_as_nothing(tmp_path):
-    import xlsxwriter
+@pytest.mark.parametrize(
+    ("number_format", "shown"),
+    [
+        ("00000", "00123"),
+        ("0000000;-0000000", "0000123"),
+        ("[$-809]0000", "0123"),
+        ("00", "123"),
+        ("0", "123"),
+        ("0000.00", "123"),
+        ("#,##0", "123"),
+    ],
+)
+def test_a_number_shown_with_zeros_in_front_keeps_them(number_format, shown):
+    for data in numbers_formatted(number_format):
+        assert [row.staff_number for row in read(data, "a.xlsx")] == [shown, "45", shown]
 
+
+def numbers_formatted(number_format):
+    """Yield a workbook with the number 123 as it is, a 45 without a format, and 123 as what a formula gave."""
+    written, saved = io.BytesIO(), io.BytesIO()
+    book = xlsxwriter.Workbook(written, {"in_memory": True})
+    sheet = book.add_worksheet()
+    style, other = book.add_format({"num_format": number_format}), book.add_format({"num_format": "dd/mm/yyyy"})
+    sheet.write_row(0, 0, HEADINGS)
+    for row, value in enumerate((123, 45, 123), start=1):
+        sheet.write_row(row, 1, ("Ann", "Nurse", "North"))
+        sheet.write_number(row, 4, 46082, other)
+        if row == 3:
+            sheet.write_formula(row, 0, "=A2", style, value)
+        else:
+            sheet.write_number(row, 0, value, style if row == 1 else None)
+    book.close()
+    again = openpyxl.load_workbook(written, data_only=True)
+    again.save(saved)
+    yield from (written.getvalue(), saved.getvalue())
+
+
+def test_hidden_sheets_are_passed_over_and_of_several_the_one_with_the_headings_is_read():
+    book = openpyxl.Workbook()
+    for name, number, state in (("Old", "9", "hidden"), ("Older", "8", "veryHidden"), ("Staff", "7", "visible")):
+        sheet = book.create_sheet(name)
+        sheet.sheet_state = state
+        sheet.append(HEADINGS)
+        sheet.append((number, "Ann", "Nurse", "North"))
+    book["Sheet"].append(("Read me first",))
+    (row,) = read(saved(book), "a.xlsx")
+    assert row.staff_number == "7"
+
+
+def test_titles_and_groups_in_merged_cells_above_the_headings_and_empty_columns_beside_them_are_no_rows():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(("Staff list of the North",))
+    sheet.merge_cells("A1:E1")
+    sheet.append(("Person", "", "Employment"))
+    sheet.merge_cells("A2:B2")
+    sheet.merge_cells("C2:E2")
+    sheet.append((*HEADINGS, "", " "))
+    sheet.append(("7", "Ann", "Nurse", "North", date(2026, 3, 1), "", " "))
+    sheet.cell(4, 40).number_format = "@"
+    sheet.cell(30, 40).value = ""
+    (row,) = read(saved(book), "a.xlsx")
+    assert (row.staff_number, row.starts_on) == ("7", date(2026, 3, 1))
+    (row,) = read("Staff number;Name;Job title;Site;;\r\n7;Zoë;Nurse;North;;\r\n;;;;;\r\n".encode("cp1252"))
+    assert (row.staff_number, row.name) == ("7", "Zoë")
+
+
+def saved(book) -> bytes:
+    """Return a workbook as it is saved."""
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_formulas_are_read_as_the_value_saved_with_them_and_errors_as_nothing(tmp_path):
     path = tmp_path / "formulas.xlsx"
     book = xlsxwriter.Workbook(path)
     sheet = book.add_worksheet()

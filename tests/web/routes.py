@@ -167,7 +167,7 @@ POST   /team/people/<uuid:person_id>/permissions  401 403 403 400 404 403 403
 GET    /team/permissions/<uuid:permission_id>/take  302 403 403 200 404 403 403
 POST   /team/permissions/<uuid:permission_id>/take  401 403 403 302 404 403 403
 GET    /team/audit-log                            302 403 200 200 200 200 200
-GET    /team/audit-log.csv                        302 403 200 200 200 200 200
+GET    /team/audit-log.<form>                     302 403 200 200 200 200 200
 GET    /team/trend                                302 403 200 200 200 200 200
 GET    /team/filters                              302 403 200 200 200 200 200
 POST   /team/filters                              401 403 400 400 400 400 400

@@ -13,7 +13,7 @@ from tests.web.test_queries import MANAGER, asked
 from training.domain.asc_wds import Layout
 from training.domain.asc_wds_file import check_file
 from training.domain.permission import PermissionKind
-from training.models import Person
+from training.models import AuditEntry, Person
 from training.services import organisations, permissions
 
 PAGE = "/reports/asc-wds"
@@ -43,13 +43,12 @@ def read(loaded, layout=Layout.TWELVE):
 @pytest.mark.usefixtures("passed")
 def test_a_site_without_a_reference_is_mended_and_then_the_file_is_right(manager, home):
     page = manager.get(PAGE)
-    assert "0 of 1 row can stand in the file" in page.main
-    assert "It has no LOCALESTID. 1 row." in page.main
+    assert "0 of 1 row can be sent" in page.main
+    assert "It has no workplace reference (LOCALESTID). 1 row." in page.main
     form = manager.visit(page.link("First site"))
     kept = manager.submit(form, **{f"site_{home.site_id.hex}": " SITE-01 "})
     assert "Kept." in kept.main
-    page = manager.get(PAGE)
-    assert "Nothing is missing." in page.main
+    assert "Nothing is missing." in kept.main
     sent = manager.open("GET", f"{PAGE}/file")
     assert sent.response.headers["Content-Disposition"] == 'attachment; filename="asc-wds-training-2026-03-02.csv"'
     (row,) = read(sent)
@@ -62,13 +61,31 @@ def test_a_person_without_a_number_is_mended_on_a_form_of_their_own(manager, dat
     with database.write(home.viewer.organisation_id) as session:
         session.get_one(Person, (worker.organisation_id, worker.person_id)).staff_number = None
     page = manager.get(PAGE)
-    assert "neither a staff number nor a UNIQUEWORKERID" in page.main
+    assert "neither a staff number nor a worker reference (UNIQUEWORKERID)" in page.main
     form = manager.visit(page.link("Marta Kowalska"))
     refused = manager.submit(form, reference="=1+1", status=400)
     assert "takes for a formula" in refused.main
     assert "Nothing is missing." in manager.submit(refused, reference="W0042").main
     (row,) = read(manager.open("GET", f"{PAGE}/file"))
     assert row["UNIQUEWORKERID"] == "W0042"
+
+
+@pytest.mark.usefixtures("passed")
+def test_a_staff_number_is_mended_where_every_fault_of_one_leads(manager, database, home, worker):
+    other = make_person(database, home, now=NOW)
+    taken = next(person.staff_number for person in rows(database, Person) if person.id == other.person_id)
+    with database.write(home.viewer.organisation_id) as session:
+        session.get_one(Person, (worker.organisation_id, worker.person_id)).staff_number = None
+    form = manager.visit(manager.get(PAGE).link("Marta Kowalska"))
+    refused = manager.submit(form, staff_number=taken, status=400)
+    assert f"Somebody here has the staff number {taken} already." in refused.main
+    assert refused.one("#staff_number").attrs["value"] == taken
+    manager.submit(refused, staff_number=" W0042 ")
+    manager.submit(manager.get(f"{PAGE}/workplaces"), **{f"site_{home.site_id.hex}": "SITE-01"})
+    (row,) = read(manager.open("GET", f"{PAGE}/file"))
+    assert row["UNIQUEWORKERID"] == "W0042"
+    (entry,) = [entry for entry in rows(database, AuditEntry) if entry.act == "reference of a person changed"]
+    assert "W0042" not in str(entry.detail)
 
 
 @pytest.mark.usefixtures("passed", "site_manager")
@@ -79,7 +96,7 @@ def test_the_file_comes_without_the_rows_that_cannot_stand_only_when_that_is_tic
         session.get_one(Person, (other.organisation_id, other.person_id)).staff_number = "-1"
     manager.submit(manager.get(f"{PAGE}/workplaces"), **{f"site_{home.site_id.hex}": "SITE-01"})
     page = manager.get(PAGE)
-    assert "1 row cannot stand in the file" in page.main
+    assert "1 row cannot be sent" in page.main
     assert "Ann Other" in page.main
     assert "Leave out the 1 row" in page.main
     refused = manager.press(page, f"form[action='{PAGE}/file']")
@@ -144,7 +161,7 @@ def test_a_site_manager_sees_their_own_site_alone(site_manager, database, catalo
     site_manager.send(f"{PAGE}/workplaces", forged)
     assert "FORGED" not in site_manager.get(f"{PAGE}/workplaces").text
     site_manager.get(f"{PAGE}/workers/{worker.person_id}", status=404)
-    assert site_manager.get(f"{PAGE}/workers/{second.id}").heading == "Reference of Priya Raman"
+    assert site_manager.get(f"{PAGE}/workers/{second.id}").heading == "Staff number and reference of Priya Raman"
 
 
 @ON_SQLITE
@@ -173,6 +190,17 @@ def test_many_people_are_listed_a_hundred_to_a_page(manager, database, catalog, 
     assert "Somebody 100" not in first.main
     assert "Somebody 100" in manager.get(f"{PAGE}?page=2").main
     assert "Somebody 100" in manager.get(f"{PAGE}?page=99").main
+
+
+@ON_SQLITE
+def test_the_hundred_and_first_site_is_mended_where_its_fault_leads(manager, database, catalog, home):
+    for number in range(101):
+        site_id = organisations.add_site(database, viewer=home.viewer, name=f"Site {number:03}", now=NOW)
+    learn(database, make_person(database, home, now=NOW, site_id=site_id), catalog=catalog, now=NOW)
+    form = manager.visit(manager.get(PAGE).link("Site 100"))
+    kept = manager.submit(form, **{f"site_{site_id.hex}": "SITE-100"})
+    assert "Kept." in kept.main
+    assert [row["LOCALESTID"] for row in read(manager.open("GET", f"{PAGE}/file"))] == ["SITE-100"]
 
 
 @pytest.mark.usefixtures("passed")

@@ -43,7 +43,7 @@ def head(said):
 def test_whole_chains_are_well(command):
     done = command(*VERIFY)
     assert done.exit_code == 0
-    assert "public: 0 entries, whole." in done.stdout
+    assert "public: no entries." in done.stdout
     assert "home: 6 entries, whole. The last has the hash " in done.stdout
     assert "Following home" in done.stderr
 
@@ -53,7 +53,7 @@ def test_a_broken_chain_is_named_with_its_first_broken_entry(command):
     done = command(*VERIFY)
     assert done.exit_code == 1
     assert "home: Entry 3 is not as it was written: what stands in it does not give its hash." in done.stdout
-    assert "public: 0 entries, whole." in done.stdout
+    assert "public: no entries." in done.stdout
     assert "The audit log of home is not as it was written." in done.stderr
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from werkzeug.datastructures import FileStorage
@@ -38,7 +39,7 @@ def test_a_mapping_is_made_looked_at_and_sent_with(manager, page, database, work
     assert COMPETENCE in page.main
     assert "Not in this mapping" in page.main
     sent = manager.open("GET", page.link("Download 1 row"))
-    assert sent.response.headers["Content-Disposition"] == 'attachment; filename="esr-2026-03-02.csv"'
+    assert sent.response.headers["Content-Disposition"] == 'attachment; filename="esr-our-trust-2026-03-02.csv"'
     (row,) = csv.DictReader(io.StringIO(sent.text, newline=""))
     assert row == {
         "Employee Number": number,
@@ -46,6 +47,15 @@ def test_a_mapping_is_made_looked_at_and_sent_with(manager, page, database, work
         "Date Start": "02-Mar-2026",
         "Expiry Date": "01-Mar-2027",
     }
+
+
+@pytest.mark.parametrize("name", ['A "b"; c\u202e=x', "x" * 255, "信託"])
+@pytest.mark.usefixtures("passed")
+@ON_SQLITE
+def test_no_name_of_a_mapping_breaks_the_name_of_its_file(manager, page, name):
+    changed = manager.submit(manager.visit(page.link("Change this mapping")), name=name)
+    sent = manager.open("GET", changed.link("Download 1 row")).response.headers["Content-Disposition"]
+    assert re.fullmatch(r'attachment; filename="esr-([a-z0-9-]{1,50}-)?2026-03-02\.csv"', sent)
 
 
 @pytest.mark.usefixtures("passed")
@@ -71,6 +81,15 @@ def test_headings_order_and_days_are_as_they_were_chosen(manager, page):
     assert form.one("#text_fixed").attrs["value"] == "457"
 
 
+def test_columns_that_few_need_wait_behind_a_word_until_they_are_filled_in(manager):
+    form = manager.get("/reports/esr/new")
+    assert len(form.all("main details input")) == 14
+    refused = manager.submit(form, values={"name": "Our trust", "heading_name": "=Name"}, status=400)
+    assert [field.attrs["id"] for field in refused.all("main details input") if "_name" in field.attrs["id"]] == []
+    assert refused.one("#heading_name").attrs["aria-invalid"] == "true"
+    assert "aria-invalid" not in refused.one("#name").attrs
+
+
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(manager):
     form = manager.get("/reports/esr/new")
     refused = manager.submit(form, values={"name": "Our trust", "heading_staff-number": ""}, status=400)
@@ -81,6 +100,15 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(manager):
     refused = manager.submit(refused, values={"item_every-kind": "=x"}, status=400)
     assert "takes for a formula" in refused.main
     assert refused.one("#heading_staff-number").attrs["value"] == "Number"
+
+
+@pytest.mark.usefixtures("page")
+@ON_SQLITE
+def test_the_audit_log_names_the_mapping(manager, database):
+    told = manager.get("/team/audit-log").main
+    assert "ESR mapping saved" in told
+    assert "mapping: Our trust" in told
+    assert mapping_id(database) not in told
 
 
 @pytest.mark.usefixtures("page")

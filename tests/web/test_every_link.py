@@ -44,7 +44,13 @@ def walk(browser: Client, start: str) -> set[str]:
 
 
 def whereabouts(link: str) -> str:
-    """Return a link's address; of the thousand ways through a story, each choice of each scene counts once."""
+    """Return a link's address; of the thousand ways through a story, each choice of each scene counts once.
+
+    So does a list of people by each set of filters: another test follows every number to its list.
+    """
+    path, _, asked = link.partition("?")
+    if path.startswith(("/team/people", "/reports/")):
+        return "&".join([path, *(field.partition("=")[0] for field in asked.split("&"))])
     path, way, ways = link.partition("?way=")
     return path + way + ways.rpartition("way=")[2]
 

@@ -60,6 +60,15 @@ def test_a_file_is_planned_applied_and_undone(manager, rooms, home):
     assert rows(rooms, MessageRow) == []
 
 
+def test_a_plan_is_found_again_until_it_is_applied(manager):
+    plan = send(manager, workbook(HEADINGS, ANN), name="march.xlsx")
+    listed = manager.get("/team/import")
+    assert "Your plans, not applied yet march.xlsx People, sent in at" in listed.main
+    assert manager.get(listed.link("march.xlsx")).heading == "Plan of an import"
+    manager.submit(plan, "form[action$='/apply']")
+    assert "Your plans" not in manager.get("/team/import").main
+
+
 def test_the_file_with_faults_is_mended_row_by_row(manager, rooms):
     plan = send(manager, FILE.read_bytes(), name=FILE.name)
     assert "Columns that are not read: Favourite colour" in plan.main

@@ -9,7 +9,7 @@ from tests.conftest import NOW
 from tests.factories import learn, make_person
 from tests.web.inspector import words
 from training.domain.roles import Role
-from training.services import organisations, trend_work
+from training.services import organisations, overviews, report_orders, trend_work
 from training.services.overviews import By
 
 ITEM = "for-everyone"
@@ -108,3 +108,64 @@ def test_a_report_is_saved_with_what_it_was_asked(manager):
 
 def test_nothing_is_offered_to_save_where_nothing_was_asked(manager):
     assert "Save this filter" not in manager.get("/team/people").main
+
+
+def numbers_that_lead(page):
+    """Return each number on a page with the address of the lines that it counts, as a file."""
+    for link in page.all("main a"):
+        href = link.attrs["href"]
+        if re.match(r"[\d,]+ ?", words(link)) and (
+            "status=" in href or "/reports/overdue" in href or "within=" in href
+        ):
+            path, _, asked = href.partition("?")
+            yield int(re.match(r"[\d,]+", words(link)).group().replace(",", "")), f"{path}.csv?{asked}"
+
+
+@pytest.mark.usefixtures("staffed")
+@pytest.mark.parametrize("query", ["", "by=site", "by=role", "by=job-title", "by=site&as-at=1+Feb+2026"])
+def test_every_number_leads_to_as_many_lines_with_their_reasons(manager, query):
+    found = dict.fromkeys(numbers_that_lead(manager.get(f"/team?{query}")))
+    assert len(found) > 8
+    for number, address in found:
+        lines = [line for line in manager.get(address).text.splitlines() if line.startswith("Person")]
+        assert len(lines) == number, address
+        assert all(line.rpartition(",")[2].strip('"').endswith(".") for line in lines)
+
+
+@pytest.mark.usefixtures("staffed")
+@pytest.mark.parametrize("by", [By.SITE, By.HEAT_MAP])
+def test_many_sites_come_page_by_page(manager, monkeypatch, by):
+    whole = [words(row.query_one("th")) for row in manager.get(f"/team?by={by}").all("tbody tr")]
+    monkeypatch.setattr(overviews, "A_PAGE", 1)
+    first = manager.get(f"/team?by={by}")
+    second = manager.get(first.link("Next"))
+    assert [words(page.all("tbody tr")[0].query_one("th")) for page in (first, second)] == whole
+    assert "Page 2 of 2" in second.main
+    assert manager.get(f"/team?by={by}&page=9").main == second.main
+
+
+def test_a_month_of_one_site_leads_to_its_people_as_at_that_day(manager, staffed):
+    page = manager.get("/team/trend", query_string={"site": str(staffed.site_id), "item": ITEM})
+    month = manager.get(page.link("31 Jan 2026"))
+    assert (month.heading, "As at" in month.main or "as at 31 Jan 2026" in month.main) == ("People", True)
+    assert "First site; For everyone" in month.main
+
+
+@pytest.mark.usefixtures("staffed")
+def test_a_person_stands_once_in_the_list_with_what_is_worst_first(manager):
+    page = manager.get("/team/people?as-at=1+Jan+2028")
+    for row in page.all("tbody tr"):
+        said = [words(each) for each in row.query(".app-status")]
+        order = ["Overdue", "Expired", "Up to date", "Held", "Not needed"]
+        assert said == sorted(said, key=order.index)
+    names = [words(row.query_one("th a")) for row in page.all("tbody tr")]
+    assert len(names) == len(set(names)) == 2
+
+
+@pytest.mark.usefixtures("staffed")
+def test_another_day_of_very_many_people_is_ordered_as_a_file_and_no_page_waits_for_it(manager, monkeypatch):
+    monkeypatch.setattr(report_orders, "MOST_WORKED_OUT", 1)
+    page = manager.get("/team?as-at=1+Feb+2026")
+    assert (page.heading, page.all(".app-figure")) == ("Overview", [])
+    assert page.link("All figures of that day (CSV)") == "/reports/overview.csv?as-at=1+Feb+2026"
+    assert manager.get("/team").all(".app-figure")

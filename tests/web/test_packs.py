@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -124,9 +125,28 @@ def test_a_link_opens_without_an_account_and_tells_how_to_check(manager, make_cl
         assert answer.headers["Cache-Control"] == "private, no-store"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert "noindex" in answer.headers["X-Robots-Tag"]
-    assert "Opened 2 times" in manager.get(made.address).main
+    assert "Page opened once, pack downloaded once" in manager.get(made.address).main
     log = manager.get("/team/audit-log").main
     assert log.count("pack opened by its link") or log.count("Pack opened by its link")
+
+
+def test_whoever_asks_for_the_headers_alone_opens_nothing_and_is_told_the_same(manager, make_client, made):
+    """Programmes that look whether a link works ask like that; who guesses so is slowed down like anybody."""
+    address = make_link(manager, made)
+    stranger = make_client()
+    for where, kind in ((address, "text/html"), (f"{address}/file", "application/zip")):
+        answer = stranger.open("HEAD", where).response
+        assert (answer.status_code, answer.mimetype, answer.data) == (200, kind, b"")
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "Never opened" in manager.get(made.address).main
+    assert "Pack opened by its link" not in manager.get("/team/audit-log").one("table").to_text()
+    answers = [stranger.open("HEAD", f"/packs/guess-{number}").status for number in range(61)]
+    assert (set(answers[:60]), answers[60]) == ({404}, 429)
+
+
+def test_what_is_ready_leads_to_its_hash_and_its_links(manager, made):
+    ready = manager.get(manager.get("/reports/files").link("Inspector pack as at 2 Mar 2026"))
+    assert ready.link("Send it by a link, or check its hash") == urlsplit(made.address).path
 
 
 def test_a_link_is_shown_once(manager, made):

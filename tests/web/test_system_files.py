@@ -42,7 +42,7 @@ def test_the_asc_wds_file_is_written_once_nothing_is_missing_or_what_is_missing_
     refused = report(run, "asc-wds", output)
     assert (refused.exit_code, output.exists()) == (1, False)
     assert "1 row cannot stand in the file" in refused.output
-    assert "Second site: It has no LOCALESTID. 1 row." in refused.output
+    assert "Second site: It has no workplace reference (LOCALESTID). 1 row." in refused.output
     done = report(run, "asc-wds", output, "--leave-out")
     assert (done.exit_code, "1 row." in done.output) == (0, True)
     data = output.read_bytes()

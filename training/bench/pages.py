@@ -71,7 +71,10 @@ def manager_pages(ground: Ground) -> Iterator[Line]:
     person_id = somebody_at(ground, who)
     shown = {"site manager: overview": "/team", "site manager: one person": f"/team/people/{person_id}"}
     yield from page_lines(app, who, shown, most=MANAGER_MS, queries=MANAGER_QUERIES, each=EACH_MANAGER)
-    shown = {"site manager: list of people": "/team/people"}
+    shown = {
+        "site manager: list of people": "/team/people",
+        "site manager: who is overdue": "/team/people?status=overdue",
+    }
     yield from page_lines(app, who, shown, most=MANAGER_MS, queries=MANAGER_QUERIES, each=1)
 
 
@@ -115,9 +118,9 @@ def overviews(ground: Ground) -> Iterator[Line]:
     floor = median_seconds(partial(by_item, ground, whole.viewer.organisation_id), rounds=3) * 1000
     yield from overview_lines(app, site, name="overview of a site", most=SITE_MS, rounds=7)
     yield from overview_lines(app, whole, name="overview of everybody", most=most, rounds=3, floor=floor)
-    for by in (By.ROLE, By.HEAT_MAP):
+    for by in (By.ROLE, By.JOB_TITLE, By.HEAT_MAP):
         tab = {"name": f"overview of everybody, by {by.label.lower()}", "address": f"/team?by={by}"}
-        yield from overview_lines(app, whole, **tab, rounds=3)
+        yield from overview_lines(app, whole, **tab, rounds=3, most=most)
 
 
 def by_item(ground: Ground, organisation_id: int) -> None:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import xlsxwriter
@@ -18,7 +18,8 @@ from training.uploads.reading import read_upload
 
 PEOPLE, APPLIED = 20_000, 1_000
 MOST_SECONDS = 30
-STARTS_ON = date(2026, 1, 5)
+# People begin on many days, so that few of them stand alike.
+STARTS_ON, DAYS = date(2026, 1, 5), 3_000
 
 
 def staff_lists(ground: Ground) -> Iterator[Line]:
@@ -51,7 +52,7 @@ def workbook(ground: Ground, *, people: int) -> bytes:
     for number in range(1, people + 1):
         words = (f"BENCH-{number:06}", f"Somebody {number}", titles[number % len(titles)], sites[number % len(sites)])
         sheet.write_row(number, 0, words)
-        sheet.write_datetime(number, len(words), STARTS_ON, day)
+        sheet.write_datetime(number, len(words), STARTS_ON - timedelta(days=number * 7 % DAYS), day)
         sheet.write_string(number, len(words) + 1, f"bench-{number}@staff-list.example")
     book.close()
     return file.getvalue()

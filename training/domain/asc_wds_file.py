@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from training.domain.asc_wds import Fault, Layout, check_cells
+from training.domain.asc_wds_rules import HEADERS, Fault, check_cells
 
 MARK: Final = b"\xef\xbb\xbf"
 END: Final = "\r\n"
@@ -14,7 +14,7 @@ CELL: Final = re.compile(r'(?:"((?:[^"]|"")*)"|([^",]*))(,|\Z)')
 HEADER_ROW: Final = 1
 
 
-def check_file(data: bytes, layout: Layout, *, today: date) -> list[Fault]:
+def check_file(data: bytes, layout: str, *, today: date) -> list[Fault]:
     """Return everything that is wrong with a file of a layout, row by row; nothing where the upload must take it.
 
     It knows the rules of the columns. Whether workplaces and workers are those of the customer's other files, and which
@@ -30,10 +30,10 @@ def check_file(data: bytes, layout: Layout, *, today: date) -> list[Fault]:
     return list(check_lines(text, layout, today=today))
 
 
-def check_lines(text: str, layout: Layout, *, today: date) -> Iterator[Fault]:
+def check_lines(text: str, layout: str, *, today: date) -> Iterator[Fault]:
     """Yield what is wrong with the lines of a text, the header first."""
     *lines, rest = text.split(END)
-    header = ",".join(layout.columns)
+    header = HEADERS[layout]
     if not lines or lines[0] != header:
         yield Fault(HEADER_ROW, "", None, f"The header must be exactly {header}")
     for row, line in enumerate(lines[1:], start=HEADER_ROW + 1):
@@ -42,7 +42,7 @@ def check_lines(text: str, layout: Layout, *, today: date) -> Iterator[Fault]:
         yield Fault(len(lines) + 1, "", None, "The last line does not end with a carriage return and a line feed.")
 
 
-def check_line(line: str, layout: Layout, *, today: date, row: int) -> list[Fault]:
+def check_line(line: str, layout: str, *, today: date, row: int) -> list[Fault]:
     """Return what is wrong with one line."""
     if "\r" in line or "\n" in line:
         return [Fault(row, "", None, "A line ends with something other than a carriage return and a line feed.")]

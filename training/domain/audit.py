@@ -191,12 +191,16 @@ def verify(entries: Iterable[Entry], *, head: Head | None, expected: str = "") -
     chain that was written anew as a whole, its head included, from the one that was there.
     """
     last, is_expected_met = Head(0, FIRST_PREVIOUS), not expected
-    for entry in entries:
-        words = what_breaks(entry, after=last)
-        if words:
-            return Verdict(last.number, last.hash, words)
-        last = Head(entry.number, entry.hash)
-        is_expected_met = is_expected_met or entry.hash == expected
+    try:
+        for entry in entries:
+            words = what_breaks(entry, after=last)
+            if words:
+                return Verdict(last.number, last.hash, words)
+            last = Head(entry.number, entry.hash)
+            is_expected_met = is_expected_met or entry.hash == expected
+    except (ValueError, TypeError):
+        words = f"An entry after {last.number} is not as it was written: what stands in it cannot be read."
+        return Verdict(last.number, last.hash, words)
     words = what_is_missing(last, head=head)
     if not words and not is_expected_met:
         words = f"No entry has the hash {expected}: the log was written anew since that was noted, or it is another's."

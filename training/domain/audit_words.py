@@ -9,7 +9,7 @@ from training.domain.audit import Entry, Subject
 from training.domain.days import format_day
 
 # What is meant for the chain and says nothing to a reader.
-UNTOLD = frozenset({"content_hash", "signoff_id", "message_id", "decision_id", "completion_id"})
+UNTOLD = frozenset({"content_hash", "signoff_id", "message_id", "decision_id", "completion_id", "mapping_id"})
 LABELS = {
     "starts_on": "from",
     "starts_on_before": "from, before",

@@ -7,9 +7,10 @@ from datetime import date
 from functools import cached_property
 
 from training.domain.certification import Pass, Period
-from training.domain.completion_rows import ReadPass, WantedPass
+from training.domain.completion_rows import WantedPass
 from training.domain.days import format_day
 from training.domain.people_import import House, Known, Outcome, loose
+from training.domain.row_reading import Read
 from training.domain.upload import Fault, plain, shown
 
 
@@ -78,10 +79,10 @@ class PassPlanner:
     def __init__(self, *, house: House, shelf: Shelf, on_record: OnRecord, by_rule: ByRule) -> None:
         self.house, self.shelf, self.on_record, self.by_rule = house, shelf, on_record, by_rule
         self.unknown: Counter[str] = Counter()
-        self._first: dict[tuple[str, str, date], ReadPass] = {}
+        self._first: dict[tuple[str, str, date], Read[WantedPass]] = {}
         self._in_file: dict[tuple[str, str], list[Pass]] = defaultdict(list)
 
-    def plan(self, rows: Sequence[ReadPass]) -> PassPlan:
+    def plan(self, rows: Sequence[Read[WantedPass]]) -> PassPlan:
         """Return what comes of each line, in order."""
         for row in rows:
             key = self.key_of(row)
@@ -90,12 +91,12 @@ class PassPlanner:
         planned = tuple(self.row(row) for row in rows)
         return PassPlan(planned, self.unknown)
 
-    def key_of(self, row: ReadPass) -> tuple[str, str] | None:
+    def key_of(self, row: Read[WantedPass]) -> tuple[str, str] | None:
         """Return whom and what a line means, where it is right in itself."""
         known, item = self.house.by_number.get(row.wanted.staff_number), self.shelf.find(row.wanted.item)
         return (known.id, item) if known and item and not row.faults and row.wanted.passed_on else None
 
-    def row(self, row: ReadPass) -> PlannedPass:
+    def row(self, row: Read[WantedPass]) -> PlannedPass:
         """Return what comes of a line."""
         faults = (*row.faults, *self.faults_of(row))
         key = self.key_of(row)
@@ -105,7 +106,7 @@ class PassPlanner:
         says = f"{self.house.by_number[row.wanted.staff_number].name}: {words}"
         return PlannedPass(row.number, row.wanted, outcome, says, wrong, *key)
 
-    def faults_of(self, row: ReadPass) -> Iterator[Fault]:
+    def faults_of(self, row: Read[WantedPass]) -> Iterator[Fault]:
         """Yield what is wrong with a line beside what is on record."""
         wanted = row.wanted
         if wanted.staff_number:
@@ -128,7 +129,7 @@ class PassPlanner:
             words = "This person works at other sites. Ask a manager of the whole organisation."
             yield Fault("Staff number", number, words)
 
-    def compared(self, row: ReadPass, person_id: str, item: str) -> tuple[Outcome, str, tuple[Fault, ...]]:
+    def compared(self, row: Read[WantedPass], person_id: str, item: str) -> tuple[Outcome, str, tuple[Fault, ...]]:
         """Return what comes of a line that is right in itself, beside other passes of the same day and our rule."""
         wanted = row.wanted
         first = self._first[person_id, item, wanted.passed_on]
@@ -136,12 +137,15 @@ class PassPlanner:
             same = first.wanted.given_until == wanted.given_until
             words = f"Row {first.number} says the same pass" + ("." if same else " with another expiry.")
             return self.same_or_wrong(wanted, words, same=same)
-        there = [one for one in self.on_record(person_id, item) if one.passed_on == wanted.passed_on]
-        if there:
-            given = there[0].given_until
-            same = wanted.given_until is None or given == wanted.given_until
+        on_record = self.on_record(person_id, item)
+        there = next((one for one in on_record if one.passed_on == wanted.passed_on), None)
+        if there is not None:
+            before = [one for one in on_record if one.passed_on < wanted.passed_on]
+            rule = None if there.given_until else self.by_rule(person_id, item, [*before, there])
+            until = rule.period.valid_until if rule else there.given_until
+            same = wanted.given_until in {None, until}
             words = f"A pass on {format_day(wanted.passed_on)} is on record already"
-            words += "." if same else f", {in_words(given)}. It is not imported twice."
+            words += "." if same else f", {in_words(there.given_until, rule)}. It is not imported twice."
             return self.same_or_wrong(wanted, words, same=same)
         return *self.beside_the_rule(wanted, person_id, item), ()
 
@@ -168,6 +172,9 @@ class PassPlanner:
         return Outcome.DIFFERS, f"{passed}. Expiry given {given}; our rule gives {ours} ({rule.requirement})."
 
 
-def in_words(given: date | None) -> str:
-    """Return an expiry that is on record in words."""
-    return f"with the expiry {format_day(given)}" if given else "with no expiry given"
+def in_words(given: date | None, rule: Rule | None) -> str:
+    """Return the expiry of a pass that is on record in words: the one given with it, or the one that our rule gives."""
+    if given:
+        return f"with the expiry {format_day(given)}"
+    ours = f" and {format_day(rule.period.valid_until)} by our rule" if rule and rule.period.valid_until else ""
+    return f"with no expiry given{ours}"

@@ -1,12 +1,14 @@
 """What one line of an import of past completions says, read from its cells, or what is wrong with it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from training.domain.days import EARLIEST
 from training.domain.people_rows import read_number
-from training.domain.upload import Cell, CellUnreadable, Fault, Field, Line, Table, day_of, shown, words_in
+from training.domain.row_reading import Kept, Read, Reader
+from training.domain.upload import Cell, CellUnreadable, Field, Line, Table, day_of, words_in
 
 LATEST = date(2199, 12, 31)
 LONGEST_ITEM = 255
@@ -54,80 +56,45 @@ FIELDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class WantedPass:
+class WantedPass(Kept):
     """What a line says: who passed what, when, and until when it is said to count."""
 
+    DAYS: ClassVar = ("passed_on", "given_until")
     staff_number: str
     item: str
     passed_on: date | None = None
     given_until: date | None = None
 
-    def stored(self) -> dict[str, str]:
-        """Return it as it is kept until it is applied."""
-        days = {name: day.isoformat() for name in ("passed_on", "given_until") if (day := getattr(self, name))}
-        return {"staff_number": self.staff_number, "item": self.item} | days
 
-    @classmethod
-    def of(cls, stored: Mapping[str, str]) -> "WantedPass":
-        """Return it from what was kept."""
-        days = {name: date.fromisoformat(stored[name]) for name in ("passed_on", "given_until") if name in stored}
-        return cls(**(dict(stored) | days))
+class PassReader(Reader[WantedPass]):
+    """Reads lines about past completions."""
 
-
-@dataclass(frozen=True, slots=True)
-class ReadPass:
-    """One line read: what it says as far as it can be read, and what is wrong with it."""
-
-    number: int
-    wanted: WantedPass
-    faults: tuple[Fault, ...] = ()
-
-
-def read_passes(table: Table, *, today: date) -> Iterator[ReadPass]:
-    """Yield what each line of a table says."""
-    reader = Reader(table, today)
-    return (reader.read(line) for line in table.lines)
-
-
-class Reader:
-    """Reads lines of a table, keeping what is wrong with the one in hand."""
-
-    def __init__(self, table: Table, today: date) -> None:
-        self._table, self._today = table, today
-        self._faults: list[Fault] = []
-
-    def read(self, line: Line) -> ReadPass:
+    def wanted(self, line: Line) -> WantedPass:
         """Return what a line says."""
-        self._faults = []
         wanted = WantedPass(
-            staff_number=self._take(line, "staff_number", read_number) or "",
-            item=self._take(line, "item", read_item) or "",
-            passed_on=self._take(line, "passed_on", self._pass_day),
-            given_until=self._take(line, "given_until", read_expiry),
+            staff_number=self.take(line, "staff_number", read_number, otherwise=""),
+            item=self.take(line, "item", read_item, otherwise=""),
+            passed_on=self.take(line, "passed_on", self._pass_day, otherwise=None),
+            given_until=self.take(line, "given_until", read_expiry, otherwise=None),
         )
         if wanted.passed_on and wanted.given_until and wanted.given_until <= wanted.passed_on:
-            self._fault(line, "given_until", "The expiry must come after the pass.")
-        return ReadPass(line.number, wanted, tuple(self._faults))
-
-    def _take(self, line: Line, slug: str, read: Callable):  # noqa: ANN202 (what `read` returns, or None)
-        try:
-            return read(self._table.cell(line, slug)) if slug in self._table.columns else None
-        except CellUnreadable as refusal:
-            self._fault(line, slug, str(refusal))
-            return None
-
-    def _fault(self, line: Line, slug: str, words: str) -> None:
-        self._faults.append(Fault(self._table.heading(slug), shown(self._table.cell(line, slug)), words))
+            self.note(line, "given_until", "The expiry must come after the pass.")
+        return wanted
 
     def _pass_day(self, cell: Cell) -> date:
         day = day_of(cell)
         if day is None:
             raise CellUnreadable("Enter the day on which it was passed.")
-        if day > self._today:
+        if day > self.today:
             raise CellUnreadable("The pass cannot be in the future.")
         if day < EARLIEST:
             raise CellUnreadable(f"The pass cannot be before {EARLIEST.year}.")
         return day
+
+
+def read_passes(table: Table, *, today: date) -> Iterator[Read[WantedPass]]:
+    """Yield what each line of a table says."""
+    return PassReader(table, today=today).read_all()
 
 
 def read_item(cell: Cell) -> str:

@@ -7,8 +7,11 @@ from decimal import Decimal
 
 from training.domain.status import Status
 
+# A tally has a field for each status of somebody on file, named as that is.
+FIELDS = {status: status.name.lower() for status in Status}
 PEOPLE = ("person", "people")
 PERSON_MODULES = ("person-module", "person-modules")
+IN_FIGURE = (Status.UP_TO_DATE, Status.EXPIRING_SOON, Status.EXPIRED, Status.OVERDUE)
 APART = (Status.NOT_YET_DUE, Status.ON_LEAVE, Status.EXEMPT, Status.HELD, Status.NOT_NEEDED)
 
 
@@ -35,6 +38,11 @@ class Tally:
     def counted(self) -> int:
         """Those in the denominator."""
         return self.compliant + self.expired + self.overdue
+
+    @property
+    def in_figure(self) -> dict[Status, int]:
+        """Each group that is in the denominator, in the order it is shown."""
+        return {status: getattr(self, field_of(status)) for status in IN_FIGURE}
 
     @property
     def apart(self) -> dict[Status, int]:
@@ -87,4 +95,4 @@ def denominator_sentence(figures: Tally, *, unit: tuple[str, str] = PEOPLE) -> s
 
 def field_of(status: Status) -> str:
     """Return the field of a tally that counts a status."""
-    return status.name.lower()
+    return FIELDS[status]

@@ -14,8 +14,10 @@ HEADS, COUNTED_HEADS, COMPLIANT_HEADS, SEVERAL_HEADS = "heads", "counted_heads",
 # Who never needed an item follows from the heads, so that an item nobody holds yet needs no counter.
 COUNTED_APART = {status: field_of(status) for status in Status if status not in {Status.NOT_ON_FILE, Status.NOT_NEEDED}}
 
+# The job titles that somebody has in a unit, in order; in place of an item they count all items of whoever has these.
+Titles = tuple[str, ...]
 # How many, by unit, item and measure; a day as the measure counts what falls due on it.
-Moves = Counter[tuple[Hashable, str, str | date]]
+Moves = Counter[tuple[Hashable, str | Titles, str | date]]
 
 
 def count_person(statuses: Mapping[Hashable, Mapping[str, Status]]) -> Moves:

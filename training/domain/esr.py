@@ -18,12 +18,14 @@ from training.domain.sheet_text import begins_a_formula
 from training.domain.upload import Field, Line, Table, text_of
 
 LONGEST: Final = 255
+# Where a mapping is wrong: an item or a column may have the slug of anything else.
+COLUMN, ITEM = "column: ", "item: "
 # What the import of past training calls its columns, in the order of what is handed to it.
 HANDED_OVER: Final = ("Staff number", "Training", "Passed on", "Expiry date")
 
 
 class MappingRefused(Refusal):
-    """A mapping cannot be kept; `field` says where it is wrong: "name", a column's slug, an item's, or "columns"."""
+    """A mapping cannot be kept; `field` says where: "name", "competences", or a slug behind `COLUMN` or `ITEM`."""
 
     def __init__(self, field: str, words: str) -> None:
         super().__init__(words)
@@ -162,10 +164,8 @@ def wrong_in(mapping: EsrMapping) -> Iterator[tuple[str, str]]:
         yield "name", words
     for holds in NEEDED:
         if not mapping.heading_of(holds):
-            yield (
-                holds,
-                f"Write what the column with the {holds.label.lower()} is called: no row means anything without.",
-            )
+            words = f"Write what the column with the {holds.label.lower()} is called: no row means anything without."
+            yield COLUMN + holds, words
     yield from wrong_columns(mapping.columns)
     yield from wrong_competences(mapping.competences)
 
@@ -180,7 +180,7 @@ def wrong_columns(columns: Sequence[Column]) -> Iterator[tuple[str, str]]:
         if not words and used[alike(column.heading)] > 1:
             words = f"Two columns are called “{column.heading}”."
         if words:
-            yield column.holds, words
+            yield COLUMN + column.holds, words
 
 
 def wrong_competences(competences: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -190,9 +190,9 @@ def wrong_competences(competences: Mapping[str, str]) -> Iterator[tuple[str, str
     used = Counter(alike(name) for name in competences.values())
     for item, name in competences.items():
         if words := wrong_text(name, what="name of the competence"):
-            yield item, words
+            yield ITEM + item, words
         elif used[alike(name)] > 1:
-            yield item, f"Two items have the competence “{name}”, so nobody could tell which is meant."
+            yield ITEM + item, f"Two items have the competence “{name}”, so nobody could tell which is meant."
 
 
 def wrong_text(text: str, *, what: str) -> str:

@@ -9,7 +9,7 @@ from training.domain.report import Table
 class Section:
     """A heading with what stands under it: paragraphs, then points, then tables; at `level` 3 it is part of a section.
 
-    A table's rows are read once.
+    A table's rows are read once. `on_new_page` leaves the rest of the page before it empty.
     """
 
     heading: str
@@ -17,6 +17,7 @@ class Section:
     points: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     level: int = 2
+    on_new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from datetime import date
 
 from training.domain.days import format_day
 from training.domain.people_import import Choices, End, House, Known, Names, Outcome, Plan, Planned, loose
-from training.domain.people_rows import Read, Wanted
+from training.domain.people_rows import Wanted
 from training.domain.person_planning import CannotPlan, PersonPlan
+from training.domain.row_reading import Read
 from training.domain.upload import Fault
 
 # To look for a name that is like another takes long where there are many.

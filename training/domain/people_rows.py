@@ -1,13 +1,16 @@
 """What one line of a people import says, read from its cells: who, which job, since when; or what is wrong with it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import ClassVar
 
 from training.domain.days import EARLIEST
-from training.domain.names import NameRefused, read_email, read_name
-from training.domain.upload import Cell, CellUnreadable, Fault, Field, Line, Table, day_of, shown, words_in
+from training.domain.names import read_email, read_name
+from training.domain.row_reading import Kept, Read, Reader
+from training.domain.upload import Cell, CellUnreadable, Field, Line, Table, day_of, words_in
 
 LONGEST_NUMBER = 60
 FIELDS = (
@@ -50,9 +53,10 @@ NO_NAME = "No column is called “Name”, nor “First name” and “Last name
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Kept):
     """What a line says of one person and one job of theirs; days and e-mail may be left out."""
 
+    DAYS: ClassVar = ("starts_on", "ends_on")
     staff_number: str
     name: str
     job_title: str
@@ -61,76 +65,39 @@ class Wanted:
     ends_on: date | None = None
     email: str = ""
 
-    def stored(self) -> dict[str, str]:
-        """Return it as it is kept until it is applied."""
-        days = {name: day.isoformat() for name in ("starts_on", "ends_on") if (day := getattr(self, name))}
-        texts = {name: getattr(self, name) for name in ("staff_number", "name", "job_title", "site", "email")}
-        return texts | days
 
-    @classmethod
-    def of(cls, stored: Mapping[str, str]) -> "Wanted":
-        """Return it from what was kept."""
-        days = {name: date.fromisoformat(stored[name]) for name in ("starts_on", "ends_on") if name in stored}
-        return cls(**(dict(stored) | days))
+class PeopleReader(Reader[Wanted]):
+    """Reads lines about people."""
 
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One line read: what it says as far as it can be read, and what is wrong with it."""
-
-    number: int
-    wanted: Wanted
-    faults: tuple[Fault, ...] = ()
-
-
-class Reader:
-    """Reads lines of a table, keeping what is wrong with the one in hand."""
-
-    def __init__(self, table: Table, *, today: date) -> None:
-        self._table, self._today = table, today
-        self._faults: list[Fault] = []
-
-    def read(self, line: Line) -> Read:
+    def wanted(self, line: Line) -> Wanted:
         """Return what a line says."""
-        self._faults = []
         wanted = Wanted(
-            staff_number=self._take(line, "staff_number", read_number),
+            staff_number=self.take(line, "staff_number", read_number, otherwise=""),
             name=self._name(line),
-            job_title=self._take(line, "job_title", lambda cell: read_name(words_in(cell), what="job title")),
-            site=self._take(line, "site", lambda cell: read_name(words_in(cell), what="site")),
-            starts_on=self._take(line, "starts_on", self._day) or None,
-            ends_on=self._take(line, "ends_on", self._day) or None,
-            email=self._take(line, "email", read_address),
+            job_title=self.take(line, "job_title", partial(read_words, what="job title"), otherwise=""),
+            site=self.take(line, "site", partial(read_words, what="site"), otherwise=""),
+            starts_on=self.take(line, "starts_on", self._day, otherwise=None),
+            ends_on=self.take(line, "ends_on", self._day, otherwise=None),
+            email=self.take(line, "email", read_address, otherwise=""),
         )
         if wanted.starts_on and wanted.ends_on and wanted.ends_on < wanted.starts_on:
-            self._fault(line, "ends_on", "The last day comes before the first.")
-        return Read(line.number, wanted, tuple(self._faults))
-
-    def _take(self, line: Line, slug: str, read: Callable[[Cell], str | date | None]):  # noqa: ANN202 (what `read` returns, or nothing)
-        cell = self._table.cell(line, slug)
-        try:
-            return read(cell) if slug in self._table.columns else ""
-        except (CellUnreadable, NameRefused) as refusal:
-            self._fault(line, slug, str(refusal))
-            return ""
-
-    def _fault(self, line: Line, slug: str, words: str) -> None:
-        self._faults.append(Fault(self._table.heading(slug), shown(self._table.cell(line, slug)), words))
+            self.note(line, "ends_on", "The last day comes before the first.")
+        return wanted
 
     def _name(self, line: Line) -> str:
-        if "name" in self._table.columns:
-            return self._take(line, "name", lambda cell: read_name(words_in(cell)))
-        parts = [self._take(line, slug, words_in) for slug in ("first_name", "last_name")]
-        return self._take(line, "last_name", lambda _cell: read_name(" ".join(parts)))
+        if "name" in self.table.columns:
+            return self.take(line, "name", read_words, otherwise="")
+        parts = [self.take(line, slug, words_in, otherwise="") for slug in ("first_name", "last_name")]
+        return self.take(line, "last_name", lambda _cell: read_name(" ".join(parts)), otherwise="")
 
     def _day(self, cell: Cell) -> date | None:
         day = day_of(cell)
-        if day and (day < EARLIEST or day.year > self._today.year + 1):
+        if day and (day < EARLIEST or day.year > self.today.year + 1):
             raise CellUnreadable(f"The day must be between {EARLIEST.year} and the end of next year.")
         return day
 
 
-def read_rows(table: Table, *, today: date) -> Iterator[Read]:
+def read_rows(table: Table, *, today: date) -> Iterator[Read[Wanted]]:
     """Yield what each line of a table says.
 
     Raises:
@@ -138,8 +105,16 @@ def read_rows(table: Table, *, today: date) -> Iterator[Read]:
     """
     if "name" not in table.columns and not {"first_name", "last_name"} <= table.columns.keys():
         raise CellUnreadable(NO_NAME)
-    reader = Reader(table, today=today)
-    return (reader.read(line) for line in table.lines)
+    return PeopleReader(table, today=today).read_all()
+
+
+def read_words(cell: Cell, *, what: str = "name") -> str:
+    """Return a name of somebody or something.
+
+    Raises:
+        CellUnreadable, NameRefused: where there is none, or it is too long.
+    """
+    return read_name(words_in(cell), what=what)
 
 
 def read_number(cell: Cell) -> str:

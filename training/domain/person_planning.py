@@ -17,7 +17,8 @@ from training.domain.people_import import (
     Planned,
     Rename,
 )
-from training.domain.people_rows import Read, Wanted
+from training.domain.people_rows import Wanted
+from training.domain.row_reading import Read
 
 
 class CannotPlan(Exception):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from training.domain.certification import Cap, Pass, Period, certify_all
-from training.domain.days import Span, common, join, present_or_next, without
+from training.domain.days import ONE_DAY, Span, common, join, present_or_next, without
 from training.domain.need import LONG_LEAVE, Exemption, Facts, need_on
 from training.domain.requirement import Reach, Requirement, Version, version_in_force
 from training.domain.roles import Role
@@ -64,6 +64,16 @@ class PersonRecord:
     def sites_on(self, day: date) -> frozenset[str]:
         """Return the sites with a post on a day."""
         return frozenset(post.site for post in self.posts if day in post.worked)
+
+    def titles_at(self, site: str, day: date) -> frozenset[str]:
+        """Return the job titles of the posts at a site on a day."""
+        return frozenset(post.job_title for post in self.posts if post.site == site and day in post.worked)
+
+    def next_turn_at(self, site: str, day: date) -> date | None:
+        """Return the first day after a day on which a post at a site begins, or has ended."""
+        posts = [post.worked for post in self.posts if post.site == site]
+        turns = [span.from_ for span in posts] + [span.until + ONE_DAY for span in posts if span.until]
+        return min((turn for turn in turns if turn > day), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,8 +77,9 @@ Key = tuple[str, date, str]
 class Step:
     """One step of one item: the day it comes on, and the due day it speaks of.
 
-    `renews` says that the item was in date at some time in this need. `requirement` names the one that set the day,
-    and `reason` is the sentence of the day on which the step was asked for.
+    `renews` says that the item was in date at some time in this need, `was_passed` that it was passed at some time, if
+    only before this need. `requirement` names the one that set the day, and `reason` is the sentence of the day on
+    which the step was asked for.
     """
 
     item: str
@@ -86,6 +87,7 @@ class Step:
     comes_on: date
     due_on: date
     renews: bool
+    was_passed: bool = False
     requirement: str = ""
     reason: str = ""
 
@@ -171,6 +173,7 @@ def series(standing: Standing, *, item: str, today: date) -> tuple[Step, ...]:
         "item": item,
         "due_on": due_on,
         "renews": standing.in_date_in_need,
+        "was_passed": standing.last_passed_on is not None,
         "requirement": standing.requirement,
         "reason": reason_on(standing, today),
     }

@@ -3,10 +3,12 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 
 from training.domain.days import ONE_DAY, format_day
 from training.domain.person_record import House
+from training.domain.requirement import Version
 
 LENGTH = 8
 
@@ -33,7 +35,7 @@ def rule_version(house: House, day: date) -> RuleVersion:
     in_force = {key: requirement.on(day) for key, requirement in sorted(house.requirements.items())}
     announced = [change for change in house.changes if change.announced_on <= day]
     rules = {
-        "requirements": {key: asdict(version) for key, version in in_force.items() if version is not None},
+        "requirements": {key: _as_dict(version) for key, version in in_force.items() if version is not None},
         "changes": sorted((asdict(change) for change in announced), key=lambda each: (each["item"], each["again_by"])),
         "long_leave_days": house.long_leave_days,
     }
@@ -50,6 +52,12 @@ def last_change(house: House, day: date) -> date | None:
             if version.days.until is not None:
                 turns.append(version.days.until + ONE_DAY)
     return max((turn for turn in turns if turn <= day), default=None)
+
+
+@lru_cache(maxsize=1_000)
+def _as_dict(version: Version) -> dict[str, object]:
+    """Return a version of a requirement as what is hashed; kept, because every page that shows figures asks for it."""
+    return asdict(version)
 
 
 def _plain(value: object) -> object:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 
-from training.domain.asc_wds import Fault, Layout, Record, cells_of, check_cells
+from training.domain.asc_wds import Layout, Record, cells_of
+from training.domain.asc_wds_rules import Fault, check_cells
 
 _BATCH = 500
 

@@ -1,23 +1,17 @@
-"""A document in, a tagged PDF on upright pages out."""
+"""A document in, a tagged PDF out on upright pages."""
 
-import json
-from dataclasses import asdict
 from datetime import UTC, date, datetime, time
-from functools import cache, lru_cache
 from pathlib import Path
-from threading import Lock
-
-import typst
 
 from training.domain.paper import Paper, Section
-from training.domain.report import Kind, StatusCell, Table, cell_words
-from training.exports.fonts import coverage, fonts
+from training.domain.report import Kind
+from training.exports.fonts import coverage
 from training.exports.printable import printable
+from training.exports.typesetting import has_box, on_paper, table_on_paper, typeset
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")
 _WIDTHS = {Kind.DAY: 3, Kind.INSTANT: 5, Kind.NUMBER: 2.2, Kind.PERCENT: 2.6, Kind.STATUS: 4, Kind.TEXT: 5}
 _WIDE = {"address": 9, "sha_256_of_the_content": 9, "what": 7, "name": 7, "title": 8}
-_one_at_a_time = Lock()
 
 
 def encode_paper(paper: Paper, *, day: date) -> bytes:
@@ -28,68 +22,27 @@ def encode_paper(paper: Paper, *, day: date) -> bytes:
     Raises:
         FontsNotBuilt: the assets have not been built.
     """
-    inputs = {"paper": json.dumps(_words(paper))}
-    midnight = datetime.combine(day, time(), UTC)
-    with _one_at_a_time:
-        return _compiler().compile(format="pdf", pdf_standards=["ua-1"], sys_inputs=inputs, timestamp=midnight)
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    """Keep one compiler for the life of the process: reading the fonts costs more than many pages."""
-    return typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts())
+    return typeset(_TEMPLATE, _words(paper), dated=datetime.combine(day, time(), UTC))
 
 
 def _words(paper: Paper) -> dict[str, object]:
     said = {
         "document_title": printable(f"{paper.title}, {paper.organisation}", fonts=coverage()).text,
         "document_author": printable(paper.organisation, fonts=coverage()).text,
-        "title": _set(paper.title),
-        "organisation": _set(paper.organisation),
-        "said": [(name, _set(words)) for name, words in paper.said],
+        "title": on_paper(paper.title),
+        "organisation": on_paper(paper.organisation),
+        "said": [(name, on_paper(words)) for name, words in paper.said],
         "sections": [_section(section) for section in paper.sections],
     }
-    return {**said, "incomplete": _has_box(said)}
+    return {**said, "incomplete": has_box(said)}
 
 
 def _section(section: Section) -> dict[str, object]:
     return {
-        "heading": _set(section.heading),
+        "heading": on_paper(section.heading),
         "level": section.level,
-        "words": [_set(words) for words in section.words],
-        "points": [_set(words) for words in section.points],
-        "tables": [_table(table) for table in section.tables],
+        "on_new_page": section.on_new_page,
+        "words": [on_paper(words) for words in section.words],
+        "points": [on_paper(words) for words in section.points],
+        "tables": [table_on_paper(table, table.rows, widths=_WIDTHS, wide=_WIDE) for table in section.tables],
     }
-
-
-def _table(table: Table) -> dict[str, object]:
-    return {
-        "title": _set(table.title),
-        "header": [_set(column.name) for column in table.columns],
-        "widths": [_WIDE.get(column.key, _WIDTHS[column.kind]) for column in table.columns],
-        "numeric": [column.kind in {Kind.NUMBER, Kind.PERCENT} for column in table.columns],
-        "rows": [
-            [_set(_cell(cell, column.kind)) for cell, column in zip(row.cells, table.columns, strict=True)]
-            for row in table.rows
-        ],
-    }
-
-
-def _cell(cell: object, kind: Kind) -> str:
-    return cell.words if isinstance(cell, StatusCell) else cell_words(cell, kind)
-
-
-@lru_cache(maxsize=8192)  # names of sites, roles and training repeat down the page
-def _set(text: str) -> dict[str, object]:
-    return asdict(printable(text, fonts=coverage()))
-
-
-def _has_box(words: object) -> bool:
-    match words:
-        case {"incomplete": incomplete}:
-            return bool(incomplete)
-        case dict():
-            return any(map(_has_box, words.values()))
-        case list() | tuple():
-            return any(map(_has_box, words))
-    return False

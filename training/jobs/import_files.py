@@ -1,4 +1,4 @@
-"""The work of an import that a page does not wait for."""
+"""The work of an import that a page does not wait for: to apply it, or to undo it."""
 
 from training.jobs.means import Means
 from training.services import import_orders, on_behalf
@@ -23,3 +23,15 @@ def make_import(means: Means, claimed: Claimed, progress: Progress) -> Made:
         say=progress.say,
     )
     return Made(words)
+
+
+def undo_import(means: Means, claimed: Claimed, progress: Progress) -> Made:
+    """Undo the import that was named, with the reach that whoever ordered it has now.
+
+    Raises:
+        NotAllowed, NotFound: when they see to nobody any more, or the import is not theirs.
+        ImportRefused: when it cannot be undone; nothing was written.
+    """
+    viewer = on_behalf.viewer_for(means.database, organisation_id=claimed.organisation_id, person_id=claimed.asked_by)
+    known = {"wanted": claimed.wanted, "now": progress.clock(), "say": progress.say}
+    return Made(import_orders.undo_ordered(means.database, viewer=viewer, **known))

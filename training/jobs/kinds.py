@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from training.jobs.import_files import make_import
+from training.jobs.import_files import make_import, undo_import
 from training.jobs.long_work import Kind
 from training.jobs.pack_files import make_pack
 from training.jobs.report_files import make_report
@@ -10,6 +10,7 @@ from training.services import import_orders, packs, report_orders
 
 KINDS: Mapping[str, Kind] = {
     import_orders.KIND: Kind(make_import, locks=True),
+    import_orders.UNDOING: Kind(undo_import, locks=True),
     packs.KIND: Kind(make_pack),
     report_orders.KIND: Kind(make_report),
 }

@@ -18,7 +18,7 @@ from training.models.requirement import ContentDecision, Requirement, Requiremen
 from training.models.saved_filter import SavedFilter
 from training.models.schedule import ReportSchedule
 from training.models.signoff import ContentSignoff, SignoffWithdrawal
-from training.models.standing import WHOLE_ID, CounterRow, DueRow, OnFileRow, StandingRow
+from training.models.standing import WHOLE_ID, CounterRow, DueRow, OnFileRow, StandingRow, TitlesRow
 from training.models.task import Task, TaskPart
 from training.models.trend import TrendFigure, TrendState
 
@@ -75,6 +75,7 @@ __all__ = [
     "TaskPart",
     "Throttle",
     "TitleRole",
+    "TitlesRow",
     "TrendFigure",
     "TrendState",
     "Unsubscribe",

@@ -88,6 +88,8 @@ class OnFileRow(TenantOwned, Base):
     site_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    # Of the present jobs there, their ids in order; none where it was worked out before this was kept.
+    titles: Mapped[str | None] = mapped_column(Text)
     next_change_on: Mapped[date | None]
     worked_out_on: Mapped[date]
 
@@ -100,6 +102,18 @@ class DueRow(TenantOwned, Base):
     site_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     due_on: Mapped[date] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(default=0)
+
+
+class TitlesRow(TenantOwned, Measured, Base):
+    """How many of those who have just these job titles in a unit stand how, over all items; each person is in one.
+
+    Roles and single titles are sums of them: a title that gets another role moves none.
+    """
+
+    __tablename__ = "titles_counter"
+
+    site_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    titles: Mapped[str] = mapped_column(Text, primary_key=True)
 
 
 class CounterRow(TenantOwned, Measured, Base):

@@ -8,25 +8,37 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database
-from training.domain.asc_wds import Layout, Record, validity_of
+from training.domain.asc_wds import UNKNOWN, Layout, Record, validity_of
 from training.domain.audit import Act
 from training.domain.days import day_in
 from training.domain.person_record import House
 from training.domain.refusal import Refusal
+from training.models import Completion, ImportedPass
 from training.services import audit, facts
 from training.services.accounts import Viewer
 from training.services.asc_wds_check import Check, Names, check_names
 from training.services.asc_wds_settings import Choices, read_choices, read_items
+from training.services.fact_queries import known
 from training.services.references import refuse_unless_managing
 from training.services.roster_queries import Shape
 from training.services.rosters import BATCH, Roster, open_roster
 from training.services.staff import AsOf, PersonLine, Staff, Worker, read_staff, titles_asked
 
 Months = Mapping[tuple[str, str], frozenset[int]]
+# Passes on another system's record, unless the same was passed here too on that day.
+HERE_TOO = select(Completion.id).where(
+    Completion.person_id == ImportedPass.person_id,
+    Completion.item == ImportedPass.item,
+    Completion.passed_on == ImportedPass.passed_on,
+)
+ELSEWHERE = select(ImportedPass.person_id, ImportedPass.item, ImportedPass.passed_on).where(
+    known(ImportedPass, None), ImportedPass.person_id.in_(bindparam("person_ids", expanding=True)), ~HERE_TOO.exists()
+)
 
 
 class FileIncomplete(Refusal):
@@ -116,11 +128,23 @@ def records_of(roster: Roster, names: Names, choices: Choices) -> Iterator[Recor
     people = roster.people(Shape.of(roster))
     while some := list(islice(people, BATCH)):
         staff = staff_of(roster, some)
+        elsewhere = passed_elsewhere(roster.session, [one[0] for one in some])
         for worker, site_id, lines in lines_by_site(staff, among=roster.site_ids):
             for line in lines:
                 record = record_of(line, worker, site_id, names=names, choices=choices, months=months)
                 if record and (record.expires_on is None or record.expires_on > record.completed_on):
-                    yield record
+                    is_ours = (worker.person_id, line.item, record.completed_on) not in elsewhere
+                    yield record if is_ours else of_another(record)
+
+
+def passed_elsewhere(session: Session, person_ids: list[uuid.UUID]) -> set[tuple[uuid.UUID, str, date]]:
+    """Return what some people passed on another system's record: who, which item, on which day."""
+    return {tuple(row) for row in session.execute(ELSEWHERE, {"person_ids": person_ids})}
+
+
+def of_another(record: Record) -> Record:
+    """Return the record of a pass that came with an import: nobody here knows who gave that training, or how."""
+    return replace(record, accredited=UNKNOWN, delivered_by="", provider="", how="")
 
 
 def staff_of(roster: Roster, people: list) -> Staff:

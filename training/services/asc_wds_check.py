@@ -10,15 +10,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, Subquery, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from training.domain.asc_wds import LONGEST_REFERENCE, what_is_wrong
+from training.domain.asc_wds_rules import LONGEST_REFERENCE, compared, what_is_wrong
 from training.models import WHOLE_ID, Employment, Person, Site, StandingRow, WorkerReference, WorkplaceReference
 from training.services.accounts import Viewer
 from training.services.asc_wds_settings import Choices, ItemChoice
 from training.services.employments import covers
 
-NO_WORKPLACE = "It has no LOCALESTID."
-NO_WORKER = "They have neither a staff number nor a UNIQUEWORKERID of their own."
-USED_TWICE = "Somebody else in the file has the same reference: {}."
+NO_WORKPLACE = "It has no workplace reference (LOCALESTID)."
+NO_WORKER = "They have neither a staff number nor a worker reference (UNIQUEWORKERID)."
+USED_TWICE = "Somebody else in the file has the same worker reference, spaces apart: {}."
+WRONG_WORKER = "The staff number or worker reference cannot be sent. {}"
 NO_LONGER = "The pass counts no longer than the day it was made, which the file cannot say. It must be passed again."
 
 
@@ -174,13 +175,20 @@ def wrong_people(workers: Mapping[uuid.UUID, str]) -> Iterator[tuple[uuid.UUID, 
     """Yield the people whom the file cannot name, each with why."""
     by_reference: dict[str, list[uuid.UUID]] = defaultdict(list)
     for person_id, reference in workers.items():
-        by_reference[reference].append(person_id)
-    for reference, person_ids in by_reference.items():
-        words = what_is_wrong(reference, most=LONGEST_REFERENCE) if reference else NO_WORKER
-        if not words and len(person_ids) > 1:
-            words = USED_TWICE.format(reference)
-        if words:
-            yield from ((person_id, words) for person_id in person_ids)
+        by_reference[compared(reference)].append(person_id)
+    for person_ids in by_reference.values():
+        for person_id in person_ids:
+            if words := words_against(workers[person_id], is_shared=len(person_ids) > 1):
+                yield person_id, words
+
+
+def words_against(reference: str, *, is_shared: bool) -> str:
+    """Say why the file cannot name somebody, or nothing."""
+    if not reference:
+        return NO_WORKER
+    if words := what_is_wrong(reference, most=LONGEST_REFERENCE):
+        return WRONG_WORKER.format(words)
+    return USED_TWICE.format(reference) if is_shared else ""
 
 
 def read_check(

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database
-from training.domain.asc_wds import EXTERNAL, LONGEST_NAME, RULES, Layout, what_is_wrong
+from training.domain.asc_wds import Layout
 from training.domain.asc_wds_categories import USUAL
+from training.domain.asc_wds_rules import EXTERNAL, LONGEST_NAME, RULES, what_is_wrong
 from training.domain.audit import Act
 from training.domain.names import tidy_text
 from training.domain.refusal import Refusal
@@ -59,7 +60,8 @@ class ItemChoice:
         own_name = row.name if row else ""
         name = own_name or tidy_text(title)
         category = row.category if row else USUAL
-        return cls(item, title, category, own_name, name, what_is_wrong(name, most=LONGEST_NAME))
+        words = what_is_wrong(name, most=LONGEST_NAME)
+        return cls(item, title, category, own_name, name, words and f"Its name cannot be sent. {words}")
 
 
 def read_choices(session: Session) -> Choices:

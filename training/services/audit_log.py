@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
@@ -12,11 +13,19 @@ from training.catalog.library import Catalog
 from training.db import Database, columns_of
 from training.domain.audit import Act, Actor, Entry, Subject
 from training.domain.audit_words import detail_words, ids_of, read_id
-from training.domain.days import ONE_DAY, end_of_day
+from training.domain.days import ONE_DAY, day_in, end_of_day, format_day
+from training.domain.report import Column, Head, Kind, Report, Row, Table
+from training.domain.rule_version import rule_version
 from training.models import AuditEntry, Employment, JobTitle, Person, Requirement, Site
-from training.services import audit
+from training.services import audit, facts
 from training.services.accounts import NotAllowed, Viewer
 
+NAME = "audit-log"
+COLUMNS = (
+    Column("Number", Kind.NUMBER),
+    Column("When", Kind.INSTANT),
+    *map(Column, ("Who", "Who (id)", "Act", "About", "About (id)", "Details", "From", "Hash")),
+)
 A_PAGE = 100
 AT_ONCE = 500
 NAMED = (Person, Site, JobTitle, Requirement)
@@ -68,15 +77,6 @@ class LogPage:
     person: str
 
 
-@dataclass(frozen=True, slots=True)
-class LogFile:
-    """The entries asked for as cells, below what is said of them; the rows are a stream, to be read once."""
-
-    preamble: tuple[tuple[str, ...], ...]
-    header: tuple[str, ...]
-    rows: Iterator[tuple[object, ...]]
-
-
 def log_page(
     database: Database, *, viewer: Viewer, catalog: Catalog, wanted: Wanted, before: int | None = None
 ) -> LogPage:
@@ -104,46 +104,82 @@ def refuse_strangers(viewer: Viewer) -> None:
         raise NotAllowed("The audit log is for managers and auditors.")
 
 
-def log_file(database: Database, *, viewer: Viewer, catalog: Catalog, wanted: Wanted, now: datetime) -> LogFile:
-    """Return every entry asked for as cells, read some at a time, and note in the log that it was exported.
+def open_log(
+    database: Database, *, viewer: Viewer, catalog: Catalog, wanted: Wanted, form: str, now: datetime
+) -> Report:
+    """Return every entry asked for as a report, read some at a time, and note in the log that it was exported.
 
     Raises:
         NotAllowed: when the viewer sees to nothing here.
     """
     refuse_strangers(viewer)
     with database.write(viewer.organisation_id) as session:
-        detail = {"report": "audit-log"}
+        detail = {"report": NAME, "form": form}
         audit.record(session, viewer=viewer, act=Act.REPORT_EXPORTED, now=now, detail=detail)
-    return LogFile(
-        preamble=(("Organisation", viewer.organisation_name), ("Made at", format_instant(now)), ()),
-        header=("Number", "When (UTC)", "Who", "Who (id)", "Act", "About", "About (id)", "Details", "From", "Hash"),
-        rows=log_rows(database, viewer=viewer, catalog=catalog, wanted=wanted),
+    with database.read(viewer.organisation_id) as session:
+        head = head_of(session, viewer=viewer, wanted=wanted, now=now)
+    rows = log_rows(database, viewer=viewer, catalog=catalog, wanted=wanted)
+    return Report(NAME, head, (Table("entries", "Entries", COLUMNS, rows),))
+
+
+def head_of(session: Session, *, viewer: Viewer, wanted: Wanted, now: datetime) -> Head:
+    """Return what the file of the log says of itself; it counts nobody, so it has no denominator."""
+    today = day_in(now, viewer.time_zone)
+    return Head(
+        title="Audit log",
+        organisation=viewer.organisation_name,
+        covers=covers_words(session, viewer=viewer),
+        as_at=today,
+        rule_version=rule_version(facts.read_house(session), today),
+        shows=tuple(asked_words(wanted)) or ("every act",),
+        notes=("Names are those of today. The hash of an entry holds that of the entry before it.",),
+        made_at=now.astimezone(ZoneInfo(viewer.time_zone)),
+        made_by=viewer.name,
     )
 
 
-def log_rows(database: Database, *, viewer: Viewer, catalog: Catalog, wanted: Wanted) -> Iterator[tuple[object, ...]]:
-    """Yield every entry asked for as cells, newest first, holding a few hundred at a time."""
+def covers_words(session: Session, *, viewer: Viewer) -> str:
+    """Say whose acts these are."""
+    if viewer.manages_all:
+        return "the whole organisation"
+    names = session.scalars(select(Site.name).where(Site.id.in_(viewer.site_ids)).order_by(Site.name))
+    return f"what {viewer.name} did, and what was done to the people of {', '.join(names)}"
+
+
+def asked_words(wanted: Wanted) -> Iterator[str]:
+    """Yield what is looked for, in words."""
+    if wanted.act is not None:
+        yield wanted.act.value
+    if wanted.who:
+        yield f"by whoever has “{wanted.who}” in the name"
+    if wanted.whom:
+        yield f"to whoever has “{wanted.whom}” in the name"
+    if wanted.person_id is not None:
+        yield f"by or about person {wanted.person_id}"
+    if wanted.from_on is not None:
+        yield f"from {format_day(wanted.from_on)}"
+    if wanted.until_on is not None:
+        yield f"until {format_day(wanted.until_on)}"
+
+
+def log_rows(database: Database, *, viewer: Viewer, catalog: Catalog, wanted: Wanted) -> Iterator[Row]:
+    """Yield every entry asked for as a row, newest first, holding a few hundred at a time."""
     before: int | None = None
     while True:
         with database.read(viewer.organisation_id) as session:
             entries = read_entries(session, viewer=viewer, wanted=wanted, before=before, most=AT_ONCE)
             lines = list(lines_of(session, entries, catalog=catalog))
-        yield from map(cells_of, lines)
+        yield from (row_of(line, time_zone=viewer.time_zone) for line in lines)
         if len(entries) < AT_ONCE:
             return
         before = entries[-1].number
 
 
-def format_instant(instant: datetime) -> str:
-    """Write an instant in UTC to the second."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def cells_of(line: Line) -> tuple[object, ...]:
-    """Return a line as cells."""
-    who, whom = str(line.actor_id or ""), str(line.subject_id or "")
-    when, details = format_instant(line.at), "; ".join(line.details)
-    return line.number, when, line.who, who, line.act, line.about, whom, details, line.client, line.hash
+def row_of(line: Line, *, time_zone: str) -> Row:
+    """Return a line as a row."""
+    who, whom, when = str(line.actor_id or ""), str(line.subject_id or ""), line.at.astimezone(ZoneInfo(time_zone))
+    told = (line.act, line.about, whom, "; ".join(line.details), line.client, line.hash)
+    return Row((line.number, when, line.who, who, *told))
 
 
 def read_entries(session: Session, *, viewer: Viewer, wanted: Wanted, before: int | None, most: int) -> list[Entry]:
@@ -201,9 +237,8 @@ def read_names(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     names: dict[uuid.UUID, str] = {}
     if ids:
         for table in NAMED:
-            names |= {
-                row.id: row.name for row in session.execute(select(table.id, table.name).where(table.id.in_(ids)))
-            }
+            found = session.execute(select(table.id, table.name).where(table.id.in_(ids)))
+            names |= {row.id: row.name for row in found if row.name.strip()}
     return names
 
 

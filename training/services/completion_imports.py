@@ -14,11 +14,12 @@ from training.db import Database
 from training.domain.audit import Act as AuditAct
 from training.domain.certification import Pass
 from training.domain.completion_import import PassPlan, PassPlanner, PlannedPass, Rule, Shelf
-from training.domain.completion_rows import FIELDS, ReadPass, WantedPass, read_passes
+from training.domain.completion_rows import FIELDS, WantedPass, read_passes
 from training.domain.days import day_in
 from training.domain.names import read_name
 from training.domain.people_import import Outcome
 from training.domain.person_record import House, PersonRecord, facts_for
+from training.domain.row_reading import Read
 from training.domain.upload import Fault, Line, read_table
 from training.models import ImportedPass, ImportRow, ImportRun
 from training.services import audit, exemptions, facts, standings
@@ -97,7 +98,7 @@ def plan_on(
     *,
     viewer: Importer,
     catalog: Catalog,
-    read: Sequence[ReadPass],
+    read: Sequence[Read],
     meant: Mapping[str, str],
     today: date,
 ) -> PassPlan:
@@ -145,10 +146,10 @@ def summary_of(plan: PassPlan) -> dict[str, Any]:
     }
 
 
-def read_of(rows: Iterable[ImportRow]) -> list[ReadPass]:
+def read_of(rows: Iterable[ImportRow]) -> list[Read]:
     """Return what the rows of a file said, from what was kept."""
     return [
-        ReadPass(row.line or 0, WantedPass.of(row.wanted), tuple(Fault(*fault) for fault in row.read_faults))
+        Read(row.line or 0, WantedPass.of(row.wanted), tuple(Fault(*fault) for fault in row.read_faults))
         for row in rows
     ]
 

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, event, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, event, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from training.db import EVERYWHERE, Database, ScopedSession, add_up, columns_of
-from training.domain.counting import EVERY_ITEM, Moves, count_person
+from training.db import EVERYWHERE, Base, Database, ScopedSession, add_up, columns_of
+from training.domain.counting import EVERY_ITEM, Moves, Titles, count_person
 from training.domain.due_soon import falls_due_on
 from training.domain.standing import Standing, status_on, strictest
 from training.domain.status import Status
-from training.models import WHOLE_ID, CounterRow, DueRow, OnFileRow, StandingRow
+from training.models import WHOLE_ID, CounterRow, DueRow, OnFileRow, StandingRow, TitlesRow
 from training.services import everybody
 from training.services.standing_rows import COUNTED, Line, OnFile, counted_line_of, on_file_of
 
-KEY = ("organisation_id", "site_id", "item")
-MEASURES = tuple(column.key for column in columns_of(CounterRow) if column.key not in KEY)
+MEASURES = tuple(column.key for column in columns_of(CounterRow) if not column.property.columns[0].primary_key)
+# Each table with the last column of its key, and the numbers in it.
+TABLES = {CounterRow: ("item", MEASURES), TitlesRow: ("titles", MEASURES), DueRow: ("due_on", ("number",))}
 WAITING = "moves"
 BATCH = 2_000
 
@@ -31,26 +32,29 @@ class CounterDrift:
 
     organisation: str
     site_id: uuid.UUID
-    item: str
+    item: str | Titles
     measure: str | date
     lacking: int
 
 
 def counted(places: Iterable[tuple[OnFile, date]], lines: Iterable[tuple[Line, date]]) -> Moves:
     """Return what people add, from their days on file and their lines, each as of the day it was worked out on."""
-    sites: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    sites: dict[uuid.UUID, dict[uuid.UUID, Titles]] = defaultdict(dict)
     for place, day in places:
         if day in place.days:
-            sites[place.person_id].add(place.site_id)
+            sites[place.person_id][place.site_id] = place.titles
     held: dict[uuid.UUID, list[tuple[Line, date]]] = defaultdict(list)
     for each in lines:
         held[each[0].person_id].append(each)
-    moves: dict[tuple[uuid.UUID, str, str | date], int] = defaultdict(int)
+    moves: dict[tuple[uuid.UUID, str | Titles, str | date], int] = defaultdict(int)
     for person_id, at in sites.items():
         by_item = by_unit(at, held.get(person_id, ()))
         statuses = {unit: {item: status for item, (status, _) in some.items()} for unit, some in by_item.items()}
-        for key, number in count_person(statuses).items():
-            moves[key] += number
+        titles = {WHOLE_ID: tuple(sorted({title for here in at.values() for title in here})), **at}
+        for (unit, item, measure), number in count_person(statuses).items():
+            moves[unit, item, measure] += number
+            if item == EVERY_ITEM and titles[unit]:
+                moves[unit, titles[unit], measure] += number
         for unit, due_on in days_due(by_item):
             moves[unit, EVERY_ITEM, due_on] += 1
     return Counter(moves)
@@ -120,33 +124,56 @@ def take_off(session: Session, *, person_ids: Collection[uuid.UUID], organisatio
 @event.listens_for(ScopedSession, "before_commit")
 def settle(session: Session) -> None:
     """Move the counters by all that was worked out in a transaction."""
-    changes: dict[tuple[int, uuid.UUID, str], dict[str, int]] = defaultdict(lambda: dict.fromkeys(MEASURES, 0))
-    due = []
+    changed: dict[type[Base], dict[tuple[object, ...], dict[str, int]]] = {table: {} for table in TABLES}
     for organisation_id, moves in session.info.pop(WAITING, {}).items():
         for (unit, item, measure), number in moves.items():
-            if number and isinstance(measure, date):
-                due.append({"organisation_id": organisation_id, "site_id": unit, "due_on": measure, "number": number})
-            elif number:
-                changes[organisation_id, unit, item][measure] = number
-    rows = [dict(zip(KEY, key, strict=True)) | numbers for key, numbers in changes.items()]
-    if rows:
-        add_up(session, CounterRow, rows, numbers=MEASURES)
-    if due:
-        add_up(session, DueRow, due, numbers=("number",))
+            table, last, column = place_of(item, measure)
+            if number:
+                changed[table].setdefault((organisation_id, unit, last), {})[column] = number
+    for table, rows in changed.items():
+        last, numbers = TABLES[table]
+        none = dict.fromkeys(numbers, 0)
+        key = ("organisation_id", "site_id", last)
+        added = [dict(zip(key, each, strict=True)) | none | row for each, row in rows.items()]
+        if added:
+            add_up(session, table, added, numbers=numbers)
 
 
-def read(session: Session, *, unit: uuid.UUID) -> Moves:
-    """Return what is counted in a unit by item, and in every other over all items together."""
-    rows = session.execute(
-        select(*columns_of(CounterRow)).where(or_(CounterRow.site_id == unit, CounterRow.item == EVERY_ITEM))
+def place_of(item: str | Titles, measure: str | date) -> tuple[type[Base], str | date, str]:
+    """Return where something is counted: the table, the last column of the key, and the column of the number."""
+    if isinstance(measure, date):
+        return DueRow, measure, "number"
+    if isinstance(item, tuple):
+        return TitlesRow, " ".join(item), measure
+    return CounterRow, item, measure
+
+
+def read(session: Session, *, units: Collection[uuid.UUID], with_sites: bool = False) -> Moves:
+    """Return what is counted in some units by item, and over all items together; of these, in every site if asked."""
+    here = CounterRow.site_id.in_(units)
+    return counted_in(session, CounterRow.item, where=or_(here, CounterRow.item == EVERY_ITEM) if with_sites else here)
+
+
+def read_titles(session: Session, *, unit: uuid.UUID | None = None) -> Moves:
+    """Return what is counted in a unit, or in every one, of those who have just some job titles."""
+    counted = counted_in(session, TitlesRow.titles, where=true() if unit is None else TitlesRow.site_id == unit)
+    return Counter(
+        {(unit, tuple(titles.split()), measure): number for (unit, titles, measure), number in counted.items()}
     )
-    return Counter({(row.site_id, row.item, measure): getattr(row, measure) for row in rows for measure in MEASURES})
 
 
-def read_all(session: Session) -> Moves:
-    """Return what is counted in every unit by item, and over all items together."""
-    rows = session.execute(select(*columns_of(CounterRow)))
-    return Counter({(row.site_id, row.item, measure): getattr(row, measure) for row in rows for measure in MEASURES})
+def counted_in(session: Session, by: InstrumentedAttribute[str], *, where: ColumnElement[bool]) -> Moves:
+    """Return what some rows of counters count, by the unit and another column; there may be thousands."""
+    table = by.class_
+    rows = session.execute(select(table.site_id, by, *(getattr(table, measure) for measure in MEASURES)).where(where))
+    return Counter(
+        {
+            (unit, last, measure): number
+            for unit, last, *numbers in rows
+            for measure, number in zip(MEASURES, numbers, strict=True)
+            if number
+        }
+    )
 
 
 def lacking(session: Session) -> Moves:
@@ -154,8 +181,8 @@ def lacking(session: Session) -> Moves:
     sums: Moves = Counter()
     for people in everybody.in_batches(session, size=BATCH):
         sums.update(stored(session, person_ids=people))
-    for row in session.execute(select(*columns_of(CounterRow))):
-        sums.subtract({(row.site_id, row.item, measure): getattr(row, measure) for measure in MEASURES})
+    sums.subtract(counted_in(session, CounterRow.item, where=true()))
+    sums.subtract(read_titles(session))
     for row in session.execute(select(*columns_of(DueRow))):
         sums.subtract({(row.site_id, EVERY_ITEM, row.due_on): row.number})
     return Counter({key: number for key, number in sums.items() if number})
@@ -194,6 +221,7 @@ def recount(database: Database) -> list[CounterDrift]:
             found = lacking(session)
         with database.write(organisation_id) as session:
             session.execute(delete(DueRow).where(DueRow.number == 0))
+            session.execute(delete(TitlesRow).where(*(getattr(TitlesRow, measure) == 0 for measure in MEASURES)))
             move(session, found, organisation_id=organisation_id)
         drifts += [CounterDrift(slug, *key, number) for key, number in found.items()]
     return drifts

@@ -147,7 +147,7 @@ def open_file(
     with database.read(viewer.organisation_id) as session:
         mapping = saved_of(read_mapping(session, mapping_id)).mapping
         with database.write(viewer.organisation_id) as writing:
-            detail = {"report": "esr", "mapping_id": mapping_id}
+            detail = {"report": "esr", "mapping_id": mapping_id, "mapping": mapping.name}
             audit.record(writing, viewer=by or viewer, act=Act.REPORT_EXPORTED, now=now, detail=detail)
         roster = open_roster(session, viewer=viewer, catalog=catalog, as_of=AsOf.present(today))
         yield EsrFile(mapping.headings, rows_of(roster, mapping))

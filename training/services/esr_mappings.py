@@ -101,7 +101,7 @@ def save_mapping(
             setattr(row, name, value)
         row.id, row.recorded_at = mapping_id or uuid.uuid4(), now
         session.add(row)
-        detail = {"mapping_id": row.id, "items": sorted(kept.competences)}
+        detail = {"mapping_id": row.id, "mapping": kept.name, "items": sorted(kept.competences)}
         audit.record(session, viewer=viewer, act=Act.ESR_MAPPING_SAVED, now=now, detail=detail)
         return row.id
 
@@ -114,8 +114,9 @@ def remove_mapping(database: Database, *, viewer: Viewer, mapping_id: uuid.UUID,
     """
     refuse_unless_all(viewer)
     with database.write(viewer.organisation_id) as session:
-        session.delete(read_mapping(session, mapping_id))
-        detail = {"mapping_id": mapping_id}
+        row = read_mapping(session, mapping_id)
+        detail = {"mapping_id": mapping_id, "mapping": row.name}
+        session.delete(row)
         audit.record(session, viewer=viewer, act=Act.ESR_MAPPING_REMOVED, now=now, detail=detail)
 
 

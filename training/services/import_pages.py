@@ -13,6 +13,7 @@ from training.db import Database
 from training.domain.people_import import Outcome
 from training.domain.upload import Fault
 from training.models import ImportRow, ImportRun, Person
+from training.services.accounts import Viewer
 from training.services.import_runs import UNDO_WITHIN, Importer, Kind, is_last, own_run, rows_of
 
 PAGE = 100
@@ -64,7 +65,18 @@ class ImportPage:
     @property
     def changes(self) -> int:
         """How many rows change anything."""
-        return sum(self.count(outcome) for outcome in (Outcome.CREATE, Outcome.CHANGE, Outcome.LEAVES))
+        return sum(self.count(outcome) for outcome in Outcome if outcome not in {Outcome.SAME, Outcome.FAULT})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A plan that was not applied yet, in a list of them."""
+
+    id: uuid.UUID
+    kind: Kind
+    file_name: str
+    recorded_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +141,17 @@ def faults_of(database: Database, *, viewer: Importer, import_id: uuid.UUID) -> 
         own_run(session, viewer=viewer, import_id=import_id)
         wrong = rows_of(import_id).where(ImportRow.outcome == Outcome.FAULT)
         return [kept_row(row) for row in session.scalars(wrong)]
+
+
+def list_waiting(database: Database, *, viewer: Viewer, now: datetime) -> tuple[Waiting, ...]:
+    """Return the viewer's own plans that can still be applied, the latest first."""
+    asked = (ImportRun.id, ImportRun.kind, ImportRun.file_name, ImportRun.recorded_at, ImportRun.expires_at)
+    query = select(*asked).where(
+        ImportRun.made_by == viewer.person_id, ImportRun.applied_at.is_(None), ImportRun.expires_at > now
+    )
+    with database.read(viewer.organisation_id) as session:
+        rows = session.execute(query.order_by(ImportRun.recorded_at.desc()).limit(LISTED))
+        return tuple(Waiting(row.id, Kind(row.kind), *row[2:]) for row in rows)
 
 
 def list_applied(database: Database, *, viewer: Importer) -> tuple[Listed, ...]:

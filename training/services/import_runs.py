@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from training.db import Database
 from training.domain.audit import Actor
 from training.domain.completion_import import PlannedPass
-from training.domain.completion_rows import ReadPass
 from training.domain.people_import import Planned as PlannedPerson
-from training.domain.people_rows import Read as ReadPerson
+from training.domain.row_reading import Read
 from training.domain.upload import Fault
 from training.models import ImportRow, ImportRun
 from training.services import audit
 from training.services.accounts import Viewer, refuse_reader
 from training.services.organisations import NotAllowed, NotFound
+from training.services.reach import last_narrowed
 
 EXPIRES = timedelta(days=7)
 UNDO_WITHIN = timedelta(days=30)
@@ -61,7 +61,6 @@ class Operator:
 
 Importer = Viewer | Operator
 Planned = PlannedPerson | PlannedPass
-Read = ReadPerson | ReadPass
 
 
 def source_of(viewer: Importer) -> Viewer | audit.Source:
@@ -189,6 +188,9 @@ def own_run(session: Session, *, viewer: Importer, import_id: uuid.UUID, lock: b
     query = select(ImportRun).where(ImportRun.id == import_id)
     run = session.scalars(query.with_for_update() if lock else query).one_or_none()
     theirs = run is not None and run.made_by == viewer.person_id
+    if theirs and not viewer.manages_all:
+        narrowed_at = last_narrowed(session, viewer=viewer)
+        theirs = narrowed_at is None or run.recorded_at > narrowed_at
     seen = run is not None and run.applied_at is not None and viewer.manages_all
     if run is None or not (theirs or seen):
         raise NotFound("There is no such import.")

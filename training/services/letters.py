@@ -74,7 +74,7 @@ def write_reminder(post: Post, *, employer: Employer, who: Addressee, due: Due, 
 
 def reminder_line(step: Step, *, title: str) -> ReminderLine:
     """Return one step as a line of the list."""
-    act = "Renew it." if step.renews else "Do it for the first time."
+    act = "Renew it." if step.renews else "Do it again." if step.was_passed else "Do it for the first time."
     if step.kind.topic is Topic.WINDOW_NEWS:
         act = "You can renew it now."
     set_by = f" Set by: {step.requirement}." if step.requirement else ""

@@ -40,8 +40,11 @@ def named(roster: Roster) -> tuple[Named, ...]:
 
 
 def _query(roster: Roster) -> Select:
-    here = select(Employment.person_id).where(*covers(Employment, roster.as_of.day, known_at=roster.as_of.known_at))
-    query = select(Person.id, Person.name).where(Person.id.not_in(here)).order_by(Person.name, Person.id)
+    here = select(Employment.person_id).where(
+        Employment.person_id == Person.id, *covers(Employment, roster.as_of.day, known_at=roster.as_of.known_at)
+    )
+    on_file = here.correlate(Person).exists()
+    query = select(Person.id, Person.name).where(~on_file).order_by(Person.name, Person.id)
     if roster.viewer.manages_all:
         return query
     jobs = select(Employment.person_id).where(

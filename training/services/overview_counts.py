@@ -1,29 +1,37 @@
 """What the overview counts beside units: what falls due by when, and how people in each role or job title stand."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
-from typing import Any
 
 from sqlalchemy import select
 
-from training.domain.counting import Moves, count_person
+from training.domain.counting import COUNTED_APART, HEADS, Moves, Titles, count_person
 from training.domain.due_soon import SOON
 from training.domain.status import Status
 from training.models import WHOLE_ID, JobTitle
-from training.services import counters, facts, group_queries, standings
+from training.services import counters
 from training.services.figures import units_of
-from training.services.group_queries import Group
 from training.services.report_summaries import roles_by_title, titles_here
 from training.services.roster_queries import Shape
 from training.services.rosters import BATCH, Roster, days_left
-from training.services.staff import PersonLine, Staff, Worker, by_person, read_jobs, workers_of
-from training.services.unit_counts import UnitCounts, count_unit, not_yet_moved
+from training.services.staff import PersonLine, Worker
+from training.services.unit_counts import UnitCounts, count_unit
 
 # The groups that somebody is in, by id or slug.
 GroupsOf = Callable[[Worker], Iterable[str]]
+STATUS_OF = {field: status for status, field in COUNTED_APART.items()}
+
+
+class Group(StrEnum):
+    """What people are put together by, known by its slug in addresses."""
+
+    ROLE = "role"
+    JOB_TITLE = "job-title"
 
 
 @dataclass(slots=True)
@@ -43,27 +51,22 @@ class Counted:
     groups: dict[str, GroupCount]
 
 
-def count_everybody(roster: Roster, *, group: Group | None = None, by_site_and_item: bool = False) -> Counted:
+def count_everybody(roster: Roster, *, group: Group | None = None, with_sites: bool = True) -> Counted:
     """Return what is counted of everybody, in as many queries however many they are.
 
     The database adds up the present; another day, and what several sites come to together, go from person to person.
     """
     if not roster.is_stored:
         return walk(roster, group=group)
-    units = read_units(roster, by_site_and_item=by_site_and_item)
-    return Counted(units, due_of(units, day=roster.as_of.day), read_groups(roster, group) if group else {})
+    units = read_units(roster, with_sites=with_sites)
+    return Counted(units, due_of(units, day=roster.as_of.day), read_groups(roster, group, units) if group else {})
 
 
-def read_units(roster: Roster, *, by_site_and_item: bool) -> UnitCounts:
-    """Return what the counters hold of the unit and its sites, or of every unit and item, and what falls due."""
+def read_units(roster: Roster, *, with_sites: bool) -> UnitCounts:
+    """Return what the counters hold of the unit by item, of its sites over all items, and what falls due."""
     unit = WHOLE_ID if roster.is_everywhere else next(iter(roster.site_ids))
-    known = {"unit": unit, "sites": roster.sites, "titles": roster.titles}
-    if by_site_and_item:
-        counted = counters.read_all(roster.session)
-        counted.update(not_yet_moved(roster.session, as_of=roster.as_of))
-        units = UnitCounts(counted=counted, **known)
-    else:
-        units = count_unit(roster.session, as_of=roster.as_of, **known)
+    known = {"sites": roster.sites, "titles": roster.titles, "as_of": roster.as_of}
+    units = count_unit(roster.session, unit=unit, with_sites=with_sites, **known)
     days = {"first": roster.as_of.day, "last": roster.as_of.day + timedelta(days=SOON[-1])}
     units.counted.update(counters.read_due(roster.session, unit=unit, **days))
     return units
@@ -79,59 +82,38 @@ def due_of(units: UnitCounts, *, day: date) -> Counter[int]:
     return found
 
 
-def read_groups(roster: Roster, group: Group) -> dict[str, GroupCount]:
-    """Return how people in each group stand: the database adds them up, but for those of whom only the rules know."""
-    session, asked, groups_of = roster.session, asked_of(roster), membership(roster, group)
+def read_groups(roster: Roster, group: Group, units: UnitCounts) -> dict[str, GroupCount]:
+    """Return how people in each group of a unit stand, from the counters of those who have just some job titles."""
     groups: dict[str, GroupCount] = defaultdict(GroupCount)
-    for row in session.execute(group_queries.groups_query(group, everywhere=roster.is_everywhere), asked):
-        if row.status is None:
-            groups[str(row.of)].heads = row.number
-        else:
-            groups[str(row.of)].lines[Status(row.status)] = row.number
+    groups_of_titles = lru_cache(titles_to_groups(roster, group))
+    counted = counters.read_titles(roster.session, unit=units.unit)
+    counted.update({key: number for key, number in units.counted.items() if isinstance(key[1], tuple)})
+    for (unit, titles, measure), number in counted.items():
+        for each in groups_of_titles(titles) if unit == units.unit else ():
+            if measure == HEADS:
+                groups[each].heads += number
+            elif measure in STATUS_OF:
+                groups[each].lines[STATUS_OF[measure]] += number
     for each in groups.values():
         # Whoever never needed an item has no row of it, or one that says so.
-        each.lines[Status.NOT_NEEDED] += each.heads * len(roster.items) - each.lines.total()
-    for worker, lines in lines_only_rules_know(roster, asked):
-        add_lines(worker, lines, due=Counter(), groups=groups, groups_of=groups_of)
-    return groups
+        each.lines[Status.NOT_NEEDED] = each.heads * len(roster.items) - each.lines.total()
+    return {key: each for key, each in groups.items() if each.heads}
 
 
-def asked_of(roster: Roster) -> dict[str, Any]:
-    """Return the values that the queries ask for."""
-    required = Counter(item for each in roster.house.requirements.values() for item in each.items)
-    return {
-        "day": roster.as_of.day,
-        "site_id": next(iter(roster.site_ids), None),
-        "shared": [item for item, times in required.items() if times > 1],
-    }
-
-
-def lines_only_rules_know(roster: Roster, asked: Mapping[str, Any]) -> Iterator[tuple[Worker, list[PersonLine]]]:
-    """Yield the people whom the queries leave out, with their lines as their facts have them."""
-    session, house, day = roster.session, roster.house, roster.as_of.day
-    ids = iter(sorted(session.scalars(group_queries.only_rules_know(), asked)))
-    while some := list(islice(ids, BATCH)):
-        jobs = read_jobs(session, person_ids=some, as_of=roster.as_of)
-        records = facts.read_records(session, person_ids=some)
-        staff = Staff(
-            workers=workers_of([(person_id, "", None) for person_id in some], jobs),
-            titles=roster.items,
-            stored=by_person(tuple(standings.lines_of(records, house=house, today=day))),
-            records=records,
-            house=house,
-            day=day,
-        )
-        yield from staff.lines(judged_by=roster.site_ids)
+def titles_to_groups(roster: Roster, group: Group) -> Callable[[Titles], frozenset[str]]:
+    """Return which groups whoever has just some job titles is in."""
+    if group is Group.JOB_TITLE:
+        return frozenset
+    roles = {str(title_id): some for title_id, some in roles_by_title(roster).items()}
+    return lambda titles: frozenset(role.value for title in titles for role in roles.get(title, ()))
 
 
 def membership(roster: Roster, group: Group | None) -> GroupsOf:
     """Return which groups somebody is in by their jobs at the sites by which they are judged."""
     if group is None:
         return lambda _worker: ()
-    if group is Group.JOB_TITLE:
-        return lambda worker: {str(title_id) for title_id in titles_here(worker, roster)}
-    roles = roles_by_title(roster)
-    return lambda worker: {role.value for title in titles_here(worker, roster) for role in roles.get(title, ())}
+    groups_of_titles = titles_to_groups(roster, group)
+    return lambda worker: groups_of_titles(tuple(str(title_id) for title_id in titles_here(worker, roster)))
 
 
 def add_lines(

@@ -1,7 +1,7 @@
 """The manager's first page: are we compliant, who is red, what falls due, and how it went; for any day."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,16 +17,15 @@ from training.models import WHOLE_ID
 from training.services import counters, overview_counts, trends
 from training.services.accounts import Viewer
 from training.services.figures import Figure, by_title, item_figures, site_figures
-from training.services.group_queries import Group
-from training.services.overview_counts import Counted
+from training.services.overview_counts import Counted, Group
 from training.services.report_questions import covers_words
 from training.services.rosters import Roster, open_roster
 from training.services.staff import AsOf
 from training.services.trends import TrendPoint, Trends
 from training.services.unit_counts import UnitCounts, not_yet_moved
 
-# More sites than these do not fit on a page: those that comply least are shown.
-MOST_SITES = 25
+# So many sites, roles or job titles stand on a page; of sites those that comply least come first.
+A_PAGE = 25
 WHOLE = "The whole organisation"
 
 
@@ -59,14 +58,14 @@ class HeatMap:
 
     items: tuple[tuple[str, str], ...]
     sites: tuple[tuple[uuid.UUID, str, tuple[Tally, ...]], ...]
-    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     """The figures of everybody whom somebody manages on a day; `due` has how much falls due within so many days.
 
-    The trend comes with the first of the tables alone, and for today alone.
+    Long tables come page by page, `number` of `last`. The trend comes with the first of the tables alone, and for
+    today alone.
     """
 
     as_of: AsOf
@@ -81,7 +80,8 @@ class Overview:
     due: Mapping[int, int]
     by: By
     lines: tuple[Line, ...]
-    left_out: int
+    number: int
+    last: int
     heat_map: HeatMap | None
     trends: Trends | None
 
@@ -98,14 +98,22 @@ class TrendPage:
     may_see_whole: bool
 
 
-def overview(database: Database, *, viewer: Viewer, catalog: Catalog, as_of: AsOf, by: By = By.TRAINING) -> Overview:
-    """Return the figures of everybody whom the viewer manages, each with its denominator reconciled."""
+def overview(
+    database: Database, *, viewer: Viewer, catalog: Catalog, as_of: AsOf, by: By = By.TRAINING, number: int = 1
+) -> Overview:
+    """Return the figures of everybody whom the viewer manages, each with its denominator reconciled.
+
+    A page that is not there is the nearest that is.
+    """
     with database.read(viewer.organisation_id) as session:
         roster = open_roster(session, viewer=viewer, catalog=catalog, as_of=as_of)
         group = Group(by) if by in set(Group) else None
-        counted = overview_counts.count_everybody(roster, group=group, by_site_and_item=by is By.HEAT_MAP)
+        counted = overview_counts.count_everybody(roster, group=group, with_sites=by in {By.SITE, By.HEAT_MAP})
         counts = counted.units
         lines = tuple(lines_by(roster, counted, by=by))
+        last = 1 if by is By.TRAINING else max(1, -(-len(lines) // A_PAGE))
+        number = min(max(number, 1), last)
+        shown = lines if by is By.TRAINING else lines[(number - 1) * A_PAGE : number * A_PAGE]
         return Overview(
             as_of=as_of,
             organisation_name=viewer.organisation_name,
@@ -118,9 +126,10 @@ def overview(database: Database, *, viewer: Viewer, catalog: Catalog, as_of: AsO
             at_several_sites=counts.heads(SEVERAL_HEADS),
             due=due_within(counted.due),
             by=by,
-            lines=lines if by is not By.SITE else lines[:MOST_SITES],
-            left_out=max(len(lines) - MOST_SITES, 0) if by is By.SITE else 0,
-            heat_map=heat_map_of(counts, is_one_site=len(roster.sites) == 1) if by is By.HEAT_MAP else None,
+            lines=shown,
+            number=number,
+            last=last,
+            heat_map=heat_map_of(roster, counts, shown) if by is By.HEAT_MAP else None,
             trends=trends_of(roster, counts) if as_of.is_present and by is By.TRAINING else None,
         )
 
@@ -134,7 +143,7 @@ def trend_page(
         site_id = site_id if site_id in dict(roster.sites) else None
         item = item if item in roster.titles else EVERY_ITEM
         return TrendPage(
-            trends=trends_of(roster, present_counts(roster), site_id=site_id, item=item),
+            trends=trends_of(roster, site_id=site_id, item=item),
             sites=roster.sites,
             items=tuple(by_title(roster.titles)),
             site_id=site_id,
@@ -143,19 +152,20 @@ def trend_page(
         )
 
 
-def present_counts(roster: Roster) -> UnitCounts:
-    """Return what the counters hold of every unit and item at present."""
-    counted = counters.read_all(roster.session)
+def present_counts(roster: Roster, units: Collection[uuid.UUID]) -> UnitCounts:
+    """Return what the counters hold of some units at present."""
+    counted = counters.read(roster.session, units=units)
     counted.update(not_yet_moved(roster.session, as_of=roster.as_of))
     return UnitCounts(unit=WHOLE_ID, sites=roster.sites, titles=roster.titles, counted=counted)
 
 
 def trends_of(
-    roster: Roster, counts: UnitCounts, *, site_id: uuid.UUID | None = None, item: str = EVERY_ITEM
+    roster: Roster, counts: UnitCounts | None = None, *, site_id: uuid.UUID | None = None, item: str = EVERY_ITEM
 ) -> Trends:
     """Return the trend of the whole, or for whoever may not see that, one of each of their first sites; up to today."""
-    whole = ((WHOLE_ID, WHOLE),) if roster.viewer.manages_all else roster.sites[:MOST_SITES]
+    whole = ((WHOLE_ID, WHOLE),) if roster.viewer.manages_all else roster.sites[:A_PAGE]
     units = whole if site_id is None else ((site_id, dict(roster.sites)[site_id]),)
+    counts = counts or present_counts(roster, [unit for unit, _ in units])
     present = {
         unit: TrendPoint(roster.as_of.day, counts.tally(item=item, unit=unit), counts.heads(unit=unit))
         for unit, _ in units
@@ -170,13 +180,11 @@ def lines_by(roster: Roster, counted: Counted, *, by: By) -> Iterator[Line]:
     match by:
         case By.TRAINING:
             yield from (Line(one, {"item": one.item}) for one in item_figures(counted.units))
-        case By.SITE:
+        case By.SITE | By.HEAT_MAP:
             figures = sorted(site_figures(counted.units), key=least_first)
             yield from (Line(one, {"site": str(one.site_id)}) for one in figures)
         case By.ROLE | By.JOB_TITLE:
             yield from group_lines(roster, counted, group=Group(by))
-        case By.HEAT_MAP:
-            return
 
 
 def least_first(figure: Figure) -> tuple[bool, object, str]:
@@ -193,13 +201,15 @@ def group_lines(roster: Roster, counted: Counted, *, group: Group) -> Iterator[L
         yield Line(Figure(names[key], tally, PERSON_MODULES), {group.value: key})
 
 
-def heat_map_of(counts: UnitCounts, *, is_one_site: bool) -> HeatMap:
-    """Return how each site complies with each item, those that comply least first."""
+def heat_map_of(roster: Roster, counts: UnitCounts, shown: tuple[Line, ...]) -> HeatMap:
+    """Return how each of some sites complies with each item."""
     items = tuple(by_title(counts.titles))
-    sites = sorted(site_figures(counts), key=least_first)
+    if roster.is_stored and len(roster.sites) > 1:
+        found = counters.read(roster.session, units=[line.figure.site_id for line in shown])
+        counts.counted.update({key: number for key, number in found.items() if key[1] != EVERY_ITEM})
     rows = []
-    for site in sites[:MOST_SITES]:
+    for site in (line.figure for line in shown):
         # Where there is but one site to see, its counts were asked for as the unit.
-        unit = counts.unit if is_one_site else site.site_id
+        unit = counts.unit if len(roster.sites) == 1 else site.site_id
         rows.append((site.site_id, site.name, tuple(counts.tally(item=item, unit=unit) for item, _ in items)))
-    return HeatMap(items=items, sites=tuple(rows), left_out=max(len(sites) - MOST_SITES, 0))
+    return HeatMap(items=items, sites=tuple(rows))

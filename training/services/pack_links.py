@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,7 +14,7 @@ from training.db import EVERYWHERE, Database
 from training.domain.audit import Act, Actor, network_of
 from training.domain.permission import PermissionKind
 from training.domain.refusal import Refusal
-from training.models import Organisation, Pack, PackLink, Permission, Person, Task
+from training.models import AuditEntry, Organisation, Pack, PackLink, Permission, Person, Task
 from training.services import audit, tasks
 from training.services.accounts import Viewer, refuse_reader, token_hash
 from training.services.audit import Source
@@ -40,13 +41,14 @@ class LinkUnusable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkShown:
-    """A link that was made: by whom, until when, how often it was opened, and how it stands in words."""
+    """A link that was made: by whom, until when, how often its page and its file were opened, and how it stands."""
 
     id: uuid.UUID
     made_by: str
     made_at: datetime
     expires_at: datetime
     opened: int
+    downloaded: int
     last_opened_at: datetime | None
     state: str
 
@@ -106,16 +108,24 @@ def read_links(session: Session, *, pack_id: uuid.UUID, now: datetime) -> Iterat
     )
     rows = session.execute(query).all()
     reach = reach_of(session, {row.PackLink.made_by for row in rows})
+    downloads = read_downloads(session, pack_id=pack_id)
     for link, made_by, site_ids in rows:
         yield LinkShown(
             id=link.id,
             made_by=made_by,
             made_at=link.recorded_at,
             expires_at=link.expires_at,
-            opened=link.opened,
+            opened=link.opened - downloads[link.id],
+            downloaded=downloads[link.id],
             last_opened_at=link.last_opened_at,
             state=state_of(link, reach=reach.get(link.made_by, set()), site_ids=site_ids, now=now),
         )
+
+
+def read_downloads(session: Session, *, pack_id: uuid.UUID) -> Counter[uuid.UUID]:
+    """Return how often the file of a pack was downloaded by each link, as the audit log has it."""
+    query = select(AuditEntry.detail).where(AuditEntry.subject_id == pack_id, AuditEntry.act == Act.PACK_OPENED.value)
+    return Counter(uuid.UUID(detail["link_id"]) for detail in session.scalars(query) if detail["downloaded"])
 
 
 def reach_of(session: Session, people: set[uuid.UUID]) -> dict[uuid.UUID, set[str | None]]:
@@ -191,18 +201,37 @@ def end_link(database: Database, *, viewer: Viewer, link_id: uuid.UUID, now: dat
         return link.pack_id
 
 
+def look_behind(database: Database, *, token: str, now: datetime) -> Opened:
+    """Return what is behind a link for whoever asks that alone and is given nothing: a mail programme, mostly.
+
+    Raises:
+        LinkUnusable: when there is nothing, for whatever reason.
+    """
+    with database.read(organisation_of(database, token=token)) as session:
+        return follow(session, token=token, now=now, to_note=False)[1]
+
+
+def organisation_of(database: Database, *, token: str) -> int:
+    """Return whose a link is.
+
+    Raises:
+        LinkUnusable: when there is none such.
+    """
+    query = select(PackLink.organisation_id).where(PackLink.token_hash == token_hash(token))
+    with database.read(EVERYWHERE) as session:
+        organisation_id = session.scalar(query)
+    if organisation_id is None:
+        raise LinkUnusable(NO_SUCH)
+    return organisation_id
+
+
 def open_link(database: Database, *, token: str, now: datetime, address: str, to_download: bool = False) -> Opened:
     """Return what is behind a link, and note that it was opened, when, and from which network.
 
     Raises:
         LinkUnusable: when there is nothing, for whatever reason.
     """
-    with database.read(EVERYWHERE) as session:
-        organisation_id = session.scalar(
-            select(PackLink.organisation_id).where(PackLink.token_hash == token_hash(token))
-        )
-    if organisation_id is None:
-        raise LinkUnusable(NO_SUCH)
+    organisation_id = organisation_of(database, token=token)
     with database.write(organisation_id) as session:
         link, opened = follow(session, token=token, now=now)
         link.opened, link.last_opened_at = link.opened + 1, now
@@ -212,8 +241,8 @@ def open_link(database: Database, *, token: str, now: datetime, address: str, to
     return opened
 
 
-def follow(session: Session, *, token: str, now: datetime) -> tuple[PackLink, Opened]:
-    """Return a link that works, and what is behind it.
+def follow(session: Session, *, token: str, now: datetime, to_note: bool = True) -> tuple[PackLink, Opened]:
+    """Return a link that works, and what is behind it; `to_note` keeps others from noting an opening at once.
 
     Raises:
         LinkUnusable: when it does not work, or the file is gone.
@@ -224,9 +253,8 @@ def follow(session: Session, *, token: str, now: datetime) -> tuple[PackLink, Op
         .join(Task, Task.id == Pack.id)
         .join(Organisation, Organisation.id == PackLink.organisation_id)
         .where(PackLink.token_hash == token_hash(token))
-        .with_for_update(of=PackLink)
     )
-    found = session.execute(query).one_or_none()
+    found = session.execute(query.with_for_update(of=PackLink) if to_note else query).one_or_none()
     if found is None:
         raise LinkUnusable(NO_SUCH)
     link, pack, task, organisation = found

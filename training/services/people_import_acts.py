@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from training.db import add_rows
 from training.domain.audit import Act as AuditAct
 from training.domain.days import ONE_DAY
 from training.domain.people_import import Become, Begin, End, Plan, Planned, Rename
@@ -17,6 +18,7 @@ from training.domain.roles import Role
 from training.models import Employment, ImportRow, ImportRun, JobTitle, Person, Site, TitleRole
 from training.services import audit
 from training.services.import_runs import Importer, rows_of, source_of
+from training.services.newcomers import stand_quietly
 from training.services.organisations import ALWAYS
 from training.services.quiet_steps import bring_up_to_date_quietly, steps_due
 
@@ -78,7 +80,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """Carries a plan out, some people at a time."""
+    """Carries a plan out, some people at a time; `begun` are the jobs that are to be written next."""
 
     session: Session
     viewer: Importer
@@ -86,6 +88,7 @@ class Writing:
     places: Places
     today: date
     now: datetime
+    begun: list[dict[str, Any]] = field(default_factory=list)
 
     def carry_out(self, plan: Plan, say: Callable[[int, int], None]) -> None:
         """Write what a plan says of everybody, and bring their standings up to date."""
@@ -98,23 +101,23 @@ class Writing:
     def carry_out_some(self, people: Sequence[tuple[int, list[Planned]]]) -> None:
         """Write what it says of some people."""
         known = [uuid.UUID(rows[0].person_id) for _, rows in people if rows[0].person_id]
-        before = steps_due(self.session, person_ids=known, today=self.today)
+        before = steps_due(self.session, person_ids=known, today=self.today) if known else {}
         jobs = self.jobs_changed(people)
         loaded = {row.id: row for row in self.session.scalars(select(Person).where(Person.id.in_(known)))}
         done = {place: done_of(rows[0]) for place, rows in people}
-        self.session.add_all(self.person_of(rows, done[place]) for place, rows in people if done[place].is_new)
-        self.session.flush()
+        new = [self.person_of(rows, done[place]) for place, rows in people if done[place].is_new]
+        add_rows(self.session, Person, new)
         for place, rows in people:
             self.write_person(rows, done[place], jobs=jobs, known=loaded)
         self.session.flush()
-        bring_up_to_date_quietly(
-            self.session,
-            organisation_id=self.viewer.organisation_id,
-            person_ids=sorted(each.person_id for each in done.values()),
-            before=before,
-            today=self.today,
-            now=self.now,
-        )
+        add_rows(self.session, Employment, self.begun)
+        strangers = {row["id"] for row in new}
+        first_jobs = [row for row in self.begun if row["person_id"] in strangers]
+        self.begun.clear()
+        about = {"organisation_id": self.viewer.organisation_id, "today": self.today, "now": self.now}
+        stand_quietly(self.session, jobs=first_jobs, **about)
+        if known:
+            bring_up_to_date_quietly(self.session, person_ids=sorted(known), before=before, **about)
         self.keep_done(done)
         self.session.flush()
         # Tens of thousands of rows would weigh on every flush that follows.
@@ -126,17 +129,17 @@ class Writing:
         ids = [uuid.UUID(act.job.id) for act in acts if isinstance(act, End | Become)]
         return {row.id.hex: row for row in self.session.scalars(select(Employment).where(Employment.id.in_(ids)))}
 
-    def person_of(self, rows: Sequence[Planned], done: Done) -> Person:
+    def person_of(self, rows: Sequence[Planned], done: Done) -> dict[str, Any]:
         """Return the row of somebody new."""
         wanted = rows[0].wanted
-        return Person(
-            organisation_id=self.viewer.organisation_id,
-            id=done.person_id,
-            name=wanted.name,
-            email=next((row.wanted.email for row in rows if row.wanted.email), None),
-            staff_number=wanted.staff_number,
-            recorded_at=self.now,
-        )
+        return {
+            "organisation_id": self.viewer.organisation_id,
+            "id": done.person_id,
+            "name": wanted.name,
+            "email": next((row.wanted.email for row in rows if row.wanted.email), None),
+            "staff_number": wanted.staff_number,
+            "recorded_at": self.now,
+        }
 
     def write_person(
         self,
@@ -163,18 +166,18 @@ class Writing:
         self, done: Done, *, job_title_id: uuid.UUID, site_id: uuid.UUID, starts_on: date, ends_on: date | None
     ) -> None:
         """Add a job."""
-        row = Employment(
-            organisation_id=self.viewer.organisation_id,
-            id=uuid.uuid4(),
-            person_id=done.person_id,
-            job_title_id=job_title_id,
-            site_id=site_id,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            recorded_at=self.now,
-        )
-        self.session.add(row)
-        done.added.append(row.id.hex)
+        row = {
+            "organisation_id": self.viewer.organisation_id,
+            "id": uuid.uuid4(),
+            "person_id": done.person_id,
+            "job_title_id": job_title_id,
+            "site_id": site_id,
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+            "recorded_at": self.now,
+        }
+        self.begun.append(row)
+        done.added.append(row["id"].hex)
 
     def shorten(self, done: Done, job: Employment, *, until: date) -> None:
         """Withdraw a job and keep it with another last day in its place."""

@@ -12,8 +12,9 @@ from training.db import Database
 from training.domain.days import day_in
 from training.domain.people_import import Choices, House, Outcome, Plan
 from training.domain.people_planning import make_plan
-from training.domain.people_rows import FIELDS, Read, Wanted, read_rows
+from training.domain.people_rows import FIELDS, Wanted, read_rows
 from training.domain.roles import Role
+from training.domain.row_reading import Read
 from training.domain.upload import Fault, Line, read_table
 from training.models import ImportRow, ImportRun
 from training.services.employments import LastDayRefused, refuse_strange_day

@@ -2,30 +2,34 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from training.db import add_rows
 from training.domain.reminder import Key, step_due
 from training.models import QuietStep
 from training.services import standings
 from training.services.progress import strictest_lines
 from training.services.staff import by_person
+from training.services.standing_rows import Line
 
 Steps = Mapping[uuid.UUID, frozenset[Key]]
 
 
 def steps_due(session: Session, *, person_ids: Collection[uuid.UUID], today: date) -> Steps:
     """Return the steps that have come for some people, as their standings have it."""
-    found: dict[uuid.UUID, frozenset[Key]] = {}
-    for person_id, lines in by_person(standings.read_lines(session, today=today, person_ids=person_ids)).items():
-        due = (
-            step_due(line.standing, item=item, today=today) for item, line in strictest_lines(lines, day=today).items()
-        )
-        found[person_id] = frozenset(step.key for step in due if step is not None)
-    return found
+    people = by_person(standings.read_lines(session, today=today, person_ids=person_ids))
+    return {person_id: steps_of(lines, today=today) for person_id, lines in people.items()}
+
+
+def steps_of(lines: Sequence[Line], *, today: date) -> frozenset[Key]:
+    """Return the steps that have come by the lines of one person."""
+    strictest = strictest_lines(lines, day=today)
+    due = (step_due(line.standing, item=item, today=today) for item, line in strictest.items())
+    return frozenset(step.key for step in due if step is not None)
 
 
 def bring_up_to_date_quietly(
@@ -47,10 +51,21 @@ def bring_up_to_date_quietly(
     )
     session.flush()
     said = read_quiet(session, person_ids=person_ids)
-    for person_id, keys in steps_due(session, person_ids=person_ids, today=today).items():
-        for item, due_on, step in keys - before.get(person_id, frozenset()) - said.get(person_id, frozenset()):
-            key = {"organisation_id": organisation_id, "person_id": person_id, "item": item, "due_on": due_on}
-            session.add(QuietStep(**key, step=step, recorded_at=now))
+    due = steps_due(session, person_ids=person_ids, today=today)
+    none: frozenset[Key] = frozenset()
+    new = {person_id: keys - before.get(person_id, none) - said.get(person_id, none) for person_id, keys in due.items()}
+    keep_quiet(session, new, organisation_id=organisation_id, now=now)
+
+
+def keep_quiet(session: Session, steps: Steps, *, organisation_id: int, now: datetime) -> None:
+    """Let steps count as said."""
+    of = {"organisation_id": organisation_id, "recorded_at": now}
+    rows = [
+        of | {"person_id": person_id, "item": item, "due_on": due_on, "step": step}
+        for person_id, keys in steps.items()
+        for item, due_on, step in keys
+    ]
+    add_rows(session, QuietStep, rows)
 
 
 def read_quiet(session: Session, *, person_ids: Collection[uuid.UUID] | None = None, since: date = date.min) -> Steps:

@@ -2,16 +2,26 @@
 
 import uuid
 from collections.abc import Set
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from training.models import Employment, Person
+from training.domain.audit import Act
+from training.models import AuditEntry, Employment, Person
 from training.services.accounts import Viewer, refuse_reader
 from training.services.organisations import NotAllowed, NotFound
 
 NOT_HERE = "There is no such person here."
+
+
+def last_narrowed(session: Session, *, viewer: Viewer) -> datetime | None:
+    """Return when leave to see to others was last taken from the viewer, if it ever was.
+
+    What they had made before may name people whom they see no more.
+    """
+    taken = (AuditEntry.subject_id == viewer.person_id) & (AuditEntry.act == Act.PERMISSION_TAKEN.value)
+    return session.scalar(select(func.max(AuditEntry.recorded_at)).where(taken))
 
 
 def manages_some(viewer: Viewer, site_ids: Set[uuid.UUID]) -> bool:

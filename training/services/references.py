@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from training.db import Database
-from training.domain.asc_wds import LONGEST_REFERENCE, what_is_wrong
+from training.domain.asc_wds_rules import LONGEST_REFERENCE, compared, what_is_wrong
 from training.domain.audit import Act
 from training.domain.days import day_in
 from training.domain.names import tidy_text
 from training.domain.refusal import Refusal
 from training.models import Person, Site, WorkerReference, WorkplaceReference
-from training.services import audit
+from training.services import audit, people
 from training.services.accounts import Viewer, refuse_reader
 from training.services.organisations import NotAllowed
+from training.services.people import read_staff_number
 from training.services.reach import manageable_person, refuse_other_sites, visible_person
 
 MEANWHILE = "Somebody else has just given the same reference elsewhere. Nothing was changed."
@@ -101,11 +102,11 @@ def save_workplaces(database: Database, *, viewer: Viewer, references: Mapping[u
 
 def refuse_wrong(wanted: Mapping[uuid.UUID, str], *, before: Mapping[uuid.UUID, str]) -> None:
     """Refuse references that the file could not hold, or that two sites would share."""
-    used = Counter((before | wanted).values())
+    used = Counter(map(compared, (before | wanted).values()))
     at = {}
     for site_id, reference in wanted.items():
         words = words_against(reference)
-        if not words and used[reference] > 1 and reference:
+        if not words and used[compared(reference)] > 1 and reference:
             words = "Another site has this reference already."
         if words:
             at[site_id] = words
@@ -131,14 +132,22 @@ def find_worker(database: Database, *, viewer: Viewer, person_id: uuid.UUID) -> 
         return WorkerPage(person.id, person.name, person.staff_number or "", row.reference if row else "")
 
 
-def save_worker(database: Database, *, viewer: Viewer, person_id: uuid.UUID, reference: str, now: datetime) -> bool:
+def save_worker(
+    database: Database,
+    *,
+    viewer: Viewer,
+    person_id: uuid.UUID,
+    reference: str,
+    staff_number: str | None = None,
+    now: datetime,
+) -> bool:
     """Keep a person's own reference, or take it away where it is empty; return whether that changes anything.
 
-    The staff number stands in the file wherever there is no own reference.
+    The staff number stands in the file wherever there is no own reference; where one is given it is kept too.
 
     Raises:
         NotFound, NotAllowed: when the viewer may not act on them.
-        ReferenceRefused: in words.
+        ReferenceRefused, NameRefused, AlreadyThere: in words, the last two about the staff number.
     """
     refuse_reader(viewer)
     wanted = tidy_text(reference)
@@ -146,31 +155,46 @@ def save_worker(database: Database, *, viewer: Viewer, person_id: uuid.UUID, ref
         raise ReferenceRefused(words)
     with database.write(viewer.organisation_id, if_taken=ReferenceRefused(MEANWHILE)) as session:
         today = day_in(now, viewer.time_zone)
-        manageable_person(session, viewer=viewer, person_id=person_id, today=today)
+        person = manageable_person(session, viewer=viewer, person_id=person_id, today=today)
+        is_renumbered = staff_number is not None and renumber(session, person, read_staff_number(staff_number))
         row = session.get(WorkerReference, (viewer.organisation_id, person_id))
-        if wanted == (row.reference if row else ""):
+        if wanted == (row.reference if row else "") and not is_renumbered:
             return False
-        refuse_taken(session, wanted, person_id=person_id)
+        refuse_taken(session, wanted or person.staff_number or "", person_id=person_id)
         if row:
             session.delete(row)
             session.flush()
         if wanted:
             key = {"organisation_id": viewer.organisation_id, "person_id": person_id}
             session.add(WorkerReference(**key, reference=wanted, recorded_at=now))
-        act = Act.PERSON_REFERENCE_CHANGED
-        audit.record(session, viewer=viewer, act=act, subject_id=person_id, now=now, detail={"is_own": bool(wanted)})
+        act, detail = Act.PERSON_REFERENCE_CHANGED, {"is_own": bool(wanted), "is_renumbered": is_renumbered}
+        audit.record(session, viewer=viewer, act=act, subject_id=person_id, now=now, detail=detail)
         return True
+
+
+def renumber(session: Session, person: Person, number: str | None) -> bool:
+    """Give somebody another staff number, or none, unless somebody else has it; return whether it is another."""
+    if number == person.staff_number:
+        return False
+    people.refuse_taken(session, staff_number=number, email=None)
+    person.staff_number = number
+    return True
 
 
 def refuse_taken(session: Session, reference: str, *, person_id: uuid.UUID) -> None:
     """Refuse a reference that stands for somebody else in the file: their own, or their staff number without one."""
-    own = select(WorkerReference.person_id)
-    others = own.where(WorkerReference.reference == reference, WorkerReference.person_id != person_id)
+    own, wanted = select(WorkerReference.person_id), compared(reference)
+    others = own.where(without_spaces(WorkerReference.reference) == wanted, WorkerReference.person_id != person_id)
     numbers = select(Person.id).where(
-        Person.staff_number == reference, Person.id != person_id, Person.id.not_in(own.scalar_subquery())
+        without_spaces(Person.staff_number) == wanted, Person.id != person_id, Person.id.not_in(own.scalar_subquery())
     )
     if reference and (session.scalars(others).first() or session.scalars(numbers).first()):
         raise ReferenceRefused("This reference stands for somebody else here already.")
+
+
+def without_spaces(column: ColumnElement[str]) -> ColumnElement[str]:
+    """Return a column as the upload compares it; tidy text has no space but the plain one."""
+    return func.replace(column, " ", "")
 
 
 def refuse_unless_managing(viewer: Viewer) -> None:

@@ -147,12 +147,13 @@ def read_today(
     recent = select(MessageRow.key).where(
         MessageRow.kind == Kind.DIGEST, MessageRow.recorded_at >= now - timedelta(days=14)
     )
+    lines = read_chased(session, day=day)
     return Today(
         employer=employer,
         day=day,
         people=people,
-        lines=read_chased(session, day=day),
-        said=read_said(session, again=again, since=day - timedelta(days=3 * 366)),
+        lines=lines,
+        said=read_said(session, again=again, since=earliest_due(lines, day=day)),
         written_today=frozenset(session.scalars(written.where(MessageRow.id.not_in(again)))),
         busy=messages.read_busy(session, now=now),
         managers=read_managers(session, people=people),
@@ -176,8 +177,14 @@ def read_chased(session: Session, *, day: date) -> dict[uuid.UUID, dict[str, Lin
     return found
 
 
+def earliest_due(lines: Mapping[uuid.UUID, Mapping[str, Line]], *, day: date) -> date:
+    """Return the first day that anything chased was due by, which may be years ago, or the day itself."""
+    due = (due_day(line.standing, today=day) for theirs in lines.values() for line in theirs.values())
+    return min((due_on for due_on in due if due_on is not None), default=day)
+
+
 def read_said(session: Session, *, again: Collection[uuid.UUID], since: date) -> dict[uuid.UUID, frozenset[Key]]:
-    """Return the steps that each person was sent, but for those of some messages; none that is years old matters.
+    """Return the steps towards a day or later that each person was sent, but for those of some messages.
 
     A step that an import made due at once counts as sent.
     """

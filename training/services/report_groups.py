@@ -10,8 +10,7 @@ from training.domain.report import Column, Report, Row, Table
 from training.domain.roles import Role
 from training.models import JobTitle
 from training.services.figures import Figure
-from training.services.group_queries import Group
-from training.services.overview_counts import GroupCount, add_lines, membership, read_groups
+from training.services.overview_counts import Group, GroupCount, add_lines, membership, read_groups
 from training.services.report_questions import Asked
 from training.services.report_summaries import FIGURES, HEADS, figure_cells
 from training.services.rosters import Listed, Roster
@@ -54,7 +53,7 @@ def figure_of(name: str, count: GroupCount, *, unit: tuple[str, str]) -> Figure:
 def count_groups(roster: Roster, group: Group) -> Mapping[str, GroupCount]:
     """Return how people in each group stand; the database adds up the present over every item, people all else."""
     if roster.is_counted and not roster.wanted.item:
-        return read_groups(roster, group)
+        return read_groups(roster, group, roster.counts())
     groups: dict[str, GroupCount] = defaultdict(GroupCount)
     groups_of = membership(roster, group)
     for worker, lines in roster.everybody():

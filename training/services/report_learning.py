@@ -1,5 +1,6 @@
 """Reports of what people did: the time of what they passed, and how often they tried, in totals alone."""
 
+import json
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -8,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, distinct, func, select
 
 from training.domain.days import ONE_DAY, end_of_day, format_day
 from training.domain.module import Module
@@ -16,6 +17,7 @@ from training.domain.report import Column, Kind, Report, Row, Table
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
 from training.models import Attempt, Completion, Revocation
+from training.services import roster_queries
 from training.services.report_lines import WHO, who
 from training.services.report_questions import Asked
 from training.services.roster_queries import Shape
@@ -40,6 +42,8 @@ TRIES = (
 # Totals over fewer people than this could show one person's failing.
 FEWEST = 5
 TOO_FEW = "Fewer than five people: no totals."
+# Some people: their ids, or the query that finds them.
+Whom = Sequence[uuid.UUID] | Select
 
 
 @dataclass(slots=True)
@@ -77,17 +81,12 @@ def last_day(asked: Asked) -> date:
 def training_hours(asked: Asked) -> Report:
     """Return the minutes of what was passed in some days, by person and in all, of people on file on the day."""
     roster = asked.roster(Listed())
-    whole, heads = Time(), Counter()
-    for _, time in times(asked, roster, roster.people(Shape.of(roster))):
-        whole.add(time)
-        heads[bool(time.passes)] += 1
-    learned = f"{heads[True]:,} who passed something + {heads[False]:,} who passed nothing"
-    note = (
-        f"{heads.total():,} people on file = {learned}. "
-        "Minutes are those that the content says it takes; of a refresher, its share of the questions."
-    )
-    head = asked.head(roster, title="Training hours", shows=span_words(asked), notes=(note,))
-    total = Table("total", "In all", (Column("People", Kind.NUMBER), *HOURS), [Row((heads.total(), *whole.cells))])
+    whole, heads, passed = whole_time(asked, roster), roster.count_people(), count_passed(asked, roster)
+    denominator = f"{heads:,} people on file = {passed:,} who passed something + {heads - passed:,} who passed nothing."
+    note = "Minutes are those that the content says it takes; of a refresher, its share of the questions."
+    about = {"shows": span_words(asked), "notes": (note,), "denominator": denominator}
+    head = asked.head(roster, title="Training hours", **about)
+    total = Table("total", "In all", (Column("People", Kind.NUMBER), *HOURS), [Row((heads, *whole.cells))])
     rows = time_rows(asked, roster, asked.known(roster))
     people = Table("people", "By person", (*WHO, *HOURS), rows)
     return Report("training-hours", head, (total, people), main="people")
@@ -110,7 +109,8 @@ def times(asked: Asked, roster: Roster, people: Iterator[Known]) -> Iterator[tup
 
 def read_times(asked: Asked, person_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Time]:
     """Return what some people passed in the days asked for, without what was revoked."""
-    rows = asked.session.execute(passes_of(asked, person_ids)).all()
+    columns = (Completion.person_id, Completion.content_hash, Attempt.role, Attempt.question_ids)
+    rows = asked.session.execute(passes_of(asked, person_ids, *columns)).all()
     items = read_versions(asked.session, {row.content_hash for row in rows})
     found: dict[uuid.UUID, Time] = defaultdict(Time)
     for person_id, content_hash, role, question_ids in rows:
@@ -119,17 +119,53 @@ def read_times(asked: Asked, person_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UU
     return found
 
 
-def passes_of(asked: Asked, person_ids: Sequence[uuid.UUID]) -> Select:
-    """Return the query of the passes of some people in the days asked for, as known then."""
+def whole_time(asked: Asked, roster: Roster) -> Time:
+    """Return what all these people passed; the database counts alike passes, of which there are few kinds."""
+    whole, alike = Time(), (Completion.content_hash, Attempt.role, cast(Attempt.question_ids, String))
+    for some in whom(roster):
+        query = passes_of(asked, some, *alike, func.count()).group_by(*alike)
+        rows = asked.session.execute(query, roster_queries.asked(roster)).all()
+        items = read_versions(asked.session, {content_hash for content_hash, *_ in rows})
+        for content_hash, role, questions, count in rows:
+            question_ids = None if questions is None else json.loads(questions)
+            minutes = minutes_of(items[content_hash], role=Role(role), question_ids=question_ids)
+            whole.add(Time(count, 0 if questions is None else count, count * minutes))
+    return whole
+
+
+def count_passed(asked: Asked, roster: Roster) -> int:
+    """Return how many of these people passed anything."""
+    heads = func.count(distinct(Completion.person_id))
+    known = roster_queries.asked(roster)
+    return sum(asked.session.scalar(passes_of(asked, some, heads), known) for some in whom(roster))
+
+
+def whom(roster: Roster) -> Iterator[Whom]:
+    """Yield the people that a report is about as one query, or where their names are looked through, some at a time."""
+    if not roster.site_ids or not roster.items:
+        return
+    people = roster.people(Shape.of(roster))
+    if not roster.wanted.search:
+        yield roster_queries.ids_query(Shape.of(roster))
+        return
+    while some := list(islice(people, BATCH)):
+        yield [person_id for person_id, *_ in some]
+
+
+def passes_of(asked: Asked, whom: Whom, *columns: ColumnElement) -> Select:
+    """Return the query of some columns of people's passes in the days asked for, as known then."""
     known_at, since = asked.question.as_of.known_at, asked.question.since
     revoked = Revocation.completion_id == Completion.id
     query = (
-        select(Completion.person_id, Completion.content_hash, Attempt.role, Attempt.question_ids)
+        select(*columns)
+        .select_from(Completion)
         .join(Attempt, Attempt.id == Completion.attempt_id)
         .outerjoin(Revocation, and_(revoked, Revocation.recorded_at <= known_at) if known_at else revoked)
-        .where(Completion.person_id.in_(person_ids), Completion.passed_on <= last_day(asked))
+        .where(Completion.person_id.in_(whom), Completion.passed_on <= last_day(asked))
         .where(Revocation.completion_id.is_(None))
     )
+    if asked.question.wanted.item:
+        query = query.where(Completion.item == asked.question.wanted.item)
     query = query.where(Completion.passed_on >= since) if since else query
     return query.where(Completion.recorded_at <= known_at) if known_at else query
 
@@ -145,9 +181,10 @@ def minutes_of(item: Module | Scenario, *, role: Role, question_ids: Collection[
 def attempts(asked: Asked) -> Report:
     """Return how often each item was tried and passed in some days, in totals over five people or more."""
     roster = asked.roster(Listed())
-    head = asked.head(
-        roster, title="Attempts", shows=span_words(asked), notes=("Totals alone, and only over five people or more.",)
-    )
+    heads, tried = roster.count_people(), count_tried(asked, roster)
+    denominator = f"{heads:,} people on file = {tried:,} who tried something + {heads - tried:,} who tried nothing."
+    note = "Totals alone, and only over five people or more."
+    head = asked.head(roster, title="Attempts", shows=span_words(asked), notes=(note,), denominator=denominator)
     people, tries = count_tries(asked, roster)
     rows = [tries_row(asked.catalog.title(item), item, people[item], tries[item]) for item in people]
     rows.sort(key=lambda row: str(row.cells[0]))
@@ -165,27 +202,33 @@ def count_tries(asked: Asked, roster: Roster) -> tuple[Counter[str], dict[str, C
     """Return how many people tried each item, and how often it was passed and not."""
     people: Counter[str] = Counter()
     tries: dict[str, Counter[bool]] = defaultdict(Counter)
-    everybody = roster.people(Shape.of(roster))
-    while some := list(islice(everybody, BATCH)):
-        ids = [person_id for person_id, *_ in some]
-        who_tried = set()
-        for person_id, item, passed, count in asked.session.execute(tries_of(asked, ids)):
-            if item in roster.items or not roster.wanted.item:
-                tries[item][bool(passed)] += count
-                who_tried.add((person_id, item))
-        people.update(item for _, item in who_tried)
+    known = roster_queries.asked(roster)
+    for some in whom(roster):
+        heads = tries_of(asked, some, Attempt.item, func.count(distinct(Attempt.person_id)))
+        for item, count in asked.session.execute(heads.group_by(Attempt.item), known):
+            people[item] += count
+        alike = (Attempt.item, Attempt.passed)
+        for item, passed, count in asked.session.execute(
+            tries_of(asked, some, *alike, func.count()).group_by(*alike), known
+        ):
+            tries[item][bool(passed)] += count
     return people, tries
 
 
-def tries_of(asked: Asked, person_ids: Sequence[uuid.UUID]) -> Select:
-    """Return the query of how often some people passed each item or did not, in the days asked for."""
+def count_tried(asked: Asked, roster: Roster) -> int:
+    """Return how many of these people tried anything."""
+    heads, known = func.count(distinct(Attempt.person_id)), roster_queries.asked(roster)
+    return sum(asked.session.scalar(tries_of(asked, some, heads), known) for some in whom(roster))
+
+
+def tries_of(asked: Asked, whom: Whom, *columns: ColumnElement) -> Select:
+    """Return the query of some columns of people's tries at the items asked for, in the days asked for."""
     zone, since, known_at = asked.viewer.time_zone, asked.question.since, asked.question.as_of.known_at
-    columns = (Attempt.person_id, Attempt.item, Attempt.passed)
-    query = select(*columns, func.count()).where(
-        Attempt.person_id.in_(person_ids), Attempt.completed_at <= end_of_day(last_day(asked), zone)
+    query = select(*columns).where(
+        Attempt.person_id.in_(whom), Attempt.completed_at <= end_of_day(last_day(asked), zone)
     )
+    if asked.question.wanted.item:
+        query = query.where(Attempt.item == asked.question.wanted.item)
     if since:
         query = query.where(Attempt.completed_at > end_of_day(since - ONE_DAY, zone))
-    if known_at:
-        query = query.where(Attempt.recorded_at <= known_at)
-    return query.group_by(*columns)
+    return query.where(Attempt.recorded_at <= known_at) if known_at else query

@@ -6,10 +6,9 @@ from training.domain.days import count_of
 from training.domain.report import Column, Kind, Report, Row, StatusCell, Table
 from training.domain.status import Status
 from training.services.report_questions import SOON, Asked
-from training.services.rosters import Lines, Listed, days_left
+from training.services.rosters import LATE, Lines, Listed, days_left
 from training.services.staff import PersonLine, Worker
 
-LATE = frozenset({Status.EXPIRED, Status.OVERDUE})
 # Whoever has one line that is late, or falls due, has some: so many, as a rule, for a page to hold about a hundred.
 ALIKE_EACH = 4
 WHO = (Column("Name"), Column("Staff number"), Column("Sites"), Column("Job titles"))

@@ -1,7 +1,7 @@
 """A report in the making: how many of its people have been gone through, and what it came to in a line."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from training.services.accounts import Viewer
 from training.services.report_kinds import find_kind
 from training.services.report_orders import Wanted, count_everybody
 from training.services.report_questions import SOON, Asked
-from training.services.rosters import Roster
+from training.services.rosters import LATE, Listed, Roster
 from training.services.staff import Known
 
 TOLD_EVERY = 100
@@ -23,11 +23,11 @@ TOLD_EVERY = 100
 
 @dataclass(slots=True)
 class Making:
-    """A report while its file is made: how many of its people have been gone through, and the rows of each table."""
+    """A report while its file is made: how many looks at people it takes and has had, and the rows of each table."""
 
     told: Callable[[int, int], None]
     people: int = 0
-    rounds: int = 1
+    looks: int = 0
     looked: int = 0
     rows: Counter[str] = field(default_factory=Counter)
 
@@ -41,7 +41,7 @@ class Making:
 
     def tell(self) -> None:
         """Say how many people of how many are done with."""
-        self.told(min(self.looked // self.rounds, self.people), self.people)
+        self.told(min(self.people * self.looked // max(self.looks, 1), self.people), self.people)
 
     def counted(self, table: Table) -> Table:
         """Return a table whose rows are counted as they are read."""
@@ -98,23 +98,41 @@ def open_ordered(
         question = wanted.question(today=day_in(now, viewer.time_zone))
         asked = Asked(session, viewer, catalog, question, now=now, watch=making.watch)
         if wanted.report != "person":
-            making.people = count_everybody(asked.roster())
-            making.rounds = rounds_of(wanted, asked.roster())
+            making.people, making.looks = count_everybody(asked.roster()), count_looks(wanted, asked)
             making.tell()
         report = kind.make(asked)
         tables = tuple(map(making.counted, report.tables))
         yield Opened(replace(report, tables=tables), making, wanted, place_words(viewer))
 
 
-def rounds_of(wanted: Wanted, roster: Roster) -> int:
-    """Return how often everybody is gone through: for the figures, and for each table that names people."""
-    figures = 0 if roster.is_counted else 1
-    if wanted.report == "compliance":
-        late = 0 if roster.is_stored else 1  # The present one finds those alone who are late.
-        return figures + (2 + late if wanted.form in {"xlsx", "json"} else 1)
-    if wanted.report in {"overview", "site-summary", "requirement-summary"}:
-        return max(figures, 1)
-    return figures + (2 if wanted.report == "training-hours" else 1)
+def count_looks(wanted: Wanted, asked: Asked) -> int:
+    """Return how many looks at people a report takes: at everybody for its figures, and at those in each table."""
+    roster = asked.roster()
+    tables = [replace(asked.roster(listed), watch=iter) for listed in lists_of(wanted, asked)]
+    figures = 0 if roster.is_counted else count_everybody(roster)
+    return figures + sum(count_looked_at(table) for table in tables)
+
+
+def lists_of(wanted: Wanted, asked: Asked) -> Sequence[Listed]:
+    """Return what the tables of a report that name people list, of those that its form holds."""
+    everybody, late = Listed(), Listed(LATE)
+    match wanted.report, wanted.form:
+        case "compliance", "xlsx" | "json":
+            return everybody, late, everybody
+        case ("compliance", "pdf") | ("overdue", _):
+            return (late,)
+        case "due-soon", _:
+            return (Listed(within=asked.question.within),)
+        case (("compliance" | "everybody" | "matrix" | "training-hours"), _):
+            return (everybody,)
+    return ()
+
+
+def count_looked_at(roster: Roster) -> int:
+    """Return how many people are looked at to list some: those alone where the database knows whose lines these are."""
+    if not roster.is_narrowed:
+        return count_everybody(roster)
+    return replace(roster, wanted=replace(roster.wanted, search="")).count_people()
 
 
 def place_words(viewer: Viewer) -> str:

@@ -25,8 +25,8 @@ from training.services.tasks import Order
 
 KIND = "report"
 FORMS: Mapping[str, str] = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF", "json": "JSON"}
-# So many lines take about two seconds in a form; the others are sent while they are read.
-AT_ONCE: Mapping[str, int] = {"pdf": 1_500, "xlsx": 10_000}
+# So many lines take about a second in a form; the others are sent while they are read.
+AT_ONCE: Mapping[str, int] = {"pdf": 500, "xlsx": 5_000}
 # Another day than the present is worked out from the facts, person by person.
 MOST_WORKED_OUT = 2_000
 # Paper holds no more; what has more is refused within a moment, so nobody is made to wait for that.

@@ -122,8 +122,12 @@ class Asked:
         shows: tuple[str, ...] = (),
         notes: tuple[str, ...] = (),
         tally: Tally | None = None,
+        denominator: str = "",
     ) -> Head:
-        """Return what a report says of itself, with the figure of all the people asked for, unless it is known."""
+        """Return what a report says of itself, with the figure of all the people asked for, unless it is known.
+
+        One that is not about compliance has a `denominator` of its own, and says no percentage.
+        """
         as_of, zone = roster.as_of, ZoneInfo(self.viewer.time_zone)
         tally = roster.figure() if tally is None else tally
         unit = PEOPLE if len(roster.items) == 1 else PERSON_MODULES
@@ -136,8 +140,8 @@ class Asked:
             known_at=as_of.known_at.astimezone(zone) if as_of.known_at else None,
             rule_version=rule_version(roster.house, as_of.day),
             shows=(*shows, *asked_words(roster)),
-            percent=percent_words(tally),
-            denominator=denominator_sentence(tally, unit=unit),
+            percent="" if denominator else percent_words(tally),
+            denominator=denominator or denominator_sentence(tally, unit=unit),
             counts=tally,
             notes=notes,
             made_at=self.now.astimezone(zone) if self.now else None,

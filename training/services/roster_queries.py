@@ -72,6 +72,12 @@ def people_query(shape: Shape) -> Select:
     return query.order_by(Person.name, Person.id)
 
 
+@lru_cache(maxsize=64)
+def ids_query(shape: Shape) -> Select:
+    """Return the query of the ids of the same people, for another query to look into."""
+    return select(Person.id).where(*_at_work(shape))
+
+
 def _at_work(shape: Shape) -> tuple[ColumnElement[bool], ...]:
     jobs = select(Employment.person_id).where(*_on_file(shape))
     if shape.title:
@@ -92,19 +98,24 @@ def _on_file(shape: Shape) -> tuple[ColumnElement[bool], ...]:
 
 
 def _has_line(shape: Shape) -> ColumnElement[bool]:
+    """Return the condition that a person has such a line, looked for person by person: each has but a few."""
     fits = [stands(shape.statuses)] if shape.statuses else []
     fits += [falls_due()] if shape.is_due else []
-    lines = select(StandingRow.person_id).where(or_(has_turned(), and_(*fits)))
+    lines = select(StandingRow.person_id).where(StandingRow.person_id == Person.id, or_(has_turned(), and_(*fits)))
     if shape.item:
         lines = lines.where(StandingRow.item == bindparam("item"))
-    together = Person.id.in_(lines.where(StandingRow.site_id == WHOLE_ID))
+    together = _any(lines.where(StandingRow.site_id == WHOLE_ID))
     if shape.everywhere:
         return together
     # Whoever works elsewhere too is judged here by the row that this site has of its own.
-    elsewhere = select(Employment.person_id).where(*_on_file(shape), Employment.site_id != bindparam("site_id"))
-    turned = select(OnFileRow.person_id).where(OnFileRow.next_change_on <= DAY)
+    jobs = select(Employment.person_id).where(Employment.person_id == Person.id, *_on_file(shape))
+    turned = select(OnFileRow.person_id).where(OnFileRow.person_id == Person.id, OnFileRow.next_change_on <= DAY)
     return or_(
-        and_(together, Person.id.not_in(elsewhere)),
-        Person.id.in_(lines.where(StandingRow.site_id == bindparam("site_id"))),
-        Person.id.in_(turned),
+        and_(together, ~_any(jobs.where(Employment.site_id != bindparam("site_id")))),
+        _any(lines.where(StandingRow.site_id == bindparam("site_id"))),
+        _any(turned),
     )
+
+
+def _any(rows: Select) -> ColumnElement[bool]:
+    return rows.correlate(Person).exists()

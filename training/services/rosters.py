@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.domain.compliance import Tally, tally
+from training.domain.counting import COMPLIANT_HEADS, COUNTED_HEADS
 from training.domain.person_record import House
 from training.domain.roles import Role
 from training.domain.status import Status
 from training.models import WHOLE_ID
-from training.services import facts, roster_queries
+from training.services import facts, roster_queries, standings
 from training.services.accounts import Viewer
 from training.services.roster_queries import Shape
 from training.services.staff import AsOf, Known, PersonLine, Staff, Worker, managed_sites, read_staff, titles_asked
@@ -80,6 +81,7 @@ class Listed:
         return replace(self, statuses=frozenset({status}) & (self.statuses or frozenset({status})))
 
 
+LATE = frozenset({Status.EXPIRED, Status.OVERDUE})
 DUE = frozenset({Status.UP_TO_DATE, Status.EXPIRING_SOON, Status.NOT_YET_DUE})
 
 
@@ -161,7 +163,7 @@ class Roster:
         """Return what the counters say of the unit that these people are, asked once."""
         unit = WHOLE_ID if self.is_everywhere else next(iter(self.site_ids))
         if unit not in self.counted:
-            known = {"sites": self.sites, "titles": self.titles, "as_of": self.as_of}
+            known = {"sites": self.sites, "titles": self.titles, "as_of": self.as_of, "with_sites": False}
             self.counted[unit] = count_unit(self.session, unit=unit, **known)
         return self.counted[unit]
 
@@ -202,15 +204,30 @@ class Roster:
         """Return how many people are listed."""
         if not self.site_ids or not self.items or self.listed.is_nothing:
             return 0
-        if self.is_counted and self.listed.is_all:
-            return self.counts().heads()
-        shape = Shape.of(self, narrowed=True)
+        counted = self.counted_people()
+        if counted is not None:
+            return counted
         if not self.is_narrowed:
             return sum(1 for _ in self.people_listed())
+        shape = Shape.of(self, narrowed=True)
         if self.wanted.search:
             return sum(1 for _ in self.people(shape))
         query = select(func.count()).select_from(roster_queries.people_query(shape).order_by(None).subquery())
         return self.session.scalar(query, roster_queries.asked(self)) or 0
+
+    def counted_people(self) -> int | None:
+        """Return how many people are listed, where the counters say so: all, or those who are late with something.
+
+        Until what the day has changed is stored, the query of the late finds whoever has turned too.
+        """
+        if self.is_counted and self.listed.is_all:
+            return self.counts().heads()
+        if not self.is_counted or self.listed != Listed(LATE) or standings.people_due(self.session, day=self.as_of.day):
+            return None
+        if self.wanted.item:
+            figure = self.figure()
+            return figure.expired + figure.overdue
+        return self.counts().heads(COUNTED_HEADS) - self.counts().heads(COMPLIANT_HEADS)
 
     def people(self, shape: Shape, *, first: int = 0, most: int | None = None) -> Iterator[Known]:
         """Yield people in order of name; so many of them, from one on."""

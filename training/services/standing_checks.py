@@ -96,11 +96,16 @@ def what_differs(stored: Line | OnFile | None, found: Line | OnFile | None) -> s
 
 
 def is_built(database: Database, *, now: datetime) -> bool:
-    """Say whether days on file are stored wherever somebody has a job; after a migration they may not be yet."""
+    """Say whether days on file are stored wherever somebody has a job, with the titles there; else they are lacking.
+
+    After a migration they may not be stored yet.
+    """
     for organisation_id, _, time_zone in everybody.list_organisations(database):
         today = day_in(now, time_zone)
         goes_on = or_(Employment.ends_on.is_(None), Employment.ends_on >= today)
         with database.read(organisation_id) as session:
+            if session.scalar(select(OnFileRow.person_id).where(OnFileRow.titles.is_(None)).limit(1)) is not None:
+                return False
             has_jobs = session.scalar(select(exists().where(Employment.withdrawn_at.is_(None), goes_on)))
             if has_jobs and session.scalar(select(OnFileRow.person_id).limit(1)) is None:
                 return False

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from training.domain.days import ONE_DAY, Span
+from training.domain.days import Span
 from training.domain.need import Exemption
 from training.domain.standing import Standing
 from training.models import WHOLE_ID, OnFileRow, StandingRow
@@ -51,22 +51,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class OnFile:
-    """The days on which a person is on file at a site: the present ones, or else the next."""
+    """The days on which a person is on file at a site: the present ones, or else the next; and with which job titles.
+
+    On `next_change_on` it may be otherwise. The titles are those of the day it was worked out on.
+    """
 
     person_id: uuid.UUID
     site_id: uuid.UUID
     days: Span
+    titles: tuple[str, ...] = ()
+    next_change_on: date | None = None
 
     @property
     def key(self) -> tuple[uuid.UUID, None, uuid.UUID]:
         """What tells it from every other of its organisation, and from every line."""
         return self.person_id, None, self.site_id
-
-    def next_change_on(self, day: date) -> date | None:
-        """Return the first day after a day on which this is no longer so."""
-        if self.days.from_ > day:
-            return self.days.from_
-        return self.days.until + ONE_DAY if self.days.until else None
 
 
 def columns(line: Line, *, day: date) -> dict[str, object]:
@@ -131,11 +130,13 @@ def on_file_columns(place: OnFile, *, day: date) -> dict[str, object]:
         "site_id": place.site_id,
         "starts_on": place.days.from_,
         "ends_on": place.days.until,
-        "next_change_on": place.next_change_on(day),
+        "titles": " ".join(place.titles),
+        "next_change_on": place.next_change_on,
         "worked_out_on": day,
     }
 
 
 def on_file_of(row: OnFileRow) -> OnFile:
     """Return a row as days on file."""
-    return OnFile(row.person_id, row.site_id, Span(row.starts_on, row.ends_on))
+    titles = tuple((row.titles or "").split())
+    return OnFile(row.person_id, row.site_id, Span(row.starts_on, row.ends_on), titles, row.next_change_on)

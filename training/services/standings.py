@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from training.db import columns_of
 from training.domain.certification import OF_OLDER, Period
+from training.domain.days import Span
 from training.domain.need import need_on
 from training.domain.person_record import House, PersonRecord, facts_for, on_file_at
 from training.domain.requirement import Requirement, Terms, version_in_force
@@ -153,7 +154,7 @@ def work_out_people(
     house = facts.read_house(session)
     return WorkedOut(
         places=tuple(
-            OnFile(person_id, uuid.UUID(site), days)
+            place_at(record, person_id=person_id, site=site, days=days, today=today)
             for person_id, record in records.items()
             for site, days in on_file_at(record, today).items()
         ),
@@ -163,6 +164,12 @@ def work_out_people(
         ),
         day=today,
     )
+
+
+def place_at(record: PersonRecord, *, person_id: uuid.UUID, site: str, days: Span, today: date) -> OnFile:
+    """Return some days on file at a site with the titles there today, and when these, or the days, may be others."""
+    titles = tuple(sorted(record.titles_at(site, today)))
+    return OnFile(person_id, uuid.UUID(site), days, titles, record.next_turn_at(site, today))
 
 
 def lines_by_site(

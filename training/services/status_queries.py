@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, false, not_, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, not_, or_
 
 from training.domain.status import Status
 from training.models import StandingRow
@@ -54,29 +54,6 @@ def _is(status: Status) -> ColumnElement[bool]:
         Status.OVERDUE: and_(late, not_(StandingRow.in_date_in_need)),
     }
     return and_(_covers("on_file_from", "on_file_until"), conditions.get(status, false()))
-
-
-def is_on_file() -> ColumnElement[bool]:
-    """Return the condition that the person of a row is on file on the day."""
-    return _covers("on_file_from", "on_file_until")
-
-
-def status_of() -> ColumnElement[str]:
-    """Return the slug of a row's status on the day, the first that fits, for somebody on file."""
-    in_date = or_(StandingRow.never_expires, _reaches(StandingRow.valid_until))
-    no_day = and_(StandingRow.first_due_on.is_(None), StandingRow.grace_until.is_(None))
-    to_come = or_(no_day, _reaches(StandingRow.first_due_on), _reaches(StandingRow.grace_until))
-    silent = case((StandingRow.last_passed_on.is_not(None), Status.HELD.value), else_=Status.NOT_NEEDED.value)
-    compliant = case((StandingRow.window_opens_on <= DAY, Status.EXPIRING_SOON.value), else_=Status.UP_TO_DATE.value)
-    return case(
-        (not_(_covers("need_begins_on", "need_ends_on")), silent),
-        (_covers("leave_from", "leave_until"), Status.ON_LEAVE.value),
-        (_covers("exempt_from", "exempt_until"), Status.EXEMPT.value),
-        (in_date, compliant),
-        (to_come, Status.NOT_YET_DUE.value),
-        (StandingRow.in_date_in_need, Status.EXPIRED.value),
-        else_=Status.OVERDUE.value,
-    )
 
 
 def _covers(first: str, last: str) -> ColumnElement[bool]:

@@ -106,15 +106,17 @@ class Progress:
             TakenOver: when the process is to stop, or another is at it.
         """
         HERE[self.claimed.id] = done, whole
+        if self.locks:
+            # To ask whether to stop writes as well, and would wait for the very transaction that this is said in.
+            return
         if self.is_stopping():
             raise TakenOver("this process is to stop")
         now = self.clock()
         if self.told_at is not None and now - self.told_at < TOLD_EVERY:
             return
         self.told_at = now
-        if not self.locks:
-            with held(self.database, self.claimed, held_until=now + HELD_FOR, done=done, whole=whole):
-                pass
+        with held(self.database, self.claimed, held_until=now + HELD_FOR, done=done, whole=whole):
+            pass
 
     def forget(self) -> None:
         """Leave what is written down as all there is to say."""

@@ -13,6 +13,7 @@ from training.db import Database
 from training.models import Task, TaskPart
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound
+from training.services.reach import last_narrowed
 from training.services.task_claims import progress_here
 
 SHOWN = 50
@@ -108,8 +109,8 @@ def list_orders(database: Database, *, viewer: Viewer, now: datetime) -> tuple[T
     """Return the viewer's latest orders, newest first, and note that they were seen."""
     query = select(Task).where(Task.asked_by == viewer.person_id).order_by(Task.asked_at.desc()).limit(SHOWN)
     with database.read(viewer.organisation_id) as session:
-        rows = session.scalars(query).all()
-        found = tuple(told(row, now=now) for row in rows)
+        rows, narrowed_at = session.scalars(query).all(), last_narrowed(session, viewer=viewer)
+        found = tuple(told(row, now=now, narrowed_at=narrowed_at) for row in rows)
         unseen = [row.id for row in rows if row.finished_at is not None and row.seen_at is None]
     if unseen:
         with database.write(viewer.organisation_id) as session:
@@ -131,7 +132,8 @@ def find_order(database: Database, *, viewer: Viewer, task_id: uuid.UUID, now: d
         NotFound: when it is not theirs, or not there.
     """
     with database.read(viewer.organisation_id) as session:
-        return told(own(session, viewer=viewer, task_id=task_id), now=now)
+        narrowed_at = last_narrowed(session, viewer=viewer)
+        return told(own(session, viewer=viewer, task_id=task_id), now=now, narrowed_at=narrowed_at)
 
 
 def read_file(database: Database, *, viewer: Viewer, task_id: uuid.UUID, now: datetime) -> tuple[Told, Iterator[bytes]]:
@@ -171,9 +173,13 @@ def own(session: Session, *, viewer: Viewer, task_id: uuid.UUID) -> Task:
     return row
 
 
-def told(row: Task, *, now: datetime) -> Told:
-    """Return how an order stands; what a process has not written down yet is asked of it where it is this one."""
+def told(row: Task, *, now: datetime, narrowed_at: datetime | None = None) -> Told:
+    """Return how an order stands; what a process has not written down yet is asked of it where it is this one.
+
+    What was ordered before `narrowed_at` may name people whom nobody sees by it any more, so it is not kept for them.
+    """
     done, whole = progress_here(row.id) or (row.done, row.whole)
+    is_theirs = narrowed_at is None or row.asked_at > narrowed_at
     return Told(
         id=row.id,
         kind=row.kind,
@@ -189,5 +195,5 @@ def told(row: Task, *, now: datetime) -> Told:
         media_type=row.media_type,
         size=row.size,
         expires_at=row.expires_at,
-        is_kept=bool(row.file_name) and row.expires_at is not None and now < row.expires_at,
+        is_kept=is_theirs and bool(row.file_name) and row.expires_at is not None and now < row.expires_at,
     )

@@ -13,7 +13,7 @@ from training.db import columns_of
 from training.domain.compliance import Tally
 from training.domain.counting import EVERY_ITEM, HEADS, tally_of
 from training.domain.trend import month_ends
-from training.models import TrendFigure, TrendState
+from training.models import WHOLE_ID, TrendFigure, TrendState
 from training.services.counters import MEASURES
 
 
@@ -33,6 +33,11 @@ class Trend:
     unit: uuid.UUID
     name: str
     points: tuple[TrendPoint, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is of everybody, and not of one site."""
+        return self.unit == WHOLE_ID
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from training.domain.compliance import Tally
-from training.domain.counting import EVERY_ITEM, HEADS, Moves, tally_of
+from training.domain.counting import COUNTED_APART, EVERY_ITEM, HEADS, Moves, tally_of
 from training.services import counters, standings
 from training.services.staff import AsOf
 
@@ -31,7 +31,7 @@ class UnitCounts:
     def tally(self, *, item: str = EVERY_ITEM, unit: uuid.UUID | None = None) -> Tally:
         """Return how many of a unit stand how with one item, or with all of them together."""
         unit = unit or self.unit
-        here = {measure: self.counted[unit, item, measure] for measure in counters.MEASURES}
+        here = {measure: self.counted[unit, item, measure] for measure in COUNTED_APART.values()}
         lines = self.heads(unit=unit) * (1 if item else len(self.titles))
         return tally_of(here, lines=lines)
 
@@ -43,9 +43,13 @@ def count_unit(
     sites: tuple[tuple[uuid.UUID, str], ...],
     titles: Mapping[str, str],
     as_of: AsOf,
+    with_sites: bool = True,
 ) -> UnitCounts:
-    """Return what is counted at present of a unit by item, and of these sites, as the counters hold it ready."""
-    counted = counters.read(session, unit=unit)
+    """Return what is counted at present of a unit by item, and of these sites, as the counters hold it ready.
+
+    There may be thousands of sites: whoever wants the unit alone does without.
+    """
+    counted = counters.read(session, units=[unit], with_sites=with_sites)
     counted.update(not_yet_moved(session, as_of=as_of))
     return UnitCounts(unit=unit, sites=sites, titles=titles, counted=counted)
 

@@ -6,6 +6,8 @@ from pathlib import PurePath
 from typing import Final
 from xml.parsers import expat
 
+from training.uploads.zeros import with_zeros
+
 MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_UNPACKED: Final = 120 * 1024 * 1024
 MOST_PARTS: Final = 2_000
@@ -95,7 +97,7 @@ def unpack_workbook(data: bytes) -> bytes:
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
             parts = parts_of(packed)
-            return pack(look_at({name: unpack(packed, info) for name, info in parts.items()}))
+            return pack(with_zeros(look_at({name: unpack(packed, info) for name, info in parts.items()})))
     except (zipfile.BadZipFile, expat.ExpatError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise UploadRefused(BROKEN) from error
 

@@ -76,7 +76,7 @@ AUDITOR_MAY_READ = frozenset(
         "asc_wds.check",
         "asc_wds.file",
         "audit.log",
-        "audit.log_csv",
+        "audit.log_file",
         "esr.every",
         "esr.file",
         "esr.preview",

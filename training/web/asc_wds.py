@@ -1,18 +1,20 @@
 """The ASC-WDS training file: what must be mended first, the file itself, and the forms that mend what is missing."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from math import ceil
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from training.domain.names import NameRefused
 from training.exports.asc_wds import encode_asc_wds
 from training.services import asc_wds, asc_wds_settings, references
 from training.services.asc_wds import FileIncomplete, NothingToWrite
 from training.services.asc_wds_settings import FileRefused
-from training.services.references import ReferenceRefused, ReferencesRefused
+from training.services.organisations import AlreadyThere
+from training.services.references import ReferenceRefused, ReferencesRefused, Workplace
 from training.web import current
 from training.web.asc_wds_forms import (
     CATEGORY,
@@ -47,10 +49,16 @@ def show(*, problem: str = "", status: int = 200) -> ResponseReturnValue:
     return render_template("asc_wds/check.html", found=found, most=A_PAGE, **known), status
 
 
-def page_of(count: int) -> tuple[int, int]:
+def page_of(count: int, *, usual: int = 1) -> tuple[int, int]:
     """Return the page that the address asks for of so many things, and the last there is; the nearest where none is."""
     last = max(1, ceil(count / A_PAGE))
-    return min(max(request.args.get("page", default=1, type=int), 1), last), last
+    return min(max(request.args.get("page", default=usual, type=int), 1), last), last
+
+
+def page_with(sites: Sequence[Workplace]) -> int:
+    """Return the page with the site that the address names, or the first."""
+    place = next((at for at, site in enumerate(sites) if str(site.site_id) == request.args.get("site")), 0)
+    return place // A_PAGE + 1
 
 
 @pages.get("/file")
@@ -84,7 +92,7 @@ def pieces_of(opened: asc_wds.Opened) -> Iterator[bytes]:
 def workplaces() -> ResponseReturnValue:
     """Show the references of sites, and keep them."""
     sites = references.list_workplaces(current.database(), viewer=current.viewer())
-    number, last = page_of(len(sites))
+    number, last = page_of(len(sites), usual=page_with(sites))
     form = workplaces_form(sites[(number - 1) * A_PAGE : number * A_PAGE])
     if request.method == "POST" and form.validate():
         known = {"viewer": current.viewer(), "now": current.now()}
@@ -96,7 +104,7 @@ def workplaces() -> ResponseReturnValue:
             form.form_errors = [str(refusal)]
         else:
             flash(KEPT)
-            return redirect(url_for("asc_wds.workplaces", page=number))
+            return redirect(url_for("asc_wds.workplaces", page=number) if last > 1 else url_for("asc_wds.check"))
     status = 400 if form.errors else 200
     return render_template("asc_wds/workplaces.html", form=form, number=number, last=last), status
 
@@ -106,13 +114,16 @@ def worker(person_id: uuid.UUID) -> ResponseReturnValue:
     """Show what stands in the file for one person, and keep a reference of their own."""
     known = {"viewer": current.viewer(), "person_id": person_id}
     found = references.find_worker(current.database(), **known)
-    form = WorkerForm() if request.method == "POST" else WorkerForm(data={"reference": found.reference})
+    kept = {"reference": found.reference, "staff_number": found.staff_number}
+    form = WorkerForm() if request.method == "POST" else WorkerForm(data=kept)
     if request.method == "POST" and form.validate():
+        typed = {"reference": form.reference.data or "", "staff_number": form.staff_number.data or ""}
         try:
-            typed = form.reference.data or ""
-            references.save_worker(current.database(), reference=typed, now=current.now(), **known)
+            references.save_worker(current.database(), now=current.now(), **typed, **known)
         except ReferenceRefused as refusal:
             form.reference.errors = [str(refusal)]
+        except (AlreadyThere, NameRefused) as refusal:
+            form.staff_number.errors = [str(refusal)]
         else:
             flash(KEPT)
             return redirect(url_for("asc_wds.check"))

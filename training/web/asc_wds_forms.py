@@ -29,9 +29,10 @@ def one_of(what: str) -> Callable[[Form, RadioField], None]:
 
 
 class WorkerForm(Form):
-    """A person's own reference."""
+    """What other systems call a person: the staff number, and a reference of their own for ASC-WDS."""
 
-    reference = StringField("UNIQUEWORKERID", [Optional(), Length(max=MOST_TYPED)])
+    staff_number = StringField("Staff number", [Optional(), Length(max=60)])
+    reference = StringField("Worker reference (UNIQUEWORKERID)", [Optional(), Length(max=MOST_TYPED)])
 
 
 class ChoicesForm(Form):

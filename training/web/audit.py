@@ -2,12 +2,12 @@
 
 import uuid
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from training.domain.audit import Act
 from training.domain.audit_words import read_id
-from training.exports.csv import encode_csv
+from training.exports.formats import FORMATS
 from training.services import audit_log
 from training.services.audit_log import Wanted
 from training.web import current
@@ -15,6 +15,8 @@ from training.web.as_of import DayRefused, asked_day, usable_day
 from training.web.messages import local_time
 
 pages = Blueprint("audit", __name__, url_prefix="/team")
+# Nobody prints it.
+FORMS = {form: FORMATS[form] for form in ("csv", "xlsx", "json")}
 FROM, UNTIL = "from", "until"
 LONGEST = 255
 LARGEST_NUMBER = 2**31 - 1
@@ -27,19 +29,20 @@ def log() -> ResponseReturnValue:
     page = audit_log.log_page(
         current.database(), viewer=current.viewer(), catalog=current.catalog(), wanted=wanted, before=before()
     )
-    known = {"acts": tuple(Act), "address": address_of(wanted), "wrong": wrong_days(), "local_time": local_time}
-    return render_template("audit/log.html", page=page, wanted=wanted, is_first=before() is None, **known)
+    asked_for = {"wanted": wanted, "address": address_of(wanted), "wrong": wrong_days(), "is_first": before() is None}
+    known = {"acts": tuple(Act), "forms": FORMS, "local_time": local_time}
+    return render_template("audit/log.html", page=page, **asked_for, **known)
 
 
-@pages.get("/audit-log.csv")
-def log_csv() -> ResponseReturnValue:
+@pages.get("/audit-log.<form>")
+def log_file(form: str) -> ResponseReturnValue:
     """Return every entry asked for as a download; that it was made is an entry itself."""
-    file = audit_log.log_file(
-        current.database(), viewer=current.viewer(), catalog=current.catalog(), wanted=asked(), now=current.now()
-    )
-    chunks = encode_csv(header=file.header, rows=file.rows, preamble=file.preamble)
-    named = f'attachment; filename="audit-log-{current.today().isoformat()}.csv"'
-    return Response(chunks, mimetype="text/csv", headers={"Content-Disposition": named})
+    if form not in FORMS:
+        abort(404)
+    known = {"viewer": current.viewer(), "catalog": current.catalog(), "now": current.now()}
+    report = audit_log.open_log(current.database(), wanted=asked(), form=form, **known)
+    named = f'attachment; filename="{report.file_name}.{form}"'
+    return Response(FORMS[form].encode(report), mimetype=FORMS[form].type, headers={"Content-Disposition": named})
 
 
 def asked() -> Wanted:

@@ -1,5 +1,6 @@
 """Exchanging training with ESR: the saved mappings, what one makes, its file, and a file read with it."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from itertools import chain
@@ -55,12 +56,19 @@ def preview(mapping_id: uuid.UUID) -> ResponseReturnValue:
 def file(mapping_id: uuid.UUID) -> ResponseReturnValue:
     """Send the file of a mapping, which is written while it is sent."""
     known = {"viewer": current.viewer(), "catalog": current.catalog(), "now": current.now()}
+    saved = esr_mappings.find_mapping(current.database(), viewer=current.viewer(), mapping_id=mapping_id)
     pieces = pieces_of(esr.open_file(current.database(), mapping_id=mapping_id, **known))
     first = next(pieces)
     response = Response(chain([first], pieces), mimetype="text/csv")
     response.call_on_close(pieces.close)
-    response.headers["Content-Disposition"] = f'attachment; filename="esr-{current.today().isoformat()}.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name_of(saved.mapping)}"'
     return response
+
+
+def file_name_of(mapping: EsrMapping) -> str:
+    """Return the name of the file of a mapping, with what can stand there of the mapping's own, to tell files apart."""
+    plain = re.sub("[^a-z0-9]+", "-", mapping.name.lower())[:50].strip("-")
+    return "-".join(part for part in ("esr", plain, current.today().isoformat()) if part) + ".csv"
 
 
 def pieces_of(opened: esr.Opened) -> Iterator[bytes]:

@@ -8,6 +8,8 @@ from flask import request
 from wtforms import Field, IntegerField, RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from training.domain.esr import COLUMN as COLUMN_AT
+from training.domain.esr import ITEM as ITEM_AT
 from training.domain.esr import NEEDED, Column, DayForm, EsrMapping, Holds
 from training.services.esr_mappings import Saved
 from training.web.forms import Form, Menu
@@ -42,6 +44,12 @@ class Slot:
     heading: Field
     place: Field
     text: Field | None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the column is filled in, or must be, or is wrong; all others wait behind a word."""
+        fields = [field for field in (self.heading, self.place, self.text) if field is not None]
+        return self.is_needed or self.holds is Holds.UNTIL or any(field.data or field.errors for field in fields)
 
 
 class EsrFileForm(PassesFileForm):
@@ -118,8 +126,8 @@ def mapping_in(form: Form) -> EsrMapping:
 
 def refuse_at(form: Form, field: str, words: str) -> None:
     """Say at the field that a refusal means what is wrong with it."""
-    named = {HEADING + field, ITEM + field, field} & {one.name for one in form}
-    if named:
-        form[named.pop()].errors = [words]
+    name = field.replace(COLUMN_AT, HEADING, 1) if field.startswith(COLUMN_AT) else field.replace(ITEM_AT, ITEM, 1)
+    if name in form:
+        form[name].errors = [words]
     else:
         form.form_errors = [words]

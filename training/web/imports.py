@@ -26,6 +26,7 @@ from training.uploads.reading import read_upload
 from training.uploads.safety import MOST_BYTES, TOO_BIG, UploadRefused
 from training.web import current, errors, files
 from training.web.import_forms import ApplyForm, ChoicesForm, PassesFileForm, PeopleFileForm
+from training.web.messages import local_time
 
 pages = Blueprint("imports", __name__, url_prefix="/team/import")
 # Beside the file a form holds little.
@@ -59,9 +60,11 @@ def refuse_too_big(_error: FileTooBig) -> ResponseReturnValue:
 
 @pages.get("")
 def every() -> ResponseReturnValue:
-    """Offer what can be imported, and list what was."""
-    listed = import_pages.list_applied(current.database(), viewer=current.viewer())
-    return render_template("imports/every.html", listed=listed)
+    """Offer what can be imported, and list the plans that wait and what was imported."""
+    known = {"viewer": current.viewer()}
+    waiting = import_pages.list_waiting(current.database(), now=current.now(), **known)
+    listed = import_pages.list_applied(current.database(), **known)
+    return render_template("imports/every.html", waiting=waiting, listed=listed, local_time=local_time)
 
 
 @pages.route("/people", methods=["GET", "POST"])
@@ -224,6 +227,8 @@ def undo(import_id: uuid.UUID) -> ResponseReturnValue:
     if page.applied_at is None:
         abort(404)
     if request.method == "POST":
+        if import_orders.takes_long(page) and page.may_undo:
+            return files.ordered(import_orders.order_to_undo(page))
         try:
             import_undoing.undo(current.database(), viewer=current.viewer(), import_id=import_id, now=current.now())
         except CannotUndo as refusal:

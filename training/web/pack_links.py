@@ -34,7 +34,10 @@ def behind(token: str, *, to_download: bool) -> ResponseReturnValue:
     key = f"pack client {address}"
     try:
         throttles.check(database, keys=[key], now=now)
-        found = pack_links.open_link(database, token=token, now=now, address=address, to_download=to_download)
+        if request.method == "HEAD":
+            found = pack_links.look_behind(database, token=token, now=now)
+        else:
+            found = pack_links.open_link(database, token=token, now=now, address=address, to_download=to_download)
     except TooManyTries as refusal:
         return errors.page(429, words=str(refusal))
     except LinkUnusable:

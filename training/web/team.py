@@ -1,6 +1,9 @@
 """The manager's pages: figures, people, and setting up sites, job titles and sign-ins."""
 
 import uuid
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +12,9 @@ from wtforms import SelectChoice
 from training.domain.days import DayUnreadable, read_day
 from training.domain.names import NameRefused
 from training.domain.receipt import CodeUnreadable, read_code
+from training.domain.report import Row
 from training.domain.roles import Role
+from training.domain.status import Status
 from training.exports.formats import FORMATS
 from training.exports.qr import qr_svg
 from training.services import (
@@ -19,6 +24,7 @@ from training.services import (
     overviews,
     past_records,
     people,
+    report_orders,
     reports,
     runs,
 )
@@ -26,6 +32,7 @@ from training.services.employments import DayRefused
 from training.services.organisations import AlreadyThere, NotFound
 from training.services.overviews import By
 from training.services.people import NewPerson
+from training.services.report_questions import Question
 from training.web import current, report_asked
 from training.web.as_of import as_of_asked, wrong_days
 from training.web.charts import drawn
@@ -33,14 +40,39 @@ from training.web.forms import CodeForm, JobTitleForm, PersonForm, SiteForm
 from training.web.reports import STATUSES
 
 pages = Blueprint("team", __name__, url_prefix="/team")
+WORST_FIRST = (
+    Status.OVERDUE,
+    Status.EXPIRED,
+    Status.NOT_YET_DUE,
+    Status.EXPIRING_SOON,
+    Status.UP_TO_DATE,
+    Status.ON_LEAVE,
+    Status.EXEMPT,
+    Status.HELD,
+    Status.NOT_NEEDED,
+)
+
+
+class Listed(NamedTuple):
+    """Somebody in the list of people; each line has a status, its reason, and the training of which both are true."""
+
+    person_id: str
+    name: str
+    number: str
+    sites: str
+    titles: str
+    lines: tuple[tuple[Status, str, tuple[str, ...]], ...]
 
 
 @pages.get("")
 def overview() -> ResponseReturnValue:
     """Show whether everybody complies, who is red, what falls due and how it went; the address says by what."""
+    if takes_long():
+        return render_template("team/overview_long.html", as_of=as_of_asked(), formats=FORMATS, wrong=wrong_days())
     database, viewer = current.database(), current.viewer()
     by = report_asked.read_word(By, request.args.get("by", "")) or By.TRAINING
-    report = overviews.overview(database, viewer=viewer, catalog=current.catalog(), as_of=as_of_asked(), by=by)
+    asked = {"as_of": as_of_asked(), "by": by, "number": report_asked.page_asked()}
+    report = overviews.overview(database, viewer=viewer, catalog=current.catalog(), **asked)
     return render_template(
         "team/overview.html",
         report=report,
@@ -50,6 +82,12 @@ def overview() -> ResponseReturnValue:
         new_versions=versions_waiting(),
         **drawn(report.trends),
     )
+
+
+def takes_long() -> bool:
+    """Say whether the day asked for has to be worked out for more people than a page can wait for."""
+    wanted = report_orders.wanted_of("overview", "csv", Question(as_of_asked()))
+    return not as_of_asked().is_present and report_asked.is_long(wanted)
 
 
 def versions_waiting() -> int:
@@ -67,9 +105,11 @@ def overview_csv() -> ResponseReturnValue:
 
 @pages.get("/people")
 def people_list() -> ResponseReturnValue:
+    page = report_asked.read_page("everybody")
     return render_template(
         "team/people.html",
-        page=report_asked.read_page("everybody"),
+        page=page,
+        people=tuple(by_person(page.report.main_table.rows)),
         question=report_asked.question(),
         asked=report_asked.kept(),
         asked_but_days=report_asked.kept_but_days(),
@@ -77,6 +117,24 @@ def people_list() -> ResponseReturnValue:
         statuses=STATUSES,
         formats=FORMATS,
     )
+
+
+def by_person(rows: Sequence[Row]) -> Iterator[Listed]:
+    """Yield each person of a list once, with their training by status and reason; what is worst comes first."""
+    for leads_to, some in groupby(rows, key=lambda row: row.leads_to):
+        theirs = list(some)
+        alike: dict[tuple[Status, str], list[str]] = {}
+        for row in theirs:
+            alike.setdefault((row.cells[5].status, row.cells[-1]), []).append(row.cells[4])
+        lines = tuple(
+            (*key, tuple(titles)) for key, titles in sorted(alike.items(), key=lambda each: worst_first(*each[0]))
+        )
+        yield Listed(leads_to[1], *theirs[0].cells[:4], lines)
+
+
+def worst_first(status: Status, reason: str) -> tuple[int, str]:
+    """Return what puts statuses in order, with those first that somebody has to act on."""
+    return WORST_FIRST.index(status), reason
 
 
 @pages.get("/people.csv")

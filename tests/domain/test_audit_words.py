@@ -1,0 +1,106 @@
+"""Entries of the audit log as people read them."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from training.domain.audit import Entry
+from training.domain.audit_words import detail_words, ids_of, label, read_id, read_iso_day, worded
+
+ANN, BEN, OAK, ELM = (UUID(int=number) for number in (1, 2, 3, 4))
+NAMES = {ANN: "Ann", OAK: "Oak House", ELM: "Elm House"}
+
+
+def entry(detail, subject_kind="person", actor_id=ANN, subject_id=BEN):
+    return Entry(
+        organisation_id=7,
+        number=1,
+        recorded_at=datetime(2026, 3, 2, tzinfo=UTC),
+        actor_kind="person",
+        actor_id=actor_id,
+        act="leave recorded",
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        client="",
+        detail=detail,
+    )
+
+
+def words(detail, **changes):
+    return detail_words(entry(detail, **changes), NAMES, title=lambda item: f"<{item}>")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("site_id", str(OAK), "site: Oak House"),
+        ("site_ids", [str(OAK), str(ELM)], "site: Oak House, Elm House"),
+        ("site_id", str(BEN), f"site: {BEN}"),
+        ("job_title_id_before", str(OAK), "job title, before: Oak House"),
+        ("starts_on", "2026-03-02", "from: 2 Mar 2026"),
+        ("ends_on_before", "2026-03-02", "until, before: 2 Mar 2026"),
+        ("review_on", "2026-03-02", "review: 2 Mar 2026"),
+        ("again_by", "2026-03-02", "again by: 2 Mar 2026"),
+        ("item", "stomp", "training: <stomp>"),
+        ("items", ["stomp", "stamp"], "items: <stomp>, <stamp>"),
+        ("items_before", ["stomp"], "items, before: stomp"),
+        ("sent_at_once", True, "sent at once: yes"),
+        ("sent_at_once", False, "sent at once: no"),
+        ("people", 0, "people: 0"),
+        ("why", "2026-03-99", "why: 2026-03-99"),
+        ("why", "20260302xx", "why: 20260302xx"),
+    ],
+)
+def test_a_value_is_told_with_what_it_is_called(key, value, told):
+    assert words({key: value}) == (told,)
+
+
+def test_what_says_nothing_to_a_reader_is_left_out():
+    untold = dict.fromkeys(("content_hash", "signoff_id", "message_id", "decision_id", "completion_id"), str(OAK))
+    assert words({**untold, "site_id": None, "roles": [], "note": "", "people": 3}) == ("people: 3",)
+
+
+def test_an_act_about_training_does_not_name_its_training_again():
+    detail = {"item": "stomp", "people": 3}
+    assert words(detail, subject_kind="training") == ("people: 3",)
+    assert words({"people": 3}, subject_kind="training") == ("people: 3",)
+    assert words(detail) == ("training: <stomp>", "people: 3")
+
+
+def test_a_name_with_several_words_keeps_them():
+    assert [label(key) for key in ("long_leave_days", "_id_of_it", "manager_id", "kind", "reach")] == [
+        "long leave days",
+        " id of it",
+        "manager",
+        "as",
+        "reaches",
+    ]
+
+
+def test_every_id_that_may_have_a_name_is_found():
+    detail = {
+        "site_id": str(OAK),
+        "site_ids": [str(ELM), "no id"],
+        "signoff_id": str(UUID(int=9)),
+        "people": 3,
+        "ends_on": None,
+    }
+    assert list(ids_of(entry(detail))) == [ANN, BEN, OAK, ELM]
+    assert list(ids_of(entry({}, actor_id=None))) == [BEN]
+    assert list(ids_of(entry({}, subject_id=None))) == [ANN]
+
+
+@pytest.mark.parametrize("text", [None, 3, "", OAK.hex, "x" * 36, f"{OAK}0", "{" + str(OAK)[:-1]])
+def test_what_is_not_written_as_an_id_is_none(text):
+    assert read_id(text) is None
+
+
+@pytest.mark.parametrize("text", [None, 3, "2026-13-01", "20260302", "2026-03-02T", "abcd-ef-gh"])
+def test_what_is_not_written_as_a_day_is_none(text):
+    assert read_iso_day(text) is None
+
+
+def test_a_day_and_an_id_are_read():
+    assert (read_iso_day("2026-03-02"), read_id(str(OAK))) == (date(2026, 3, 2), OAK)
+    assert worded("site_id", str(OAK), {}, title=str.upper) == str(OAK)
