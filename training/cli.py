@@ -147,8 +147,11 @@ def refresh(day: str, dry_run: bool) -> None:
     if on is not None and on > day_in(now, config.time_zone) and not dry_run:
         raise click.UsageError("That day is still to come: what is stored speaks of today. Add --dry-run to see ahead.")
     if dry_run:
-        for due in roll_over.list_due(database, now=now, on=on):
+        found = roll_over.list_due(database, now=now, on=on)
+        for due in found:
             click.echo(f"{due.organisation}: {due.people} people as at {format_day(due.day)}")
+        if not found:
+            click.echo("Nothing is due.")
         return
     done = 0
     for done in roll_over.roll_over(database, now=now, on=on):

@@ -13,13 +13,15 @@ from training import clock
 from training.catalog.library import load_catalog
 from training.config import Config
 from training.db import Database
+from training.domain.audit import Actor
 from training.domain.days import DayUnreadable, day_in, end_of_day, read_day
 from training.domain.report import Report
 from training.exports.formats import FORMATS
 from training.services import organisations, report_person
 from training.services.accounts import Viewer
+from training.services.audit import Source
 from training.services.organisations import NotFound
-from training.services.report_kinds import open_report
+from training.services.report_kinds import note_export, open_report
 from training.services.report_questions import Question
 from training.services.rosters import PeopleFilter
 from training.services.staff import AsOf
@@ -92,6 +94,8 @@ def write(
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)
+    operator = Source(kind=Actor.OPERATOR, organisation_id=viewer.organisation_id)
+    note_export(database, by=operator, name=name, day=question.as_of.day, form=form, now=clock.now())
     click.echo(f"{output}: {words(report)}")
 
 

@@ -117,7 +117,7 @@ def test_the_link_on_a_page_downloads_what_the_page_shows(manager):
 @pytest.mark.usefixtures("staffed")
 def test_the_figures_of_the_overview_and_of_its_csv_are_the_same(manager):
     above, (header, *rows) = read(manager.get("/team/overview.csv"))
-    assert header[:5] == ["Of", "Name", "Percent", "Compliant", "Counted"]
+    assert header[:5] == ["Group", "Name", "Percent", "Compliant", "Counted"]
     whole = rows[0]
     for by, of in (("training", "Training"), ("site", "Site")):
         page = manager.get(f"/team?by={by}")

@@ -8,10 +8,12 @@ from tests import reading
 from tests.conftest import NOW
 from tests.factories import Home, learn, let_in, make_person
 from tests.reading import plain
+from tests.services import stored
 from tests.web.client import Client, Loaded
 from tests.web.conftest import ON_SQLITE
 from training.domain.roles import Role
 from training.exports import pdf
+from training.models import AuditEntry
 from training.services import employments, organisations, permissions, report_questions
 from training.services.report_kinds import KINDS
 
@@ -184,3 +186,17 @@ def test_a_day_that_is_none_is_said_at_its_field(manager, staffed):  # noqa: ARG
     assert "“soon” is not a day." in page.main
     assert page.one("#from").attrs["value"] == "soon"
     assert page.one("#until").attrs["value"] == "1 Mar 2026"
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("staffed")
+def test_whoever_makes_a_file_of_a_report_stands_in_the_log(manager, rooms, home):
+    for form in ("csv", "xlsx", "pdf", "json"):
+        manager.get(f"/reports/matrix.{form}?as-at=1+May+2026")
+    manager.get("/reports/matrix")
+    manager.get("/reports/no-such-report.csv", status=404)
+    entries = stored.rows(rooms, AuditEntry, organisation_id=home.viewer.organisation_id, act="report exported")
+    assert {each.actor_id for each in entries} == {home.viewer.person_id}
+    assert [each.detail for each in sorted(entries, key=lambda each: each.number)] == [
+        {"report": "matrix", "form": form, "as_at": "2026-05-01"} for form in ("csv", "xlsx", "pdf", "json")
+    ]

@@ -9,7 +9,7 @@ from training.domain.report import Report
 from training.domain.report_schedule import outcome_words
 from training.exports.formats import FORMATS, Format
 from training.jobs.means import Means
-from training.services import on_behalf, report_making, report_orders, report_schedules
+from training.services import on_behalf, report_kinds, report_making, report_orders, report_schedules
 from training.services.accounts import Viewer
 from training.services.organisations import NotAllowed
 from training.services.report_orders import Wanted
@@ -35,6 +35,8 @@ def make_report(means: Means, claimed: Claimed, progress: Progress) -> Made:
     wanted = report_orders.within_reach(wanted, viewer=viewer)
     form = FORMATS[wanted.form]
     file, words = written(means, wanted, viewer=viewer, form=form, progress=progress)
+    noted = {"by": viewer, "name": wanted.report, "day": wanted.day, "form": wanted.form}
+    report_kinds.note_export(means.database, now=progress.clock(), **noted)
     return Made(words, file_name=wanted.file_name, media_type=form.type, pieces=pieces(file))
 
 

@@ -4,15 +4,17 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from training.catalog.library import Catalog
 from training.db import Database
+from training.domain.audit import Act
 from training.domain.report import Report
 from training.models import JobTitle
 from training.services import (
+    audit,
     report_groups,
     report_learning,
     report_lines,
@@ -22,6 +24,7 @@ from training.services import (
     report_workbook,
 )
 from training.services.accounts import Viewer
+from training.services.audit import Source
 from training.services.figures import by_title
 from training.services.organisations import NotFound
 from training.services.report_questions import Asked, Paging, Question
@@ -127,6 +130,18 @@ def open_report(
     kind = find_kind(name)
     with database.read(viewer.organisation_id) as session:
         yield kind.make(Asked(session, viewer, catalog, kind.understands(question), now=now))
+
+
+def note_export(database: Database, *, by: Viewer | Source, name: str, day: date, form: str, now: datetime) -> None:
+    """Note in the audit log that a report, as at a day, was made into a file.
+
+    Raises:
+        NotFound: when there is no such report.
+    """
+    find_kind(name)
+    detail = {"report": name, "form": form, "as_at": day}
+    with database.write(by.organisation_id) as session:
+        audit.record(session, viewer=by, act=Act.REPORT_EXPORTED, now=now, detail=detail)
 
 
 def read_page(

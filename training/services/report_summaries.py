@@ -64,7 +64,7 @@ def overview_table(counts: UnitCounts) -> Table:
     figures += [("Training", one, ("item", one.item)) for one in item_figures(counts)]
     figures += [("Site", one, ("site", str(one.site_id))) for one in site_figures(counts)]
     rows = [Row((of, one.name, *figure_cells(one)), leads_to) for of, one, leads_to in figures]
-    return Table("summary", "Summary", (Column("Of"), Column("Name"), *FIGURES), rows)
+    return Table("summary", "Summary", (Column("Group"), Column("Name"), *FIGURES), rows)
 
 
 def head_notes(counts: UnitCounts) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ class PackForm(Form):
 
     as_at = StringField("As at", [Optional()])
     known_at = StringField("As known at (optional)", [Optional()])
-    site = SelectField("Of", validate_choice=False)
+    site = SelectField("Whom it covers", validate_choice=False)
 
 
 class LinkForm(Form):

@@ -135,6 +135,8 @@ def download(name: str, form: str) -> Response:
     """
     pieces = encoded(name, form)
     first = next(pieces)
+    noted = {"by": current.viewer(), "name": name, "day": question().as_of.day, "form": form, "now": current.now()}
+    report_kinds.note_export(current.database(), **noted)
     response = Response(chain([first], pieces), mimetype=FORMATS[form].type)
     response.call_on_close(pieces.close)
     file_name = f"{name}-{question().as_of.day.isoformat()}.{form}"
