@@ -29,7 +29,7 @@ LOOK_EVERYWHERE = {
     "services/invites.py": {"show_invite", "accept_invite", "join_account"},
     "services/job_claims.py": {"beat", "claim", "hold", "last_runs", "release", "silent_since"},
     "services/organisations.py": {"ensure_public", "add_organisation", "find_organisation"},
-    "services/pack_links.py": {"open_link"},
+    "services/pack_links.py": {"organisation_of"},
     "services/people.py": {"reset"},
     "services/report_schedules.py": {"order_due"},
     "services/task_claims.py": {"claim_next", "free_all", "tidy"},

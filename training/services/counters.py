@@ -19,7 +19,8 @@ from training.models import WHOLE_ID, CounterRow, DueRow, OnFileRow, StandingRow
 from training.services import everybody
 from training.services.standing_rows import COUNTED, Line, OnFile, counted_line_of, on_file_of
 
-MEASURES = tuple(column.key for column in columns_of(CounterRow) if not column.property.columns[0].primary_key)
+KEY = ("organisation_id", "site_id", "item")
+MEASURES = tuple(column.key for column in columns_of(CounterRow) if column.key not in KEY)
 # Each table with the last column of its key, and the numbers in it.
 TABLES = {CounterRow: ("item", MEASURES), TitlesRow: ("titles", MEASURES), DueRow: ("due_on", ("number",))}
 WAITING = "moves"
