@@ -15,7 +15,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 
 from tests.conftest import NOW
-from tests.factories import let_in, make_person
+from tests.factories import Home, let_in, make_person
 from tests.web.client import Client
 from tests.web.content import write_content
 from training import clock
@@ -182,6 +182,12 @@ def make_client(app) -> Callable[..., Client]:
         return opened
 
     return make
+
+
+@pytest.fixture
+def home(home, time) -> Home:  # noqa: ARG001 (it was founded at that time)
+    """The organisation, on the day on which it was founded."""
+    return home
 
 
 @pytest.fixture

@@ -40,7 +40,8 @@ def run(means: Means) -> None:
     scheduler, stopping = BlockingScheduler(timezone="UTC"), Event()
     arrange(scheduler, means, stopping=stopping)
     # As at Ctrl+C: the main thread does nothing but wait, so it may be broken off anywhere.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT):  # A process begun in the background would not hear the second.
+        signal.signal(number, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         scheduler.start()
     stopping.set()
