@@ -84,15 +84,21 @@ def make_app(database_url, content, compiled, time) -> Iterator[Callable[..., Fl
     made: list[Flask] = []
 
     def make(**settings: Any) -> Flask:
-        app = create_app(Config(**{"database_url": database_url, "content_dir": content, **settings}))
-        app.testing = True
-        app.jinja_env.bytecode_cache = compiled
+        app = made_to_test(Config(**{"database_url": database_url, "content_dir": content, **settings}), compiled)
         made.append(app)
         return app
 
     yield make
     for app in made:
         app.extensions["training"].database.close()
+
+
+def made_to_test(config: Config, compiled: FileSystemBytecodeCache) -> Flask:
+    """Make the application so that a fault in a view reaches the test."""
+    app = create_app(config)
+    app.testing = True
+    app.jinja_env.bytecode_cache = compiled
+    return app
 
 
 @pytest.fixture(scope="session")
@@ -103,11 +109,8 @@ def built(compiled, sqlite_template, tmp_path_factory) -> Callable[[Path], Flask
     def build(content: Path) -> Flask:
         if content not in made:
             path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("built") / "built.sqlite")
-            app = create_app(Config(database_url=f"sqlite:///{path}", content_dir=content))
-            app.extensions["training"].database.close()
-            app.testing = True
-            app.jinja_env.bytecode_cache = compiled
-            made[content] = app
+            made[content] = made_to_test(Config(database_url=f"sqlite:///{path}", content_dir=content), compiled)
+            made[content].extensions["training"].database.close()
         return made[content]
 
     return build

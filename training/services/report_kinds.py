@@ -133,12 +133,7 @@ def open_report(
 
 
 def note_export(database: Database, *, by: Viewer | Source, name: str, day: date, form: str, now: datetime) -> None:
-    """Note in the audit log that a report, as at a day, was made into a file.
-
-    Raises:
-        NotFound: when there is no such report.
-    """
-    find_kind(name)
+    """Note in the audit log that a report, as at a day, was made into a file."""
     detail = {"report": name, "form": form, "as_at": day}
     with database.write(by.organisation_id) as session:
         audit.record(session, viewer=by, act=Act.REPORT_EXPORTED, now=now, detail=detail)

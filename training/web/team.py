@@ -14,6 +14,7 @@ from training.domain.names import NameRefused
 from training.domain.receipt import CodeUnreadable, read_code
 from training.domain.report import Row
 from training.domain.roles import Role
+from training.domain.standing import WORST_FIRST
 from training.domain.status import Status
 from training.exports.formats import FORMATS
 from training.exports.qr import qr_svg
@@ -40,17 +41,8 @@ from training.web.forms import CodeForm, JobTitleForm, PersonForm, SiteForm
 from training.web.reports import STATUSES
 
 pages = Blueprint("team", __name__, url_prefix="/team")
-WORST_FIRST = (
-    Status.OVERDUE,
-    Status.EXPIRED,
-    Status.NOT_YET_DUE,
-    Status.EXPIRING_SOON,
-    Status.UP_TO_DATE,
-    Status.ON_LEAVE,
-    Status.EXEMPT,
-    Status.HELD,
-    Status.NOT_NEEDED,
-)
+# Whoever has to act comes first, and those of whom nothing is asked come last.
+IN_ORDER = (*WORST_FIRST, Status.ON_LEAVE, Status.EXEMPT, Status.HELD, Status.NOT_NEEDED)
 
 
 class Listed(NamedTuple):
@@ -134,7 +126,7 @@ def by_person(rows: Sequence[Row]) -> Iterator[Listed]:
 
 def worst_first(status: Status, reason: str) -> tuple[int, str]:
     """Return what puts statuses in order, with those first that somebody has to act on."""
-    return WORST_FIRST.index(status), reason
+    return IN_ORDER.index(status), reason
 
 
 @pages.get("/people.csv")
