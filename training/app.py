@@ -23,18 +23,26 @@ from training.web import (
     errors,
     esr,
     files,
+    hand_carried,
     headers,
     imports,
     learn,
     library,
+    light,
     messages,
+    mine,
     modules,
+    offline,
     pack_links,
     packs,
+    passkeys,
     people_changes,
     people_jobs,
     permissions,
+    pins,
+    preferences,
     public,
+    push,
     record,
     reports,
     requirements,
@@ -44,8 +52,12 @@ from training.web import (
     schedules,
     settings,
     sheets,
+    slips,
+    tablet,
+    tablets,
     team,
     unsubscribe,
+    ways_in,
     words,
 )
 
@@ -55,11 +67,18 @@ PAGES = (
     sheets,
     carers,
     account,
+    passkeys,
+    ways_in,
     learn,
     modules,
     scenarios,
     record,
+    pins,
+    tablet,
+    tablets,
+    offline,
     team,
+    slips,
     charts,
     saved_filters,
     reports,
@@ -71,6 +90,7 @@ PAGES = (
     people_jobs,
     imports,
     permissions,
+    hand_carried,
     audit,
     requirements,
     content_decisions,
@@ -78,6 +98,9 @@ PAGES = (
     settings,
     review,
     unsubscribe,
+    mine,
+    preferences,
+    push,
     asc_wds,
     esr,
 )
@@ -107,7 +130,7 @@ def create_app(config: Config, *, catalog: Catalog | None = None) -> Flask:
     organisations.ensure_public(database, time_zone=config.time_zone, now=clock.now())
     current.init(app, config=config, database=database, shelf=shelf)
     app.extensions["order"] = open_orders(config.database_url)
-    for part in (assets, words, headers, access, errors):
+    for part in (light, assets, words, headers, access, errors):
         part.init(app)
     for part in PAGES:
         app.register_blueprint(part.pages)

@@ -16,6 +16,7 @@ from training.domain.days import day_in, format_day, read_day
 from training.domain.names import NameRefused
 from training.domain.refusal import Refusal
 from training.domain.roles import Role
+from training.keys_command import keys
 from training.report_command import report
 from training.standing_commands import rebuild_all, standing
 from training.trend_commands import trend
@@ -62,6 +63,7 @@ main.add_command(trend)
 main.add_command(audit)
 main.add_command(report)
 main.add_command(bench)
+main.add_command(keys)
 
 
 @main.command()
@@ -171,7 +173,7 @@ def remind(day: str, dry_run: bool) -> None:
     if on is not None and on < today:
         raise click.UsageError("That day is past: what was missed then is sent by a run of today.")
     if dry_run:
-        remind_command.preview(open_database(config), now=now, on=on)
+        remind_command.preview(open_database(config), config=config, now=now, on=on)
     elif on not in {None, today}:
         raise click.UsageError("Messages are sent for today alone. Add --dry-run to see another day.")
     elif not config.mail_url:

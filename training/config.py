@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from training.mail.settings import Log, MailUrlRefused, SenderRefused, read_mail
+from training.mail.vapid import PushKeyRefused, public_key
 
 PACKAGE = Path(__file__).parent
 ENVIRONMENTS = ("development", "production")
@@ -41,6 +42,7 @@ class Config:
     # It may hold a password: nothing that prints settings prints it.
     mail_url: str = field(default="", repr=False)
     mail_from: str = ""
+    vapid_private_key: str = field(default="", repr=False)
 
     @property
     def is_secure(self) -> bool:
@@ -61,6 +63,11 @@ class Config:
     def mail(self) -> str:
         """Where mail goes: unless it is set, to the log in development and nowhere in production."""
         return self.mail_url or ("" if self.is_production else "log://")
+
+    @property
+    def push_key(self) -> str:
+        """The key that browsers are asked with for messages to phones, none where there are no such messages."""
+        return public_key(self.vapid_private_key) if self.vapid_private_key else ""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Config":
@@ -112,6 +119,7 @@ def check(config: Config, *, given: set[str]) -> None:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SettingRefused(f"TRAINING_TIME_ZONE is {config.time_zone!r}, which is not a time zone.") from error
     check_mail(config)
+    check_push(config)
     if config.is_production:
         check_production(config, given=given)
 
@@ -126,6 +134,14 @@ def check_mail(config: Config) -> None:
         raise SettingRefused(f"TRAINING_MAIL_FROM {refusal}") from refusal
     if config.is_production and isinstance(place, Log):
         raise SettingRefused("TRAINING_MAIL_URL is log://, which sends nothing: in production, name a mail server.")
+
+
+def check_push(config: Config) -> None:
+    """Refuse a key for messages to phones that is none."""
+    try:
+        _ = config.push_key
+    except PushKeyRefused as refusal:
+        raise SettingRefused(f"TRAINING_VAPID_PRIVATE_KEY {refusal}") from refusal
 
 
 def check_production(config: Config, *, given: set[str]) -> None:

@@ -16,9 +16,9 @@ from training.services import reminders
 from training.services.reminders import Plan
 
 
-def preview(database: Database, *, now: datetime, on: date | None) -> None:
+def preview(database: Database, *, config: Config, now: datetime, on: date | None) -> None:
     """Print what a run would send, and write nothing."""
-    plans = reminders.plan(database, now=now, on=on)
+    plans = reminders.plan(database, now=now, on=on, push_key=config.push_key)
     for plan in plans:
         say(plan)
     if not plans:

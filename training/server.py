@@ -1,5 +1,6 @@
 """The web server: gunicorn with threads, set up for the database in use."""
 
+import gc
 import logging
 from functools import partial
 
@@ -54,6 +55,9 @@ class Server(Gunicorn):
         if self.config.is_sqlite:
             means = open_means(self.config, catalog=self.catalog, database=Database(self.config.database_url))
             app.extensions["order"] = partial(embedded.hurry, embedded.start(means))
+        # The content and the code stay for good: looking through them for garbage again and again costs every page.
+        gc.collect()
+        gc.freeze()
         return app
 
     def reload(self) -> None:

@@ -1,8 +1,10 @@
 // Sends an answer without leaving the page, and puts what comes back in the question's place.
 //
 // A refusal, or a trip to the sign-in page, is left to an ordinary submit, whose page says what is wrong. When the network
-// itself fails the answer stays as it was typed and the form says so.
+// itself fails, the answer is kept on the phone and the page goes on from there; where the phone keeps no such page, the
+// answer stays as it was typed and the form says so.
 import { announce } from "./announce.js";
+import { device } from "./device.js";
 import { mount } from "./mount.js";
 
 const UNSENT = "Not sent yet – try again";
@@ -14,10 +16,14 @@ export default function answer(form) {
     if (sending) return;
     sending = true;
     busy(form, true);
+    const given = new FormData(form);
+    if (event.submitter?.name) given.append(event.submitter.name, event.submitter.value);
     try {
-      const response = await post(form, event.submitter);
+      const response = await post(form, given);
       if (!(await show(form, response))) sendPlainly(form, event.submitter);
+      else (await device)?.noteAnswer(given);
     } catch {
+      if (await (await device)?.keepAnswer(given)) return;
       say(form, UNSENT);
       busy(form, false);
       sending = false;
@@ -25,9 +31,7 @@ export default function answer(form) {
   });
 }
 
-function post(form, submitter) {
-  const body = new FormData(form);
-  if (submitter?.name) body.append(submitter.name, submitter.value);
+function post(form, body) {
   return fetch(form.action, {
     method: "POST",
     body,

@@ -10,7 +10,7 @@ export function mount(root) {
   }
 }
 
-export function onMount(known) {
+export function onMount(known, root = document.body) {
   behaviours = known;
-  mount(document.body);
+  mount(root);
 }

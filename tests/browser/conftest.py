@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.line import Line, line_to
 from tests.browser.people import Learner, add_learner
 from tests.serving import Served, serve
 from training import clock
@@ -103,6 +104,13 @@ def database(served) -> Iterator[Database]:
 def add(database) -> Callable[..., Learner]:
     """Add somebody to the demonstration who can sign in and has done nothing yet."""
     return lambda **more: add_learner(database, now=clock.now(), **more)
+
+
+@pytest.fixture
+def line(served) -> Iterator[Line]:
+    """A line to the server that can be cut."""
+    with line_to(served.address) as line:
+        yield line
 
 
 @pytest.fixture

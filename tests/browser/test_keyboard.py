@@ -1,8 +1,9 @@
 """A question answered by keyboard alone, in a window as small as a large one is at 400 %."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.everyone import FOUR_TIMES, REMEMBER, WRONG_WITH_FOCUS, tab_to
 from tests.browser.walking import begin, question_on, sign_in
 from training.domain.module import QuestionKind
 from training.domain.roles import Role
@@ -10,34 +11,6 @@ from training.domain.roles import Role
 pytestmark = pytest.mark.browser
 
 MODULE = "spotting-side-effects"
-FOUR_TIMES = {"width": 320, "height": 256}
-
-# A radio button is drawn by its label. What the focus changes is told by comparing with how all looked without it.
-REMEMBER = """() => {
-  window.drawnBy = (e) => e.matches("[type=radio], [type=checkbox]") ? [e.nextElementSibling, "::before"] : [e, null];
-  window.looks = (e) => {
-    const { outlineStyle, outlineWidth, outlineColor, boxShadow, backgroundColor } = getComputedStyle(...drawnBy(e));
-    return [outlineStyle, outlineWidth, outlineColor, boxShadow, backgroundColor].join();
-  };
-  window.before = new Map([...document.querySelectorAll("*")].map((e) => [e, looks(e)]));
-}"""
-WRONG_WITH_FOCUS = """() => {
-  const e = document.activeElement;
-  if (e === document.body) return "";
-  const { top, bottom, left, right } = drawnBy(e)[0].getBoundingClientRect();
-  if (bottom <= 0 || top >= innerHeight || right <= 0 || left >= innerWidth) return "out of view: " + e.outerHTML;
-  return looks(e) === before.get(e) ? "looks as without focus: " + e.outerHTML : "";
-}"""
-
-
-def tab_to(page: Page, wanted: Locator) -> None:
-    """Press Tab until something has the focus, which is seen at every step."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        assert page.evaluate(WRONG_WITH_FOCUS) == ""
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"Tab never comes to {wanted}")
 
 
 def test_a_question_can_be_answered_by_keyboard_alone_at_400_percent(visit, add, catalog):

@@ -93,8 +93,8 @@ def set_up(page: Page, watch: Watch) -> None:
 
 
 def make_link(page: Page, watch: Watch) -> str:
-    """Make a one-time link, and return the address on the slip."""
-    follow(page, page.get_by_role("button", name="Make a one-time link"))
+    """Make an invite slip, and return the address on the slip."""
+    follow(page, page.get_by_role("button", name="Make an invite slip"))
     expect(page.locator(".app-slip__name")).to_have_text("Amara Nwosu")
     expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
     watch.look()

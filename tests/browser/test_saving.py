@@ -99,7 +99,8 @@ def test_an_impatient_thumb_begins_and_finishes_once(visit, add, asked):
 
 
 def test_an_answer_given_without_a_network_stays_and_can_be_sent_later(visit, add, asked, saved):
-    learner, page = add(), visit()
+    # On a phone that keeps the training it goes on there instead.
+    learner, page = add(), visit(service_workers="block")
     number, question = asked[0]
     sign_in(page, learner)
     begin(page, MODULE)

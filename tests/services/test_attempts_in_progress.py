@@ -21,7 +21,7 @@ STORY = "the-story"
 def save(database, learner, attempt_id, question_id="true-false", answer=("a",)):
     return learning.save_answer(
         database, viewer=learner, attempt_id=attempt_id, question_id=question_id, answer=answer, now=NOW
-    )
+    ).verdict
 
 
 def choose(database, learner, attempt_id, *, step, choice):

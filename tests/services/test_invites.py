@@ -1,16 +1,17 @@
-"""One-time links: used once, for a while, by whom they are meant for; and accounts that several organisations share."""
+"""Slips: used once, for a while, by whom they are meant for; and accounts that several organisations share."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 
 from tests.conftest import NOW
 from tests.factories import PASSWORD, let_in, make_person, sign_in
-from tests.services.stored import all_at_once, rows
-from training.models import Account, Person
+from tests.services.stored import all_at_once, everything, rows
+from training.domain.slip import grouped
+from training.models import Account, Invite, Person
 from training.services import accounts, invites, people
-from training.services.accounts import SignInRefused
+from training.services.accounts import SignInRefused, token_hash
 from training.services.invites import AccountShared, InviteUnusable, SignInNameTaken
 from training.services.organisations import NotFound
 from training.services.passwords import PasswordTooWeak
@@ -71,11 +72,12 @@ def test_of_four_who_use_a_link_at_once_one_gets_in(database, home, learner):
     assert sign_in(database, outcomes[number], now=NOW, password=f"teapot number {number}")
 
 
-def test_a_link_runs_out_after_fourteen_days(database, home, learner):
+def test_a_link_works_to_the_end_of_the_fourteenth_day_and_no_longer(database, home, learner):
     token = slip(database, home, learner)
+    midnight = datetime(2026, 3, 17, tzinfo=UTC)
     with pytest.raises(InviteUnusable, match="run out"):
-        accept(database, token, now=NOW + timedelta(days=14))
-    assert accept(database, token, now=NOW + timedelta(days=14, seconds=-1))
+        accept(database, token, now=midnight)
+    assert accept(database, token, now=midnight - timedelta(seconds=1))
 
 
 def test_a_new_link_ends_the_one_before(database, home, learner):
@@ -196,3 +198,41 @@ def test_joining_uses_the_link_up(database, anna, neighbour):
         with pytest.raises(InviteUnusable):
             use(database, token=token)
     assert anna.person_id != there.person_id
+
+
+def test_a_code_does_what_its_link_does_and_either_uses_both_up(database, home, learner):
+    given = people.issue_slip(database, viewer=home.viewer, person_id=learner.person_id, now=NOW)
+    name = accept(database, grouped(given.code).lower())
+    assert sign_in(database, name, now=NOW).person_id == learner.person_id
+    for key in (given.token, given.code):
+        with pytest.raises(InviteUnusable, match="used already"):
+            accept(database, key)
+
+
+def test_neither_the_link_nor_the_code_is_stored_as_it_is(database, home, learner):
+    given = people.issue_slip(database, viewer=home.viewer, person_id=learner.person_id, now=NOW)
+    stored = " ".join(line for lines in everything(database).values() for line in lines)
+    (row,) = rows(database, Invite, person_id=learner.person_id)
+    assert given.token not in stored
+    assert given.code not in f"{row.token_hash} {row.code_hash} {row.sign_in_name}"
+    assert row.code_hash not in {token_hash(given.code), given.code}, "a plain hash of 45 bits is soon tried out"
+
+
+def test_the_name_on_a_slip_is_the_one_that_its_owner_gets_also_on_a_slip_made_anew(database, home, learner):
+    first = people.issue_slip(database, viewer=home.viewer, person_id=learner.person_id, now=NOW)
+    again = people.issue_slip(database, viewer=home.viewer, person_id=learner.person_id, now=NOW + timedelta(days=20))
+    assert first.sign_in_name == again.sign_in_name
+    assert accept(database, again.token, now=NOW + timedelta(days=20)) == first.sign_in_name
+
+
+def test_a_slip_for_somebody_with_an_e_mail_address_or_an_account_says_what_they_sign_in_with(database, home, anna):
+    newcomer = make_person(database, home, now=NOW, email="New@Example.org")
+    known = {"viewer": home.viewer, "now": NOW}
+    assert people.issue_slip(database, person_id=newcomer.person_id, **known).sign_in_name == "new@example.org"
+    assert people.issue_slip(database, person_id=anna.person_id, **known).sign_in_name == EMAIL
+
+
+def test_a_new_account_has_the_id_that_was_told_beforehand(database, home, learner):
+    token = slip(database, home, learner)
+    told = invites.show_invite(database, token=token, now=NOW).account_id
+    assert sign_in(database, accept(database, token), now=NOW).account_id == told

@@ -178,6 +178,19 @@ def test_a_reading_session_sees_one_moment(database, ours, home):
     assert len(rows(database, Person, organisation_id=ours)) == before + 1
 
 
+def test_a_query_asked_alone_sees_one_organisation_or_plainly_both(database, ours, theirs):
+    query = select(Person.organisation_id).join(Site, Site.organisation_id == Person.organisation_id)
+    assert {row.organisation_id for row in database.ask(ours, query)} == {ours}
+    assert {row.organisation_id for row in database.ask(EVERYWHERE, query)} == {ours, theirs}
+
+
+def test_a_query_sent_twice_sees_the_organisation_of_each_session(database, ours, theirs):
+    query = select(Person.organisation_id, func.count()).group_by(Person.organisation_id)
+    for one in (ours, theirs, ours):
+        with database.read(one) as session:
+            assert [row.organisation_id for row in session.execute(query)] == [one]
+
+
 def test_a_session_that_looks_everywhere_sees_both(database, ours, theirs):
     with database.read(EVERYWHERE) as session:
         assert set(session.scalars(select(Person.organisation_id))) == {ours, theirs}

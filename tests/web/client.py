@@ -141,7 +141,7 @@ class Client:
 
     def sign_in(self, name: str, password: str = PASSWORD) -> Loaded:
         """Sign in through the form and land on the first page."""
-        return self.submit(self.get("/sign-in"), sign_in_name=name, password=password)
+        return self.submit(self.get("/sign-in"), 0, sign_in_name=name, password=password)
 
     def sign_out(self) -> Loaded:
         return self.submit(self.visit("/home"), "form[action='/sign-out']")

@@ -24,6 +24,13 @@ GET    /sheets/<slug>                             404 404 404 404 404 404 404
 GET    /sheets/<slug>.pdf                         404 404 404 404 404 404 404
 GET    /easy-read                                 200 200 200 200 200 200 200
 GET    /easy-read/<slug>                          200 200 200 200 200 200 200
+GET    /sw.js                                     200 200 200 200 200 200 200
+GET    /offline                                   200 200 200 200 200 200 200
+GET    /offline/me                                401 200 200 200 200 200 200
+GET    /offline/items/<content_hash>/<role>       401 404 404 404 404 404 404
+GET    /team/hand-carried                         302 403 200 200 200 403 403
+POST   /team/hand-carried                         401 403 400 400 400 403 403
+POST   /offline/attempts                          401 400 400 400 400 400 400
 GET    /livez                                     200 200 200 200 200 200 200
 GET    /readyz                                    200 200 200 200 200 200 200
 GET    /pictures/<any(modules,scenarios,easy-read):folder>/<name>  404 404 404 404 404 404 404
@@ -42,6 +49,22 @@ POST   /carers/modules/<slug>/finish              400 400 400 400 400 400 400
 GET    /carers/scenarios/<slug>/play              200 200 200 200 200 200 200
 GET    /carers/account                            200 200 200 200 200 200 200
 POST   /carers/account                            400 200 200 200 200 200 200
+GET    /tablet                                    404 404 404 404 404 404 404
+GET    /tablet/people/<uuid:person_id>            404 404 404 404 404 404 404
+POST   /tablet/people/<uuid:person_id>            404 404 404 404 404 404 404
+GET    /tablet/people/<uuid:person_id>/slip       404 404 404 404 404 404 404
+POST   /tablet/people/<uuid:person_id>/slip       404 404 404 404 404 404 404
+POST   /tablet/switch                             404 404 404 404 404 404 404
+POST   /tablet/stay                               401 404 404 404 404 404 404
+GET    /pin                                       302 200 200 200 200 200 200
+POST   /pin                                       401 400 400 400 400 400 400
+GET    /team/tablets                              302 403 200 200 200 200 200
+GET    /team/tablets/new                          302 403 200 200 200 403 403
+POST   /team/tablets/new                          401 403 400 400 400 403 403
+GET    /team/tablets/<uuid:tablet_id>/end         302 403 403 200 404 403 403
+POST   /team/tablets/<uuid:tablet_id>/end         401 403 403 302 404 403 403
+GET    /team/people/<uuid:person_id>/pin          302 403 200 200 404 403 403
+POST   /team/people/<uuid:person_id>/pin          401 403 302 302 404 403 403
 GET    /places                                    302 200 200 200 200 200 200
 POST   /places                                    401 404 404 404 404 404 404
 GET    /home                                      302 200 200 200 200 200 200
@@ -63,6 +86,13 @@ POST   /scenarios/<slug>/play                     401 400 400 400 400 400 400
 GET    /record                                    302 200 200 200 200 200 200
 GET    /record/<uuid:attempt_id>                  302 200 404 404 404 404 404
 GET    /record/<uuid:attempt_id>/certificate.pdf  302 200 404 404 404 404 404
+GET    /settings                                  302 200 200 200 200 200 200
+GET    /settings/looks                            200 302 302 302 302 302 302
+POST   /settings/looks                            400 400 400 400 400 400 400
+POST   /settings/reminders                        401 404 404 404 404 404 404
+POST   /settings/reminders/seen                   401 200 200 200 200 200 200
+POST   /settings/reminders/<uuid:phone_id>/stop   401 302 404 404 404 404 404
+POST   /settings/reminders/news                   401 302 302 302 302 302 302
 GET    /team                                      302 403 200 200 200 200 200
 GET    /team/overview.csv                         302 403 200 200 200 200 200
 GET    /team/people                               302 403 200 200 200 200 200
@@ -180,6 +210,8 @@ GET    /team/content                              302 403 200 200 200 200 200
 GET    /team/content/<slug>                       302 403 200 200 200 200 200
 POST   /team/content/<slug>                       401 403 403 400 400 403 403
 POST   /team/content/<slug>/withdraw              401 403 403 400 400 403 403
+POST   /join/<token>/passkey/challenge            200 200 200 200 200 200 200
+POST   /join/<token>/passkey                      400 400 400 400 400 400 400
 POST   /join/<token>                              400 404 404 404 302 404 404
 GET    /reports/pack                              302 403 200 200 200 200 200
 POST   /reports/pack                              401 403 400 400 400 400 400
@@ -188,6 +220,23 @@ POST   /reports/pack/<uuid:pack_id>/links         401 403 404 400 404 403 403
 POST   /reports/pack/links/<uuid:link_id>/end     401 403 404 404 404 403 403
 GET    /packs/<token>                             404 404 404 404 404 404 404
 GET    /packs/<token>/file                        404 404 404 404 404 404 404
+GET    /join                                      200 200 200 200 200 200 200
+POST   /join                                      400 400 400 400 400 400 400
+POST   /sign-in/passkey/challenge                 200 200 200 200 200 200 200
+POST   /sign-in/passkey                           400 400 400 400 400 400 400
+GET    /settings/sign-in                          302 200 200 200 200 200 200
+POST   /settings/sign-in/passkeys/challenge       401 200 200 200 200 200 200
+POST   /settings/sign-in/passkeys                 401 400 400 400 400 400 400
+GET    /settings/sign-in/passkeys/<uuid:passkey_id>  302 404 404 404 404 404 404
+POST   /settings/sign-in/passkeys/<uuid:passkey_id>  401 404 404 404 404 404 404
+POST   /settings/sign-in/passkeys/<uuid:passkey_id>/remove  401 404 404 404 404 404 404
+POST   /settings/sign-in/devices/<uuid:device_id>/end  401 404 404 404 404 404 404
+POST   /settings/sign-in/devices/end-others       401 302 302 302 302 302 302
+GET    /team/slips                                302 403 200 200 200 200 200
+GET    /team/slips/new                            302 403 200 200 200 403 403
+POST   /team/slips/new                            401 403 400 400 400 403 403
+POST   /team/slips/pdf                            401 403 400 400 400 403 403
+POST   /team/people/<uuid:person_id>/slip/withdraw  401 403 302 409 404 403 403
 POST   /sign-out                                  302 302 302 302 302 302 302
 """
 # Fields without which a form would be refused before anybody's leave to send it is looked at.
@@ -228,6 +277,7 @@ def address_of(rule: str, ids: Mapping[str, str], app: Flask) -> str:
         **ids,
         "slug": ids[kind],
         "number": "1",
+        "content_hash": ids.get("content_hash", "0" * 64),
         "filename": built,
         "folder": "modules",
         "name": "a.svg",

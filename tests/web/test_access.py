@@ -27,14 +27,17 @@ from training.services import (
     people_imports,
     permission_lists,
     permissions,
+    push_devices,
     report_schedules,
     reports,
     requirements,
+    tablets,
     tasks,
 )
 from training.services.accounts import Viewer
 from training.services.pack_contents import Wanted
 from training.services.permissions import Outsider
+from training.services.push_devices import NewDevice
 from training.services.report_schedules import NewSchedule
 from training.services.staff import AsOf
 from training.services.tasks import Order
@@ -115,10 +118,21 @@ def house(database, catalog, home, worker, make_client) -> House:
             "permission_id": str(held.grants[0].id),
             "pack_id": str(note_pack(database, home)),
             "link_id": str(uuid.uuid4()),
+            "passkey_id": str(uuid.uuid4()),
+            "device_id": str(uuid.uuid4()),
             "schedule_id": str(schedule_report(database, home)),
             "requirement_id": str(first_requirement(database, catalog, home)),
+            "tablet_id": str(share(database, home, second)),
+            "phone_id": str(remind_on_a_phone(database, worker)),
         },
     )
+
+
+def remind_on_a_phone(database, worker: Viewer) -> uuid.UUID:
+    """Have somebody reminded on a phone."""
+    phone = NewDevice(endpoint="https://push.example.org/x", p256dh="BA" + "A" * 85, auth="A" * 22, name="Chrome")
+    known = {"token": "x", "push_key": "x", "may_be_here": False, "now": NOW}
+    return push_devices.add_device(database, viewer=worker, device=phone, **known)
 
 
 def import_nobody(database, home: Home) -> uuid.UUID:
@@ -150,6 +164,13 @@ def schedule_report(database, home: Home) -> uuid.UUID:
     weekly = Recurrence(Rhythm.WEEKLY)
     new = NewSchedule(report="overdue", asked={}, form="csv", recurrence=weekly, starts_on=NOW.date())
     return report_schedules.add_schedule(database, viewer=home.viewer, new=new, now=NOW)
+
+
+def share(database, home: Home, second: uuid.UUID) -> uuid.UUID:
+    """Have a shared tablet of both sites."""
+    known = {"name": "Staff room", "site_ids": [home.site_id, second], "session_token": "", "now": NOW}
+    token = tablets.make(database, viewer=home.viewer, **known)
+    return tablets.find_device(database, token=token).tablet_id
 
 
 def first_requirement(database, catalog, home: Home) -> uuid.UUID:

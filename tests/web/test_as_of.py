@@ -94,7 +94,7 @@ def test_one_persons_page_shows_another_day_and_says_so(manager, learner):  # no
     then = manager.submit(before, "main form", **{"as-at": "", "known-at": "1/3/2026"})
     assert "As at 2 Mar 2026, as known at the end of 1 Mar 2026" in then.main
     today = manager.get(then.link("Back to today"))
-    assert "Make a one-time link" in today.main
+    assert "Make an invite slip" in today.main
     assert "Revoke" not in then.main
 
 

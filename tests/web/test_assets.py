@@ -25,6 +25,7 @@ def static(tmp_path: Path) -> Path:
     dist = tmp_path / "dist"
     dist.mkdir()
     names = {"main.css": STYLE, "main.js": "main-1.js", "icon.svg": "icon-1.svg"}
+    names |= {"apple-touch-icon.png": "icon-1.png", "app.webmanifest": "app-1.webmanifest"}
     (dist / "manifest.json").write_text(json.dumps(names), encoding="utf-8")
     (dist / STYLE).write_bytes(b"p{}")
     (dist / f"{STYLE}.gz").write_bytes(gzip.compress(b"p{}"))

@@ -200,3 +200,16 @@ def test_the_demonstration_is_refused_in_production(run):
 def test_doctor_says_when_the_database_does_not_answer(run):
     silent = run("doctor", TRAINING_DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
     assert (silent.exit_code, "The database does not answer." in silent.output) == (1, True)
+
+
+@ON_SQLITE
+def test_a_key_for_phones_is_made_once_and_never_replaced(run):
+    made = run("keys")
+    line = made.stdout.strip()
+    assert (made.exit_code, line.count("\n")) == (0, 0), "what goes to a file of settings is the one line"
+    name, _, key = line.partition("=")
+    assert name == "TRAINING_VAPID_PRIVATE_KEY"
+    kept = run("keys", **{name: key})
+    assert (kept.exit_code, kept.stdout) == (1, "")
+    assert "was left as it is" in kept.stderr
+    assert run("keys").stdout.strip() != line

@@ -26,6 +26,7 @@ from training.models import (
     ImportRun,
     PackLink,
     Permission,
+    Person,
     ReportSchedule,
     SavedFilter,
 )
@@ -40,6 +41,7 @@ from training.services import (
     report_schedules,
     revocations,
     saved_filters,
+    tablets,
     tasks,
 )
 from training.services.people import NewPerson
@@ -118,7 +120,14 @@ def make_about(database: Database, home: Home, manager: Client) -> dict[str, obj
     pack_links.make_link(database, pack_id=pack_id, days=7, **known)
     wanted = Wanted(report="everybody", form="csv", day=NOW.date(), asked=asked)
     task_id = tasks.order(database, wanted=report_orders.order_of(wanted), **known)
-    return {"task_id": task_id, "pack_id": pack_id}
+    sites = {"name": f"Tablet of {NAME}", "site_ids": [second_of(database, him_of(database))], "session_token": ""}
+    token = tablets.make(database, **sites, **known)
+    tablet_id = tablets.find_device(database, token=token).tablet_id
+    return {"task_id": task_id, "pack_id": pack_id, "tablet_id": tablet_id}
+
+
+def him_of(database: Database) -> uuid.UUID:
+    return rows(database, Person, name=NAME)[0].id
 
 
 def ids_of(database: Database, hidden: uuid.UUID, made: dict[str, object]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from training import clock
-from training.bench import answers, files, nights, pages, papers, staff_lists, trend
+from training.bench import answers, files, nights, pages, papers, phones, staff_lists, trend
 from training.bench.lines import Ground, Line, Measurement
 from training.bench.people import find_manager
 from training.bench.servers import SERVED
@@ -24,6 +24,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "learner": pages.learner_pages,
     "manager": pages.manager_pages,
     "overview": pages.overviews,
+    "phones": phones.phones,
     "trend": trend.trend,
     "answers": answers.answers,
     "certificates": papers.papers,
@@ -78,7 +79,8 @@ def measured_apart(name: str, *, limit: int) -> list[dict[str, Any]]:
         except subprocess.TimeoutExpired:
             return [failed(name, f"stopped after {limit} s")]
         if done.returncode:
-            return [failed(name, (done.stderr or done.stdout).strip().splitlines()[-1])]
+            said = (done.stderr or done.stdout).strip().splitlines() or [f"ended by itself with {done.returncode}"]
+            return [failed(name, said[-1])]
         return json.loads(answer.read_text(encoding="utf-8"))["lines"]
 
 

@@ -36,6 +36,7 @@ class Subject(StrEnum):
     PACK = "pack"
     SCHEDULE = "schedule"
     KEY = "key"
+    TABLET = "shared tablet"
 
 
 class Act(StrEnum):
@@ -54,6 +55,7 @@ class Act(StrEnum):
 
     PERSON_ADDED = "person added", Subject.PERSON
     LINK_MADE = "one-time link made", Subject.PERSON
+    LINK_WITHDRAWN = "one-time link withdrawn", Subject.PERSON
     JOB_ADDED = "job added", Subject.PERSON
     JOB_CHANGED = "job changed", Subject.PERSON
     JOB_ENDED = "job ended", Subject.PERSON
@@ -65,10 +67,12 @@ class Act(StrEnum):
     EXEMPTION_ENDED = "last day of an exemption changed", Subject.PERSON
     EXEMPTION_WITHDRAWN = "exemption withdrawn", Subject.PERSON
     PASS_REVOKED = "pass revoked", Subject.PERSON
+    WORK_CARRIED_IN = "work from a saved file taken in", Subject.PERSON
     PERMISSION_GIVEN = "permission given", Subject.PERSON
     PERMISSION_TAKEN = "permission taken", Subject.PERSON
     MESSAGE_AGAIN = "message tried again", Subject.PERSON
     PERSON_REFERENCE_CHANGED = "reference of a person changed", Subject.PERSON
+    PIN_CLEARED = "PIN cleared", Subject.PERSON
     ORGANISATION_SET_UP = "organisation set up", Subject.ORGANISATION
     ORGANISATION_RENAMED = "organisation renamed", Subject.ORGANISATION
     LONG_LEAVE_CHANGED = "long leave changed", Subject.ORGANISATION
@@ -100,6 +104,8 @@ class Act(StrEnum):
     SCHEDULE_STOPPED = "schedule of a report stopped", Subject.SCHEDULE, True
     KEY_MADE = "report key made", Subject.KEY
     KEY_WITHDRAWN = "report key withdrawn", Subject.KEY
+    TABLET_MADE = "shared tablet made", Subject.TABLET
+    TABLET_ENDED = "shared tablet ended", Subject.TABLET
 
 
 class DetailRefused(TypeError):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -64,12 +64,14 @@ class Result(StrEnum):
 class Outcome:
     """What became of one message, and why in words for a manager, without anybody's address.
 
-    `may_have_arrived` is true where all of the message had been handed over and the answer to that was lost.
+    `may_have_arrived` is true where all of the message had been handed over and the answer to that was lost. `wait` is
+    how long a server asked to be left alone.
     """
 
     result: Result
     why: str = ""
     may_have_arrived: bool = False
+    wait: timedelta | None = None
 
 
 class Batch(Protocol):

@@ -1,6 +1,7 @@
 """The words for where someone stands with an item, and what each counts for."""
 
 from enum import StrEnum
+from functools import cached_property
 
 
 class Status(StrEnum):
@@ -17,7 +18,7 @@ class Status(StrEnum):
     EXPIRED = "expired"
     OVERDUE = "overdue"
 
-    @property
+    @cached_property
     def label(self) -> str:
         """The status in plain words."""
         return self.value.replace("-", " ").capitalize()

@@ -8,7 +8,9 @@ from training.db import Database
 from training.exports.calendar import DueDay, encode_calendar
 from training.jobs.means import Means
 from training.mail.opening import open_mailer
+from training.mail.push import PushMailer
 from training.mail.rendering import render
+from training.mail.vapid import contact_of
 from training.services.letters import Post
 
 
@@ -28,7 +30,16 @@ def open_post(config: Config, *, catalog: Catalog) -> Post | None:
         catalog=catalog,
         base_url=config.base_url,
         secret_key=config.secret_key,
+        push=open_push(config),
     )
+
+
+def open_push(config: Config) -> PushMailer | None:
+    """Return the way to send to phones, or None while TRAINING_VAPID_PRIVATE_KEY is not set."""
+    if not config.vapid_private_key:
+        return None
+    contact = contact_of(base_url=config.base_url, mail_from=config.mail_from)
+    return PushMailer(config.vapid_private_key, contact=contact, may_be_here=not config.is_production)
 
 
 def calendar_file(

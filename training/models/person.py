@@ -73,7 +73,10 @@ class Permission(TenantOwned, Base):
 
 
 class Invite(TenantOwned, Base):
-    """A one-time link that lets a person set the password they sign in with."""
+    """A one-time way in, by a link or by a short code, with which a person sets what they sign in with.
+
+    `sign_in_name` is kept for whoever has no account and no e-mail address, so that the slip can say it.
+    """
 
     __tablename__ = "invite"
     __table_args__ = (
@@ -84,6 +87,8 @@ class Invite(TenantOwned, Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     person_id: Mapped[uuid.UUID]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    code_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
+    sign_in_name: Mapped[str | None] = mapped_column(String(320), index=True)
     by_operator: Mapped[bool] = mapped_column(default=False)
     recorded_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -6,20 +6,24 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
 from training.domain.audit import network_of
 from training.domain.names import tidy_text
 from training.domain.permission import PermissionKind
-from training.models import Account, Organisation, Permission, Person, SignInSession
+from training.models import Account, Organisation, Permission, Person, PushDevice, SignInSession
 from training.services import passwords, throttles
 
 IDLE = timedelta(days=7)
 LONGEST = timedelta(days=30)
 # The row is touched this often at most: a write on every page would cost more than the page.
 SEEN_EVERY = timedelta(minutes=10)
+# On a shared tablet, whoever puts it down is soon signed out.
+TABLET_IDLE = timedelta(minutes=3)
+TABLET_LONGEST = timedelta(minutes=60)
+TABLET_SEEN_EVERY = timedelta(seconds=5)
 
 
 # Whoever a session stands for, in a row for each permission they have.
@@ -29,6 +33,7 @@ VIEWER = (
         SignInSession.started_at,
         SignInSession.seen_at,
         SignInSession.ended_at,
+        SignInSession.tablet_id,
         Organisation.id.label("organisation_id"),
         Organisation.name.label("organisation_name"),
         Organisation.slug.label("organisation_slug"),
@@ -38,7 +43,9 @@ VIEWER = (
         Permission.id.label("permission_id"),
         Permission.site_id,
         Permission.kind,
+        Account.looks,
     )
+    .join(Account, Account.id == SignInSession.account_id)
     .join(Person, (Person.organisation_id == SignInSession.organisation_id) & (Person.id == SignInSession.person_id))
     .join(Organisation, Organisation.id == Person.organisation_id)
     .outerjoin(Permission, (Permission.organisation_id == Person.organisation_id) & (Permission.person_id == Person.id))
@@ -52,6 +59,8 @@ SEEN = (
     "account_id",
     "person_id",
     "name",
+    "tablet_id",
+    "looks",
 )
 
 
@@ -72,7 +81,9 @@ class Viewer:
     """Whoever is signed in, as one organisation's person.
 
     `site_ids` are the sites they see to, and `manages_all` is leave to see to every site; `reads_only` makes them an
-    auditor, who looks at all that and changes nothing. `client` is the network that they come from.
+    auditor, who looks at all that and changes nothing. `client` is the network that they come from. On a shared
+    tablet, where nobody sees to others, `tablet_id` is which, and `leaves_at` when they are signed out at the latest.
+    `looks` is what they chose of how pages look, as it is kept; None where they never chose.
     """
 
     organisation_id: int
@@ -86,6 +97,9 @@ class Viewer:
     site_ids: frozenset[uuid.UUID] = frozenset()
     reads_only: bool = False
     client: str = ""
+    tablet_id: uuid.UUID | None = None
+    leaves_at: datetime | None = None
+    looks: str | None = None
 
     @property
     def is_manager(self) -> bool:
@@ -128,8 +142,10 @@ def tidy_name(sign_in_name: str) -> str:
     return tidy_text(sign_in_name.lower())
 
 
-def sign_in(database: Database, *, sign_in_name: str, password: str, now: datetime, client: str) -> str:
-    """Check a name and password and return the token of a new session.
+def sign_in(
+    database: Database, *, sign_in_name: str, password: str, now: datetime, client: str, device: str = ""
+) -> str:
+    """Check a name and password and return the token of a new session; `device` is what it is begun on, in words.
 
     Raises:
         SignInRefused: when name and password do not fit, whether or not anybody has the name.
@@ -144,7 +160,8 @@ def sign_in(database: Database, *, sign_in_name: str, password: str, now: dateti
     if account is None or not is_right:
         throttles.count(database, keys=keys, now=now)
         raise SignInRefused("That name and password do not fit together.")
-    return open_session(database, account_id=account.id, now=now, rehash=rehashed(account, password), clear=keys[0])
+    known = {"rehash": rehashed(account, password), "clear": keys[0], "device": device}
+    return open_session(database, account_id=account.id, now=now, **known)
 
 
 def rehashed(account: Account, password: str) -> str | None:
@@ -153,7 +170,14 @@ def rehashed(account: Account, password: str) -> str | None:
 
 
 def open_session(
-    database: Database, *, account_id: uuid.UUID, now: datetime, rehash: str | None = None, clear: str = ""
+    database: Database,
+    *,
+    account_id: uuid.UUID,
+    now: datetime,
+    rehash: str | None = None,
+    clear: str = "",
+    device: str = "",
+    passkey_id: uuid.UUID | None = None,
 ) -> str:
     """Open a session as the first of the account's people and return its token.
 
@@ -176,6 +200,8 @@ def open_session(
                 person_id=place.person_id,
                 started_at=now,
                 seen_at=now,
+                device=device or None,
+                passkey_id=passkey_id,
             )
         )
     return token
@@ -214,25 +240,30 @@ def change_place(database: Database, *, token: str, organisation_id: int) -> Non
 
 def find_viewer(database: Database, *, token: str, now: datetime, address: str = "") -> Viewer | None:
     """Return whoever the token is signed in as, or None when the session is over; of `address` the network is kept."""
-    with database.read(EVERYWHERE) as session:
-        rows = session.execute(VIEWER, {"token_hash": token_hash(token)}).all()
+    rows = database.ask(EVERYWHERE, VIEWER, token_hash=token_hash(token))
     if not rows or is_over(rows[0], now=now):
         return None
-    if now - rows[0].seen_at > SEEN_EVERY:
+    on_tablet = rows[0].tablet_id is not None
+    if now - rows[0].seen_at > (TABLET_SEEN_EVERY if on_tablet else SEEN_EVERY):
         touch(database, token=token, now=now)
-    managed = {row.site_id for row in rows if row.permission_id is not None}
+    managed = {row.site_id for row in rows if row.permission_id is not None and not on_tablet}
     return Viewer(
         **{name: getattr(rows[0], name) for name in SEEN},
         manages_all=None in managed,
         site_ids=frozenset(managed - {None}),
-        reads_only=any(row.kind == PermissionKind.AUDITOR for row in rows),
+        reads_only=any(row.kind == PermissionKind.AUDITOR for row in rows) and not on_tablet,
         client=network_of(address),
+        leaves_at=rows[0].started_at + TABLET_LONGEST if on_tablet else None,
     )
 
 
 def is_over(row: SignInSession | Row, *, now: datetime) -> bool:
     """Say whether a session has been ended, left idle, or open for too long."""
-    return row.ended_at is not None or now - row.seen_at > IDLE or now - row.started_at > LONGEST
+    if row.tablet_id is None:
+        idle, longest = IDLE, LONGEST
+    else:
+        idle, longest = TABLET_IDLE + TABLET_SEEN_EVERY, TABLET_LONGEST
+    return row.ended_at is not None or now - row.seen_at > idle or now - row.started_at > longest
 
 
 def touch(database: Database, *, token: str, now: datetime) -> None:
@@ -244,8 +275,9 @@ def touch(database: Database, *, token: str, now: datetime) -> None:
 
 
 def sign_out(database: Database, *, token: str, now: datetime) -> None:
-    """End a session; ending it twice changes nothing."""
+    """End a session, and reminders on its device; ending it twice changes nothing."""
     with database.write(EVERYWHERE) as session:
         row = session.get(SignInSession, token_hash(token))
         if row is not None and row.ended_at is None:
             row.ended_at = now
+            session.execute(delete(PushDevice).where(PushDevice.session_hash == row.token_hash))

@@ -16,7 +16,7 @@ from training.domain.audit_words import detail_words, ids_of, read_id
 from training.domain.days import ONE_DAY, day_in, end_of_day, format_day
 from training.domain.report import Column, Head, Kind, Report, Row, Table
 from training.domain.rule_version import rule_version
-from training.models import AuditEntry, Employment, JobTitle, Person, Requirement, Site
+from training.models import AuditEntry, Employment, JobTitle, Person, Requirement, Site, Tablet
 from training.services import audit, facts
 from training.services.accounts import NotAllowed, Viewer
 
@@ -28,7 +28,7 @@ COLUMNS = (
 )
 A_PAGE = 100
 AT_ONCE = 500
-NAMED = (Person, Site, JobTitle, Requirement)
+NAMED = (Person, Site, JobTitle, Requirement, Tablet)
 NOBODY_SIGNED_IN = {
     Actor.OPERATOR: "Whoever runs this service",
     Actor.SERVICE: "The service by itself",

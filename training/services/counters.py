@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, event, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import bindparam, delete, event, or_, select
+from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Base, Database, ScopedSession, add_up, columns_of
 from training.domain.counting import EVERY_ITEM, Moves, Titles, count_person
@@ -23,6 +23,15 @@ KEY = ("organisation_id", "site_id", "item")
 MEASURES = tuple(column.key for column in columns_of(CounterRow) if column.key not in KEY)
 # Each table with the last column of its key, and the numbers in it.
 TABLES = {CounterRow: ("item", MEASURES), TitlesRow: ("titles", MEASURES), DueRow: ("due_on", ("number",))}
+ITEMS = select(CounterRow.site_id, CounterRow.item, *(getattr(CounterRow, measure) for measure in MEASURES))
+HERE = CounterRow.site_id.in_(bindparam("units", expanding=True))
+OF_UNITS = ITEMS.where(HERE)
+WITH_SITES = ITEMS.where(or_(HERE, CounterRow.item == EVERY_ITEM))
+TITLES = select(TitlesRow.site_id, TitlesRow.titles, *(getattr(TitlesRow, measure) for measure in MEASURES))
+OF_TITLES = TITLES.where(TitlesRow.site_id == bindparam("unit"))
+DUE = select(DueRow.due_on, DueRow.number).where(
+    DueRow.site_id == bindparam("unit"), DueRow.due_on.between(bindparam("first"), bindparam("last"))
+)
 WAITING = "moves"
 BATCH = 2_000
 
@@ -151,22 +160,19 @@ def place_of(item: str | Titles, measure: str | date) -> tuple[type[Base], str |
 
 def read(session: Session, *, units: Collection[uuid.UUID], with_sites: bool = False) -> Moves:
     """Return what is counted in some units by item, and over all items together; of these, in every site if asked."""
-    here = CounterRow.site_id.in_(units)
-    return counted_in(session, CounterRow.item, where=or_(here, CounterRow.item == EVERY_ITEM) if with_sites else here)
+    return counted_in(session.execute(WITH_SITES if with_sites else OF_UNITS, {"units": list(units)}))
 
 
 def read_titles(session: Session, *, unit: uuid.UUID | None = None) -> Moves:
     """Return what is counted in a unit, or in every one, of those who have just some job titles."""
-    counted = counted_in(session, TitlesRow.titles, where=true() if unit is None else TitlesRow.site_id == unit)
+    counted = counted_in(session.execute(TITLES if unit is None else OF_TITLES, {"unit": unit}))
     return Counter(
         {(unit, tuple(titles.split()), measure): number for (unit, titles, measure), number in counted.items()}
     )
 
 
-def counted_in(session: Session, by: InstrumentedAttribute[str], *, where: ColumnElement[bool]) -> Moves:
+def counted_in(rows: Iterable[Sequence[Any]]) -> Moves:
     """Return what some rows of counters count, by the unit and another column; there may be thousands."""
-    table = by.class_
-    rows = session.execute(select(table.site_id, by, *(getattr(table, measure) for measure in MEASURES)).where(where))
     return Counter(
         {
             (unit, last, measure): number
@@ -182,7 +188,7 @@ def lacking(session: Session) -> Moves:
     sums: Moves = Counter()
     for people in everybody.in_batches(session, size=BATCH):
         sums.update(stored(session, person_ids=people))
-    sums.subtract(counted_in(session, CounterRow.item, where=true()))
+    sums.subtract(counted_in(session.execute(ITEMS)))
     sums.subtract(read_titles(session))
     for row in session.execute(select(*columns_of(DueRow))):
         sums.subtract({(row.site_id, EVERY_ITEM, row.due_on): row.number})
@@ -191,8 +197,8 @@ def lacking(session: Session) -> Moves:
 
 def read_due(session: Session, *, unit: uuid.UUID, first: date, last: date) -> Moves:
     """Return how much falls due in a unit on each of some days."""
-    query = select(DueRow.due_on, DueRow.number).where(DueRow.site_id == unit, DueRow.due_on.between(first, last))
-    return Counter({(unit, EVERY_ITEM, row.due_on): row.number for row in session.execute(query)})
+    rows = session.execute(DUE, {"unit": unit, "first": first, "last": last})
+    return Counter({(unit, EVERY_ITEM, due_on): number for due_on, number in rows})
 
 
 def is_due_counted(database: Database) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from training.domain import scoring
@@ -19,6 +19,14 @@ from training.models import Draft
 from training.services import refreshers
 from training.services.accounts import Viewer
 from training.services.versions import read_version
+
+# A query that is made once is understood once.
+AT_ITEM = select(Draft).where(Draft.person_id == bindparam("person_id"), Draft.item == bindparam("item"))
+TO_CHANGE = (
+    select(Draft)
+    .where(Draft.person_id == bindparam("person_id"), Draft.attempt_id == bindparam("attempt_id"))
+    .with_for_update()
+)
 
 
 class AttemptNotOpen(Exception):
@@ -61,7 +69,7 @@ def new_draft(item: Module | Scenario, *, viewer: Viewer, attempt_id: uuid.UUID,
 
 def find_draft(session: Session, *, viewer: Viewer, slug: str) -> Draft | None:
     """Return the viewer's open attempt at an item."""
-    return session.scalar(select(Draft).where(Draft.person_id == viewer.person_id, Draft.item == slug))
+    return session.scalar(AT_ITEM, {"person_id": viewer.person_id, "item": slug})
 
 
 def opened(session: Session, draft: Draft) -> OpenAttempt:
@@ -83,9 +91,7 @@ def draft_to_change(session: Session, *, viewer: Viewer, attempt_id: uuid.UUID) 
     Raises:
         AttemptNotOpen: when there is none.
     """
-    draft = session.scalars(
-        select(Draft).where(Draft.attempt_id == attempt_id, Draft.person_id == viewer.person_id).with_for_update()
-    ).one_or_none()
+    draft = session.scalar(TO_CHANGE, {"person_id": viewer.person_id, "attempt_id": attempt_id})
     if draft is None:
         raise AttemptNotOpen("This attempt was sent already, or belongs to somebody else. Nothing was changed.")
     return draft

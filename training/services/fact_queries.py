@@ -23,7 +23,6 @@ from sqlalchemy import (
     union_all,
 )
 
-from training.db import columns_of
 from training.domain.requirement import Reach
 from training.models import (
     Absence,
@@ -159,6 +158,28 @@ def posts_query(known_at: datetime | None) -> Select:
     )
 
 
+# What the rules see of a version of a requirement: who decided it, and what was shown before, takes long to read.
+VERSION = (
+    "requirement_id",
+    "items",
+    "roles",
+    "job_title_ids",
+    "site_ids",
+    "due_days",
+    "valid_months",
+    "window_days",
+    "basis",
+    "fixed_month",
+    "fixed_day",
+    "minimum_months",
+    "reach",
+    "again_by",
+    "announced_on",
+    "starts_on",
+    "ends_on",
+)
+
+
 @lru_cache(maxsize=QUERIES)
 def house_query(known_at: datetime | None) -> Select:
     """Return the query of an organisation, its requirements, how many decisions ask again, and what leave was long."""
@@ -175,7 +196,7 @@ def house_query(known_at: datetime | None) -> Select:
             again.label("passed_again"),
             long_leave_days(known_at).label("days_before"),
             Requirement.name,
-            *columns_of(RequirementVersion),
+            *(getattr(RequirementVersion, name) for name in VERSION),
         )
         .select_from(Organisation)
         .outerjoin(Requirement, Requirement.organisation_id == Organisation.id)

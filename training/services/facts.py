@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import zip_longest
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from training.db import columns_of
 from training.domain.certification import Pass, that_count
 from training.domain.days import Span, day_in
 from training.domain.need import Exemption as Exempted
@@ -17,10 +18,17 @@ from training.domain.person_record import ContentChange, House, Leave, PersonRec
 from training.domain.requirement import Audience, Basis, Reach, Requirement, Terms, Version
 from training.domain.roles import Role
 from training.models import ContentDecision, ContentVersion, Replacement, RequirementVersion
-from training.services.fact_queries import house_query, posts_query, record_query
+from training.models import Requirement as RequirementRow
+from training.services.fact_queries import house_query, known, posts_query, record_query
 
 # A statement names so many people at once; databases limit how many it may.
 AT_ONCE = 5_000
+REQUIREMENT = (
+    select(RequirementRow.name, *columns_of(RequirementVersion))
+    .join(RequirementVersion, RequirementVersion.requirement_id == RequirementRow.id)
+    .where(RequirementRow.id == bindparam("requirement_id"), known(RequirementVersion, None))
+    .order_by(RequirementVersion.starts_on)
+)
 
 
 def read_records(
@@ -29,16 +37,20 @@ def read_records(
     person_ids: Collection[uuid.UUID],
     known_at: datetime | None = None,
     items: Collection[str] | None = None,
+    with_jobs: bool = True,
 ) -> Mapping[uuid.UUID, PersonRecord]:
     """Return what is on record of these people, as known at an instant, in two queries for each few thousand.
 
-    With `items`, their passes and exemptions of those alone, and their passes of what those replace.
+    With `items`, their passes and exemptions of those alone, and their passes of what those replace. Without jobs it is
+    one query.
     """
     found: dict[uuid.UUID, PersonRecord] = defaultdict(PersonRecord)
     older: dict[str, set[str]] = defaultdict(set)
     every = sorted(person_ids)
     for start in range(0, max(len(every), 1), AT_ONCE):
         some = every[start : start + AT_ONCE]
+        if with_jobs:
+            add_posts(found, session, person_ids=some, known_at=known_at)
         add_records(found, session, person_ids=some, known_at=known_at, items=items, older=older)
     for record in found.values():
         record.passes = passes_counting(record.passes, older=older)
@@ -73,8 +85,7 @@ def add_records(
     items: Collection[str] | None,
     older: Mapping[str, set[str]],
 ) -> None:
-    """Add what is on record of some people, and by item which older ones it replaces."""
-    add_posts(found, session, person_ids=person_ids, known_at=known_at)
+    """Add what is on record of some people but their jobs, and by item which older ones it replaces."""
     asked = {"person_ids": person_ids} if items is None else {"person_ids": person_ids, "items": list(items)}
     query = record_query(known_at, of_items=items is not None)
     for kind, person_id, what, from_, until, first, second in session.execute(query, asked):
@@ -128,6 +139,12 @@ def read_house(session: Session, *, known_at: datetime | None = None) -> House:
         changes=tuple(changes),
         long_leave_days=now.long_leave_days if now.days_before is None else now.days_before,
     )
+
+
+def read_requirement(session: Session, *, requirement_id: uuid.UUID) -> Requirement:
+    """Return one requirement as it is known now."""
+    rows = session.execute(REQUIREMENT, {"requirement_id": requirement_id})
+    return requirements_of(rows)[str(requirement_id)]
 
 
 def requirements_of(rows: Iterable[Row]) -> dict[str, Requirement]:

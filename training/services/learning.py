@@ -1,6 +1,7 @@
 """Learning: beginning an attempt, answering, and the one commit that records it."""
 
 import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from training.catalog.library import Catalog
 from training.db import Database
 from training.domain import scoring
 from training.domain.days import day_in
-from training.domain.module import Module
+from training.domain.module import Module, Question
 from training.domain.refresher import Refresher
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
@@ -49,6 +50,16 @@ class Receipt:
     passed: bool
     percent: int | None
     code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer came to: the attempt as it was before, what was asked and given, and how the kept one was."""
+
+    attempt: OpenAttempt
+    question: Question
+    given: tuple[str, ...]
+    verdict: Verdict
 
 
 def begin(
@@ -125,10 +136,14 @@ def save_answer(
     viewer: Viewer,
     attempt_id: uuid.UUID,
     question_id: str,
-    answer: tuple[str, ...],
+    answer: tuple[str, ...] | Callable[[Question], tuple[str, ...]],
     now: datetime,
-) -> Verdict:
+    slug: str | None = None,
+) -> Answered:
     """Keep the answer to one question and say how it was; the first answer stays, and choosing nothing is none.
+
+    `answer` may find the answer in what was sent once it is known what was asked, so that the attempt is looked up but
+    once; `slug` is the module that it must be at.
 
     Raises:
         AttemptNotOpen: when the attempt was sent already or is somebody else's.
@@ -137,15 +152,16 @@ def save_answer(
     with database.write(viewer.organisation_id) as session:
         draft = draft_to_change(session, viewer=viewer, attempt_id=attempt_id)
         attempt = opened(session, draft)
-        if not isinstance(attempt.item, Module):
-            raise AttemptNotOpen("This attempt is at a story, not at questions.")
+        if not isinstance(attempt.item, Module) or attempt.item.slug != (slug or attempt.item.slug):
+            raise AttemptNotOpen("This attempt is at a story, or at another module.")
         question = find_question(attempt, question_id)
-        kept = tuple(attempt.answers.get(question_id, answer))
+        given = answer(question) if callable(answer) else answer
+        kept = tuple(attempt.answers.get(question_id, given))
         verdict = scoring.mark_question(question, kept)
-        if verdict.chosen:
+        if given and verdict.chosen:
             draft.answers = {**draft.answers, question_id: list(kept)}
             draft.touched_at = now
-        return verdict
+        return Answered(attempt, question, given, verdict)
 
 
 def choose(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID, step: int, choice: str, now: datetime) -> None:
@@ -206,31 +222,49 @@ def submit_attempt(database: Database, *, viewer: Viewer, sent: Sent, now: datet
     """
     with database.write(viewer.organisation_id) as session:
         standings.wait_for_turn(session, person_ids=[viewer.person_id])
-        before, draft = (session.get(table, (viewer.organisation_id, sent.attempt_id)) for table in (Attempt, Draft))
-        if any(row.person_id != viewer.person_id for row in (before, draft) if row):
-            raise AttemptBelongsToAnother("This attempt is somebody else's. Nothing was changed.")
-        if before is not None:
-            return receipt_of(session, before)
-        item = read_version(session, sent.content_hash)
-        if draft is None:
-            # Whoever began it here was asked then; what a device sends by itself is asked now.
-            refuse_other_role(session, viewer=viewer, item=item, role=sent.role, now=now)
-        attempt = marked(item, viewer=viewer, sent=sent, asked=draft.question_ids if draft else None, now=now)
-        session.add(attempt)
-        session.flush()
-        if attempt.passed:
-            session.add(completion_of(attempt, time_zone=viewer.time_zone))
-        if draft is not None:
-            session.delete(draft)
-        session.flush()
-        standings.bring_up_to_date(
-            session,
-            organisation_id=viewer.organisation_id,
-            person_ids=[viewer.person_id],
-            today=day_in(now, viewer.time_zone),
-            items=with_replacing(session, [item.slug]),
-        )
-        return receipt_of(session, attempt)
+        return receipt_of(session, record(session, viewer=viewer, sent=sent, now=now))
+
+
+def record(session: Session, *, viewer: Viewer, sent: Sent, now: datetime) -> Attempt:
+    """Return the row of an attempt, recorded with all that follows from it, or as it was recorded before.
+
+    The caller has waited for the person's turn.
+
+    Raises:
+        As `submit_attempt` does.
+    """
+    before, draft = (session.get(table, (viewer.organisation_id, sent.attempt_id)) for table in (Attempt, Draft))
+    if any(row.person_id != viewer.person_id for row in (before, draft) if row):
+        raise AttemptBelongsToAnother("This attempt is somebody else's. Nothing was changed.")
+    if before is not None:
+        return before
+    item = read_version(session, sent.content_hash)
+    if draft is None and sent.offline is None:
+        # Whoever began it here, or had it offered to a device, was asked then; what comes by itself is asked now.
+        refuse_other_role(session, viewer=viewer, item=item, role=sent.role, now=now)
+    attempt = marked(item, viewer=viewer, sent=sent, asked=asked_in(sent, draft), now=now)
+    session.add(attempt)
+    session.flush()
+    if attempt.passed:
+        session.add(completion_of(attempt, time_zone=viewer.time_zone))
+    if draft is not None:
+        session.delete(draft)
+    session.flush()
+    standings.bring_up_to_date(
+        session,
+        organisation_id=viewer.organisation_id,
+        person_ids=[viewer.person_id],
+        today=day_in(now, viewer.time_zone),
+        items=with_replacing(session, [item.slug]),
+    )
+    return attempt
+
+
+def asked_in(sent: Sent, draft: Draft | None) -> Sequence[str] | None:
+    """Return the questions of a refresher that was sent, or None where it is the whole item."""
+    if sent.offline is not None:
+        return sent.offline.question_ids
+    return draft.question_ids if draft else None
 
 
 def receipt_of(session: Session, attempt: Attempt) -> Receipt:

@@ -19,6 +19,7 @@ from training.domain.mail import (
     ReminderMail,
     Render,
 )
+from training.domain.push import PushSender
 from training.domain.reminder import Message as Due
 from training.domain.reminder import Step, Topic, due_day
 from training.domain.reminder_digest import SOON, Digest, Group, Member
@@ -33,7 +34,10 @@ FIRST_DAY = date(2020, 1, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """What it takes to write letters and send them; `calendar` makes the file of a due day."""
+    """What it takes to write letters and send them; `calendar` makes the file of a due day.
+
+    `push` sends to phones, where there is a key for it.
+    """
 
     mailer: Mailer
     render: Render
@@ -41,6 +45,12 @@ class Post:
     catalog: Catalog
     base_url: str
     secret_key: str
+    push: PushSender | None = None
+
+    @property
+    def push_key(self) -> str:
+        """The key that browsers were asked with, none where nothing goes to phones."""
+        return self.push.public_key if self.push else ""
 
     def address(self, path: str) -> str:
         """Return a whole address of the service."""

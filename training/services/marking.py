@@ -31,7 +31,8 @@ class AnswersMissing(Exception):
 class Sent:
     """An attempt as the client sends it.
 
-    `answers` maps question ids to option keys for a module; for a scenario it holds `choices`, in order.
+    `answers` maps question ids to option keys for a module; for a scenario it holds `choices`, in order. `offline` is
+    what is known of one that a device finished by itself.
     """
 
     attempt_id: uuid.UUID
@@ -40,6 +41,19 @@ class Sent:
     role: Role
     answers: Mapping[str, Any]
     started_at: datetime
+    offline: "Offline | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offline:
+    """What the server had offered the device, a refresher's questions or the whole item, and when it was finished.
+
+    `offered_at` is the device's own time, and `completed_at` the one that counts.
+    """
+
+    question_ids: tuple[str, ...] | None
+    offered_at: datetime
+    completed_at: datetime
 
 
 def marked(
@@ -70,8 +84,8 @@ def marked(
         passed=passed,
         percent=percent,
         started_at=sent.started_at,
-        offered_at=None,
-        completed_at=now,
+        offered_at=sent.offline.offered_at if sent.offline else None,
+        completed_at=sent.offline.completed_at if sent.offline else now,
         recorded_at=now,
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from training.db import Database
 from training.domain.mail import Message, Outcome, Result
+from training.domain.push import Phone
 from training.domain.reminder import Key
 from training.models import MessageRow, Reminder
 
@@ -68,10 +69,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A message to be claimed, and how its letter is written once it is."""
+    """A message to be claimed, and how its letter is written.
+
+    Where there are phones it goes to them in its place, and says there how many items are due.
+    """
 
     claim: Claim
     write: Callable[[str, datetime], Message]
+    phones: tuple[Phone, ...] = ()
+    due: int = 0
 
 
 def claim(database: Database, organisation_id: int, *, wanted: Claim, now: datetime) -> uuid.UUID | None:
@@ -157,7 +163,8 @@ def what_follows(outcome: Outcome, *, tries: int, now: datetime) -> tuple[State,
         return State.UNKNOWN, None, f"{outcome.why} {UNKNOWN}".strip()
     if tries > len(BACK_OFF):
         return State.GIVEN_UP, now + REST, outcome.why
-    return State.LATER, now + BACK_OFF[tries - 1], outcome.why
+    wait = max(BACK_OFF[tries - 1], min(outcome.wait or timedelta(), BACK_OFF[-1]))
+    return State.LATER, now + wait, outcome.why
 
 
 def drop(database: Database, organisation_id: int, *, message_id: uuid.UUID, now: datetime) -> None:

@@ -95,7 +95,7 @@ def add_organisation(
         operator = audit.Source(kind=Actor.OPERATOR, organisation_id=organisation.id)
         detail = {"manager_id": manager.id, "roles": list(required)}
         audit.record(session, viewer=operator, act=Act.ORGANISATION_SET_UP, now=now, detail=detail)
-        return invites.make_invite(session, person=manager, now=now)
+        return invites.make_invite(session, person=manager, now=now).token
 
 
 def add_manager(session: Session, organisation: Organisation, *, name: str, email: str, now: datetime) -> Person:

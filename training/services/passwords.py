@@ -40,10 +40,10 @@ def hash_password(password: str) -> str:
 
 
 def is_right(password: str, password_hash: str | None) -> bool:
-    """Say whether the password fits, taking as long when there is no hash to compare with."""
+    """Say whether the password fits, taking as long when there is no hash to compare with; no password fits none."""
     with TURNS:
         try:
-            return HASHER.verify(password_hash or NOBODY, password) and password_hash is not None
+            return HASHER.verify(password_hash or NOBODY, password) and bool(password_hash)
         except (VerificationError, InvalidHashError):
             return False
 

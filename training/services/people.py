@@ -11,12 +11,13 @@ from training.db import EVERYWHERE, Database
 from training.domain.audit import Act, Actor
 from training.domain.days import day_in
 from training.domain.names import NameRefused, read_name, tidy_text
-from training.models import Account, Employment, JobTitle, Permission, Person, Site
-from training.services import audit, invites
+from training.models import Account, Employment, JobTitle, Person, Site
+from training.services import audit, invites, slips
 from training.services.accounts import Viewer, tidy_name
 from training.services.employments import begin_job, bring_up_to_date, refuse_strange_day
-from training.services.organisations import AlreadyThere, NotAllowed, NotFound, read_email
-from training.services.reach import NOT_HERE, manageable_person, manages_some, refuse_other_sites
+from training.services.invites import Slip
+from training.services.organisations import AlreadyThere, NotFound, read_email
+from training.services.reach import NOT_HERE, manages_some, refuse_other_sites
 
 LONGEST_STAFF_NUMBER = 60
 CONTACT = (
@@ -52,15 +53,6 @@ class NewPerson:
     site_id: uuid.UUID
     starts_on: date
     person_id: uuid.UUID = field(default_factory=uuid.uuid4)
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """What is handed to a person so that they can sign in: the secret is shown once and never stored."""
-
-    person_id: uuid.UUID
-    name: str
-    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,20 +139,14 @@ def refuse_taken(session: Session, *, staff_number: str | None, email: str | Non
 
 
 def issue_slip(database: Database, *, viewer: Viewer, person_id: uuid.UUID, now: datetime) -> Slip:
-    """Make a new one-time link for a person; links made before stop working.
+    """Make a new slip for a person; those made before stop working.
 
     Raises:
         NotFound: when the viewer may not see the person, or there is none.
         NotAllowed: when the person manages more than the viewer does, or has left the viewer's sites.
     """
     with database.write(viewer.organisation_id) as session:
-        today = day_in(now, viewer.time_zone)
-        person = manageable_person(session, viewer=viewer, person_id=person_id, today=today)
-        managed = session.scalars(select(Permission.site_id).where(Permission.person_id == person_id)).all()
-        if not viewer.manages_all and not viewer.site_ids.issuperset(managed):
-            raise NotAllowed("This person manages more than you do. Ask a manager of the whole organisation.")
-        audit.record(session, viewer=viewer, act=Act.LINK_MADE, subject_id=person_id, now=now)
-        return Slip(person_id=person.id, name=person.name, token=invites.make_invite(session, person=person, now=now))
+        return slips.issue(session, viewer=viewer, person_id=person_id, now=now)
 
 
 def find_contact(session: Session, *, viewer: Viewer, person_id: uuid.UUID) -> Contact:
@@ -194,11 +180,7 @@ def reset(database: Database, *, sign_in_name: str, now: datetime) -> Slip:
             raise NotFound(f"Nobody signs in as {sign_in_name!r}.")
         operator = audit.Source(kind=Actor.OPERATOR, organisation_id=person.organisation_id)
         audit.record(session, viewer=operator, act=Act.LINK_MADE, subject_id=person.id, now=now)
-        return Slip(
-            person_id=person.id,
-            name=person.name,
-            token=invites.make_invite(session, person=person, now=now, by_operator=True),
-        )
+        return invites.make_invite(session, person=person, now=now, by_operator=True)
 
 
 def ids_by_name(session: Session) -> dict[str, uuid.UUID]:

@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database
-from training.domain.certification import certify_waiting
-from training.domain.days import format_day
 from training.domain.module import Module
+from training.domain.reason import notes_for, reason_for
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
-from training.domain.standing import Standing, notes_on, reason_on, status_on, strictest
+from training.domain.standing import Standing, status_on, strictest
 from training.domain.status import Status
 from training.models import Completion, Draft, Revocation, TitleRole
 from training.services import employments, refreshers, signoffs, standings
@@ -24,6 +23,7 @@ from training.services.organisations import NotFound
 from training.services.refreshers import Offer
 from training.services.signoffs import SignedOff
 from training.services.standing_rows import Line
+from training.services.waiting import waiting_words, window_is_open
 
 # What is worth doing first; the rest can wait.
 LATE = (Status.OVERDUE, Status.EXPIRED)
@@ -77,6 +77,11 @@ class Home:
     next_window: date | None
     roles: tuple[Role, ...]
 
+    @property
+    def due(self) -> int:
+        """How many items there is something to do about."""
+        return sum(shown.status in URGENCY for shown in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class TrackPage:
@@ -117,9 +122,12 @@ class OnTheWay:
     offers: Mapping[str, Offer] = field(default_factory=dict)
 
 
-def look(session: Session, *, person_id: uuid.UUID, today: date) -> OnTheWay:
-    """Return what is known of a person, in two queries, or five where a standing's day of change has come."""
-    lines = standings.read_lines(session, today=today, person_ids=[person_id])
+def look(session: Session, *, person_id: uuid.UUID, today: date, item: str | None = None) -> OnTheWay:
+    """Return what is known of a person, in two queries, or five where a standing's day of change has come.
+
+    With `item`, the lines are those on that alone.
+    """
+    lines = standings.read_lines(session, today=today, person_ids=[person_id], item=item)
     done = session.execute(DONE, {"person_id": person_id, "day": today}).all()
     return OnTheWay(
         lines=strictest_lines(lines, day=today),
@@ -132,9 +140,12 @@ def look(session: Session, *, person_id: uuid.UUID, today: date) -> OnTheWay:
 def look_for_offers(
     session: Session, *, viewer: Viewer, catalog: Catalog, today: date, slug: str | None = None
 ) -> OnTheWay:
-    """Return what is known of the viewer with what they owe, or owe of one item: two more where a window is open."""
-    known = look(session, person_id=viewer.person_id, today=today)
-    held = {item: line.standing for item, line in known.lines.items() if slug in {None, item}}
+    """Return what is known of the viewer with what they owe where a window is open, or stand and owe of one item.
+
+    Where a window is open, it asks two times more.
+    """
+    known = look(session, person_id=viewer.person_id, today=today, item=slug)
+    held = {item: line.standing for item, line in known.lines.items() if slug or window_is_open(line.standing, today)}
     offers = refreshers.offers(session, viewer=viewer, held=held, catalog=catalog, roles=known.roles, day=today)
     return replace(known, offers=offers)
 
@@ -183,18 +194,17 @@ def show_slug(slug: str, *, catalog: Catalog, known: OnTheWay, today: date) -> S
 def said_of(slug: str, known: OnTheWay, today: date) -> dict:
     """Return the learner's standing on an item in words; nothing where nobody requires it or they work here no more."""
     line = known.lines.get(slug)
-    if line is None or status_on(line.standing, today) is Status.NOT_ON_FILE:
-        return {}
-    return say(line.standing, today=today)
+    status = status_on(line.standing, today) if line else Status.NOT_ON_FILE
+    return {} if status is Status.NOT_ON_FILE else say(line.standing, status, today=today)
 
 
-def say(standing: Standing, *, today: date) -> dict:
-    """Return a standing in words, with the day that decides how urgent it is."""
+def say(standing: Standing, status: Status, *, today: date) -> dict:
+    """Return a standing with its status on a day in words, and the day that decides how urgent it is."""
     in_date = standing.in_date_on(today)
     return {
-        "status": status_on(standing, today),
-        "reason": reason_on(standing, today),
-        "notes": notes_on(standing, today),
+        "status": status,
+        "reason": reason_for(standing, status),
+        "notes": notes_for(standing, status, day=today),
         "deadline": standing.valid_until if in_date else standing.due_until,
         "window_opens_on": standing.window_opens_on,
     }
@@ -271,7 +281,7 @@ def item_page(database: Database, *, viewer: Viewer, slug: str, kind: str, catal
         raise NotFound("There is no such item.")
     with database.read(viewer.organisation_id) as session:
         known = look_for_offers(session, viewer=viewer, catalog=catalog, today=today, slug=slug)
-        waiting = waiting_words(session, viewer=viewer, line=known.lines.get(slug), today=today)
+        waiting = waiting_words(session, line=known.lines.get(slug), today=today)
         signoff = signoffs.standing_for(session, viewer=viewer, item=item)
     mine = tuple(role for role in known.roles if role in item.roles)
     return ItemPage(
@@ -281,19 +291,4 @@ def item_page(database: Database, *, viewer: Viewer, slug: str, kind: str, catal
         waiting=waiting,
         signoff=signoff,
         offer=known.offers.get(slug),
-    )
-
-
-def waiting_words(session: Session, *, viewer: Viewer, line: Line | None, today: date) -> str:
-    """Say what an early pass would give and what waiting would, where waiting gives more."""
-    if line is None or line.standing.window_opens_on is None or line.standing.window_opens_on <= today:
-        return ""
-    found = standings.read_periods(session, person_id=viewer.person_id, lines={line.item: line}, today=today)
-    terms, periods = found[line.item]
-    waited = certify_waiting(terms, today=today, current=periods[-1])
-    if waited is None or waited.valid_until is None:
-        return ""
-    return (
-        f"You are early. If you wait until {format_day(line.standing.window_opens_on)} and pass then, "
-        f"you are in date until {format_day(waited.valid_until)}. You may of course do it now."
     )

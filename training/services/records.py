@@ -20,8 +20,9 @@ from training.domain.roles import Role
 from training.domain.scenario import Choice, Scenario
 from training.domain.scoring import Verdict
 from training.models import Attempt, Completion, Revocation
-from training.services import facts, progress, standings
+from training.services import deliveries, facts, progress, standings
 from training.services.accounts import Viewer
+from training.services.deliveries import Delivered
 from training.services.fact_queries import QUERIES
 from training.services.imported_passes import Imported, imported_with
 from training.services.marking import choices_made, wrong_answers
@@ -91,6 +92,7 @@ class Result:
     choices: tuple[Choice, ...]
     earned: Earned | None
     asked: int | None = None
+    deliveries: tuple[Delivered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,23 +145,25 @@ def gained_by(
 
 def read_passes(
     session: Session, *, person_id: uuid.UUID, until: date | None = None, known_at: datetime | None = None
-) -> Sequence[Row]:
-    """Return a person's passes in order, each with its role, whether it was a refresher, and its revocation.
+) -> Sequence[tuple[Row, str, bool, Row | None]]:
+    """Return a person's passes in order, each with its role, whether it was a refresher, and why it was revoked.
 
     They are those up to a day, as known at an instant, where one is given.
     """
     query = passes_query(known_at)
     if until:
         query = query.where(Completion.passed_on <= until)
-    return session.execute(query, {"person_id": person_id}).all()
+    rows = session.execute(query, {"person_id": person_id})
+    return [(row, row.role, row.is_refresher, row if row.why is not None else None) for row in rows]
 
 
 @lru_cache(maxsize=QUERIES)
 def passes_query(known_at: datetime | None) -> Select:
     """Return the query of the passes of `person_id`."""
     revoked = Revocation.completion_id == Completion.id
+    passed = (Completion.item, Completion.content_hash, Completion.attempt_id, Completion.passed_on, Completion.code)
     query = (
-        select(Completion, Attempt.role, Attempt.question_ids.is_not(None), Revocation)
+        select(*passed, Attempt.role, Attempt.question_ids.is_not(None).label("is_refresher"), Revocation.why)
         .join(Attempt, Attempt.id == Completion.attempt_id)
         .outerjoin(Revocation, revoked & (Revocation.recorded_at <= known_at) if known_at else revoked)
         .where(Completion.person_id == bindparam("person_id"))
@@ -168,7 +172,7 @@ def passes_query(known_at: datetime | None) -> Select:
     return query.where(Completion.recorded_at <= known_at) if known_at else query
 
 
-def earned_with(session: Session, rows: Sequence[Row], *, given: Given) -> dict[str, tuple[Earned, ...]]:
+def earned_with(session: Session, rows: Sequence[tuple], *, given: Given) -> dict[str, tuple[Earned, ...]]:
     """Return passes with what those of them that count were `given`, by item."""
     items = read_versions(session, {row.content_hash for row, *_ in rows})
     found: dict[str, list[Earned]] = defaultdict(list)
@@ -184,7 +188,7 @@ def earned_with(session: Session, rows: Sequence[Row], *, given: Given) -> dict[
     return {item: tuple(each) for item, each in found.items()}
 
 
-def first_whole_passes(rows: Iterable[Row]) -> dict[str, date]:
+def first_whole_passes(rows: Iterable[tuple]) -> dict[str, date]:
     """Return the first day on which each item was passed whole, of passes in order that were not revoked."""
     first: dict[str, date] = {}
     for row, _, is_refresher, revoked in rows:
@@ -193,7 +197,7 @@ def first_whole_passes(rows: Iterable[Row]) -> dict[str, date]:
     return first
 
 
-def earned(row: Completion, *, item: Module | Scenario, role: Role, period: Period | None) -> Earned:
+def earned(row: Completion | Row, *, item: Module | Scenario, role: Role, period: Period | None) -> Earned:
     """Return a completion with what it gave."""
     return Earned(
         attempt_id=row.attempt_id,
@@ -252,6 +256,7 @@ def result(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID) -> Resu
             choices=choices_made(item, attempt),
             earned=earned_at(session, attempt=attempt, day=completed_on),
             asked=None if attempt.question_ids is None else len(attempt.question_ids),
+            deliveries=deliveries.of_attempt(session, attempt=attempt),
         )
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from math import ceil
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
@@ -43,7 +43,17 @@ from training.services.versions import read_versions
 
 NOBODY_ASKS = Owing(Owed.NOTHING, "Nothing is owed: no organisation asks for it.")
 ATTEMPTS = (
-    select(Attempt, Completion.passed_on, Revocation.completion_id.label("revoked"))
+    select(
+        Attempt.item,
+        Attempt.content_hash,
+        Attempt.role,
+        Attempt.answers,
+        Attempt.question_ids,
+        Attempt.passed,
+        Attempt.completed_at,
+        Completion.passed_on,
+        Revocation.completion_id.label("revoked"),
+    )
     .outerjoin(Completion, Completion.attempt_id == Attempt.id)
     .outerjoin(Revocation, Revocation.completion_id == Completion.id)
     .where(Attempt.person_id == bindparam("person_id"), Attempt.item.in_(bindparam("items", expanding=True)))
@@ -182,20 +192,20 @@ def minutes_of(refresher: Refresher, *, whole: int) -> int:
 def read_pasts(session: Session, *, viewer: Viewer, items: Collection[str]) -> dict[str, Past]:
     """Return what the viewer did at these items; every answer is marked against the version that it was given to."""
     rows = session.execute(ATTEMPTS, {"person_id": viewer.person_id, "items": list(items)}).all()
-    versions = read_versions(session, {row.Attempt.content_hash for row in rows})
+    versions = read_versions(session, {row.content_hash for row in rows})
     pasts: dict[str, Past] = defaultdict(Past)
-    for attempt, passed_on, revoked in rows:
+    for attempt in rows:
         past, day = pasts[attempt.item], day_in(attempt.completed_at, viewer.time_zone)
         past.wrong += (WrongAnswer(name, day) for name in wrong_in(attempt, versions[attempt.content_hash]))
         if not attempt.passed:
             past.failed.append(day)
-        elif not revoked and (attempt.question_ids is None or past.passed):
+        elif not attempt.revoked and (attempt.question_ids is None or past.passed):
             # A refresher that rested only on a revoked pass does not count either.
-            past.passed.append((passed_on, attempt.content_hash))
+            past.passed.append((attempt.passed_on, attempt.content_hash))
     return pasts
 
 
-def wrong_in(attempt: Attempt, version: Module | Scenario) -> Iterator[str]:
+def wrong_in(attempt: Row, version: Module | Scenario) -> Iterator[str]:
     """Yield the questions that an attempt answered wrongly."""
     if isinstance(version, Scenario):
         return
@@ -244,7 +254,12 @@ def changes_for(
 def keep(draft: Draft, refresher: Refresher) -> None:
     """Write into a draft what the refresher asks and why, so that it stays as it was when it began."""
     draft.question_ids = list(refresher.question_ids)
-    draft.why = {
+    draft.why = why_of(refresher)
+
+
+def why_of(refresher: Refresher) -> dict[str, Any]:
+    """Return what a refresher asks, with the reasons, and which cards it shows as changed, as it is kept."""
+    return {
         "asked": {asked.question.id: [asked.sentence, *asked.whys] for asked in refresher.asked},
         "changed": [each.card.slug for each in refresher.cards if each.changed],
     }

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from training.domain import reminder_run
 from training.domain.days import day_in
 from training.domain.permission import PermissionKind
+from training.domain.push import PHONE, Phone
 from training.domain.reminder import Key, Recipient, Step, Topic, due_day, step_due
 from training.domain.reminder_digest import Member
 from training.models import Employment, MessageRow, Organisation, Permission, Person, Reminder, RunApproval, Unsubscribe
-from training.services import everybody, messages, quiet_steps, standings
+from training.services import everybody, messages, push_devices, quiet_steps, standings
 from training.services.employments import covers
 from training.services.messages import Kind, State
 from training.services.progress import strictest_lines
@@ -56,7 +57,10 @@ class Employer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:
-    """Somebody who could be written to; `way` is None without an address, or where it was refused."""
+    """Somebody who could be written to; `way` is None without an address, or where it was refused.
+
+    Reminders go to their `phones` where they have any.
+    """
 
     person_id: uuid.UUID
     name: str
@@ -65,6 +69,7 @@ class Addressee:
     muted: frozenset[Topic]
     site_ids: frozenset[uuid.UUID]
     has_left: bool
+    phones: tuple[Phone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +113,7 @@ class Today:
         return Recipient(
             person=person_id,
             steps=self.steps(person_id),
-            way=person.way,
+            way=PHONE if person.phones else person.way,
             sent=self.said.get(person_id, frozenset()),
             last_sent_on=self.day if person_id in self.written_today else None,
             muted=person.muted,
@@ -136,10 +141,16 @@ def read_employer(session: Session, organisation_id: int) -> Employer:
 
 
 def read_today(
-    session: Session, *, employer: Employer, day: date, now: datetime, again: Collection[uuid.UUID] = ()
+    session: Session,
+    *,
+    employer: Employer,
+    day: date,
+    now: datetime,
+    again: Collection[uuid.UUID] = (),
+    push_key: str = "",
 ) -> Today:
     """Return everybody on a day; what the messages in `again` spoke of counts as not said yet."""
-    people = read_people(session, day=day)
+    people = read_people(session, day=day, push_key=push_key)
     written = select(MessageRow.person_id).where(
         MessageRow.kind == Kind.REMINDER, MessageRow.day >= day, MessageRow.status != State.DROPPED
     )
@@ -197,8 +208,9 @@ def read_said(session: Session, *, again: Collection[uuid.UUID], since: date) ->
     return {person_id: frozenset(keys) for person_id, keys in said.items()}
 
 
-def read_people(session: Session, *, day: date) -> dict[uuid.UUID, Addressee]:
-    """Return everybody known here."""
+def read_people(session: Session, *, day: date, push_key: str = "") -> dict[uuid.UUID, Addressee]:
+    """Return everybody known here, with the phones that take messages under a key of ours."""
+    phones = push_devices.read_phones(session, push_key=push_key)
     bounced = messages.read_bounced(session)
     muted: dict[uuid.UUID, set[Topic]] = defaultdict(set)
     for row in session.execute(select(Unsubscribe.person_id, Unsubscribe.topic)):
@@ -217,6 +229,7 @@ def read_people(session: Session, *, day: date) -> dict[uuid.UUID, Addressee]:
             muted=frozenset(muted.get(row.id, ())),
             site_ids=frozenset(sites.get(row.id, ())),
             has_left=row.id in ever and row.id not in sites,
+            phones=phones.get(row.id, ()),
         )
         for row in found
     }

@@ -2,18 +2,21 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from training.db import Database
 from training.domain.mail import Batch, Message, Outcome
+from training.domain.push import PHONE, PushBatch, content_of
 from training.domain.reminder import Message as Due
 from training.domain.reminder import Outbox, Topic, message_for
 from training.domain.reminder import messages as messages_of
 from training.domain.reminder_digest import digest, digest_due, digest_key
 from training.domain.reminder_run import Flood, flood
 from training.models import MessageRow
-from training.services import everybody, file_messages, letters, messages, runs
+from training.services import everybody, file_messages, letters, messages, push_devices, runs
 from training.services.letters import Post
 from training.services.messages import Claim, Kind, Parcel
 from training.services.reminder_reading import Employer, Manager, Today, read_employer, read_today
@@ -45,14 +48,17 @@ class Told:
     outcome: Outcome
 
 
-def plan(database: Database, *, now: datetime, on: date | None = None) -> list[Plan]:
-    """Return what a run would send, for each organisation where there is anything; nothing is written or sent."""
+def plan(database: Database, *, now: datetime, on: date | None = None, push_key: str = "") -> list[Plan]:
+    """Return what a run would send, for each organisation where there is anything; nothing is written or sent.
+
+    `push_key` is the key of ours that phones take messages under, if any.
+    """
     found = []
     for organisation_id, _, _ in everybody.list_organisations(database):
         with database.read(organisation_id) as session:
             employer = read_employer(session, organisation_id)
             day = on or employer.day(now)
-            today = read_today(session, employer=employer, day=day, now=now)
+            today = read_today(session, employer=employer, day=day, now=now, push_key=push_key)
         planned = plan_of(today, now=now)
         if planned.reminders or planned.unreachable or planned.digests:
             found.append(planned)
@@ -134,8 +140,8 @@ def send_due(
         messages.note_silent(database, organisation_id, now=clock())
         if not employer.reminders_on or employer.is_quiet(clock()):
             continue
-        with post.mailer.batch() as batch:
-            run = Run(database, employer, post, batch, clock)
+        with post.mailer.batch() as batch, post.push.batch() if post.push else nullcontext() as push:
+            run = Run(database, employer, post, batch, push, clock)
             yield from run.send_again()
             yield from run.tell_of_files()
             if not (once_a_day and employer.reminded_on == employer.day(clock())):
@@ -150,6 +156,7 @@ class Run:
     employer: Employer
     post: Post
     batch: Batch
+    push: PushBatch | None
     clock: Callable[[], datetime]
 
     def send_new(self) -> Iterator[Told]:
@@ -165,6 +172,8 @@ class Run:
             if self.employer.is_quiet(self.clock()) or self.employer.day(self.clock()) != today.day:
                 return
             yield from self._send(parcel)
+        left = frozenset(person.person_id for person in today.people.values() if person.has_left)
+        push_devices.forget_unused(self.database, self.employer.organisation_id, left=left)
         runs.mark_done(self.database, self.employer.organisation_id, day=today.day)
 
     def send_again(self) -> Iterator[Told]:
@@ -185,8 +194,9 @@ class Run:
 
     def _read(self, *, again: list[uuid.UUID] | None = None) -> Today:
         now = self.clock()
+        known = {"employer": self.employer, "day": self.employer.day(now), "push_key": self.post.push_key}
         with self.database.read(self.employer.organisation_id) as session:
-            return read_today(session, employer=self.employer, day=self.employer.day(now), now=now, again=again or ())
+            return read_today(session, now=now, again=again or (), **known)
 
     def tell_of_files(self) -> Iterator[Told]:
         """Tell those who wait for a file that it is ready."""
@@ -212,6 +222,8 @@ class Run:
 
     def _reminder(self, today: Today, due: Due, *, row: MessageRow | None = None) -> Parcel:
         who = today.people[due.person]
+        # What phones did not take at once goes to the address, where there is one.
+        phones = who.phones if row is None or who.way is None else ()
 
         def write(key: str, now: datetime) -> Message:
             return letters.write_reminder(self.post, employer=self.employer, who=who, due=due, key=key, now=now)
@@ -221,11 +233,11 @@ class Run:
             kind=Kind.REMINDER,
             day=due.day,
             key=row.key if row else f"reminder-{due.person}-{due.day}",
-            address=who.way or "",
+            address=PHONE if phones else who.way or "",
             steps=due.keys,
             id=row.id if row else None,
         )
-        return Parcel(claim, write)
+        return Parcel(claim, write, phones, len(due.steps))
 
     def _digest(self, today: Today, manager: Manager, *, row: MessageRow | None = None) -> Parcel:
         members = today.members(manager)
@@ -251,10 +263,17 @@ class Run:
         """Claim, send and record one message; nothing happens where another run has it."""
         organisation_id = self.employer.organisation_id
         # Written first: what cannot be written must not stand as sent.
-        message = parcel.write(parcel.claim.key, self.clock())
+        deliver = self._written(parcel)
         message_id = messages.claim(self.database, organisation_id, wanted=parcel.claim, now=self.clock())
         if message_id is None:
             return
-        outcome = self.batch.send(message)
+        outcome = deliver()
         messages.record(self.database, organisation_id, message_id=message_id, outcome=outcome, now=self.clock())
         yield Told(self.employer.slug, parcel.claim.kind, outcome)
+
+    def _written(self, parcel: Parcel) -> Callable[[], Outcome]:
+        """Write a message and return how it is sent: to all phones of its person, or as a letter."""
+        if parcel.phones and self.push is not None:
+            to = {"batch": self.push, "phones": parcel.phones, "content": content_of(parcel.due)}
+            return partial(push_devices.deliver, self.database, self.employer.organisation_id, **to)
+        return partial(self.batch.send, parcel.write(parcel.claim.key, self.clock()))

@@ -29,6 +29,7 @@ from training.services.figures import by_title
 from training.services.organisations import NotFound
 from training.services.report_questions import Asked, Paging, Question
 
+JOB_TITLES = select(JobTitle.id, JobTitle.name).order_by(JobTitle.name)
 # A report that can be read until the block ends.
 Opened = AbstractContextManager[Report]
 
@@ -166,9 +167,8 @@ def read_page(
 def read_menus(asked: Asked) -> Menus:
     """Return what can be chosen in the filters."""
     roster = asked.roster()
-    titles = asked.session.execute(select(JobTitle.id, JobTitle.name).order_by(JobTitle.name))
     return Menus(
         sites=roster.sites,
         items=tuple(by_title(roster.titles)),
-        job_titles=tuple((row.id, row.name) for row in titles),
+        job_titles=tuple(map(tuple, asked.session.execute(JOB_TITLES))),
     )

@@ -9,7 +9,7 @@ from training.services.report_questions import SOON, Asked
 from training.services.rosters import LATE, Lines, Listed, days_left
 from training.services.staff import PersonLine, Worker
 
-# Whoever has one line that is late, or falls due, has some: so many, as a rule, for a page to hold about a hundred.
+# However many lines somebody has, they stand on one page; whoever has one that is late, or falls due, has some.
 ALIKE_EACH = 4
 WHO = (Column("Name"), Column("Staff number"), Column("Sites"), Column("Job titles"))
 COLUMNS = (
@@ -28,7 +28,7 @@ def everybody(asked: Asked) -> Report:
     """Return every line of the people asked for."""
     roster = asked.roster()
     head = asked.head(roster, title="Everybody")
-    each = len(roster.items) if roster.listed.is_all else min(len(roster.items), ALIKE_EACH)
+    each = min(len(roster.items), ALIKE_EACH)
     rows = line_rows(asked.people(roster, each=each, with_off_file=True))
     return Report("everybody", head, (Table("details", "Everybody", COLUMNS, rows),))
 

@@ -3,8 +3,9 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from training.domain.compliance import APART, PERSON_MODULES
 from training.domain.counting import COMPLIANT_HEADS, COUNTED_HEADS, SEVERAL_HEADS
@@ -138,10 +139,18 @@ def titles_here(worker: Worker, roster: Roster) -> set[uuid.UUID]:
     return {title_id for site_id, title_id in worker.posts if site_id in roster.site_ids}
 
 
+@lru_cache
+def roles_query(*, is_known_at: bool) -> Select:
+    """Return the query of the roles that each job title has on a `day`, as known at an instant or now."""
+    known_at = bindparam("known_at") if is_known_at else None
+    on_day = covers(TitleRole, bindparam("day"), known_at=known_at)
+    return select(TitleRole.job_title_id, TitleRole.role).where(*on_day)
+
+
 def roles_by_title(roster: Roster) -> Mapping[uuid.UUID, set[Role]]:
     """Return the roles that each job title has on the day."""
     found: dict[uuid.UUID, set[Role]] = defaultdict(set)
-    on_day = covers(TitleRole, roster.as_of.day, known_at=roster.as_of.known_at)
-    for title_id, role in roster.session.execute(select(TitleRole.job_title_id, TitleRole.role).where(*on_day)):
+    asked = {"day": roster.as_of.day, "known_at": roster.as_of.known_at}
+    for title_id, role in roster.session.execute(roles_query(is_known_at=asked["known_at"] is not None), asked):
         found[title_id].add(Role(role))
     return found

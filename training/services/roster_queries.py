@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, Uuid, and_, bindparam, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, String, Uuid, and_, bindparam, func, or_, select, tuple_
 
 from training.domain.status import Status
 from training.models import WHOLE_ID, Employment, OnFileRow, Person, StandingRow, TitleRole
@@ -19,7 +19,7 @@ AFTER = tuple_(bindparam("after_name", type_=String()), bindparam("after_id", ty
 class Shape(NamedTuple):
     """What a query of people depends on but for the values: queries of one shape are built once.
 
-    `statuses` and `is_due` narrow to those with such a line at present.
+    `statuses` and `is_due` narrow to those with such a line at present; `at_once` finds all of them, and not a few.
     """
 
     is_known_at: bool = False
@@ -30,6 +30,7 @@ class Shape(NamedTuple):
     statuses: frozenset[Status] = frozenset()
     is_due: bool = False
     after: bool = False
+    at_once: bool = False
 
     @classmethod
     def of(cls, roster: "Roster", *, narrowed: bool = False) -> "Shape":
@@ -69,7 +70,22 @@ def people_query(shape: Shape) -> Select:
         query = query.where(_has_line(shape))
     if shape.after:
         query = query.where(tuple_(Person.name, Person.id) > AFTER)
-    return query.order_by(Person.name, Person.id)
+    # SQLite would look for a site's people among everybody's names, to be spared putting them in order: that is quicker
+    # only where a few are shown of those with a certain line.
+    is_among_all = shape.everywhere or ((shape.statuses or shape.is_due) and not shape.at_once)
+    return query.order_by(Person.name if is_among_all else Person.name.concat(""), Person.id)
+
+
+@lru_cache(maxsize=64)
+def page_query(shape: Shape) -> Select:
+    """Return the query of `most` of these people, from the one after the `first` so many."""
+    return people_query(shape).offset(bindparam("first", type_=Integer())).limit(bindparam("most", type_=Integer()))
+
+
+@lru_cache(maxsize=64)
+def count_query(shape: Shape) -> Select:
+    """Return the query of how many these people are."""
+    return select(func.count()).select_from(people_query(shape).order_by(None).subquery())
 
 
 @lru_cache(maxsize=64)
@@ -101,20 +117,19 @@ def _has_line(shape: Shape) -> ColumnElement[bool]:
     """Return the condition that a person has such a line, looked for person by person: each has but a few."""
     fits = [stands(shape.statuses)] if shape.statuses else []
     fits += [falls_due()] if shape.is_due else []
-    lines = select(StandingRow.person_id).where(StandingRow.person_id == Person.id, or_(has_turned(), and_(*fits)))
+    lines = select(StandingRow.person_id).where(StandingRow.person_id == Person.id)
     if shape.item:
         lines = lines.where(StandingRow.item == bindparam("item"))
-    together = _any(lines.where(StandingRow.site_id == WHOLE_ID))
+    fitting = or_(has_turned(), and_(*fits))
     if shape.everywhere:
-        return together
+        return _any(lines.where(StandingRow.site_id == WHOLE_ID, fitting))
     # Whoever works elsewhere too is judged here by the row that this site has of its own.
+    here = StandingRow.site_id == bindparam("site_id")
     jobs = select(Employment.person_id).where(Employment.person_id == Person.id, *_on_file(shape))
+    elsewhere = jobs.where(Employment.site_id != bindparam("site_id"))
     turned = select(OnFileRow.person_id).where(OnFileRow.person_id == Person.id, OnFileRow.next_change_on <= DAY)
-    return or_(
-        and_(together, ~_any(jobs.where(Employment.site_id != bindparam("site_id")))),
-        _any(lines.where(StandingRow.site_id == bindparam("site_id"))),
-        _any(turned),
-    )
+    alone = and_(StandingRow.site_id == WHOLE_ID, fitting, ~elsewhere.correlate(Person).exists())
+    return or_(_any(lines.where(or_(and_(here, fitting), alone))), _any(turned))
 
 
 def _any(rows: Select) -> ColumnElement[bool]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import islice
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
@@ -109,6 +108,7 @@ class Roster:
     titles: Mapping[str, str]
     listed: Listed = field(default_factory=Listed)
     counted: dict[uuid.UUID, UnitCounts] = field(default_factory=dict)
+    found: dict[tuple[PeopleFilter, Listed], tuple[Known, ...]] = field(default_factory=dict)
     watch: Callable[[Iterable[Known]], Iterator[Known]] = iter
 
     @property
@@ -176,8 +176,10 @@ class Roster:
         if self.listed.is_nothing:
             return iter(())
         if self.is_narrowed:
-            people = self.people(Shape.of(self, narrowed=True), first=first, most=most)
-            return self.only_listed(self.with_lines(people))
+            found = self.found.get((self.wanted, self.listed))
+            if found is not None and most is not None:
+                return self.only_listed(self.with_lines(iter(found[first : first + most])))
+            return self.only_listed(self.with_lines(self.people(Shape.of(self, narrowed=True), first=first, most=most)))
         return islice(self.only_listed(self.everybody()), first, None if most is None else first + most)
 
     @property
@@ -212,8 +214,15 @@ class Roster:
         shape = Shape.of(self, narrowed=True)
         if self.wanted.search:
             return sum(1 for _ in self.people(shape))
-        query = select(func.count()).select_from(roster_queries.people_query(shape).order_by(None).subquery())
-        return self.session.scalar(query, roster_queries.asked(self)) or 0
+        if not (self.is_everywhere or self.listed.is_all):
+            return len(self.narrowed())
+        return self.session.scalar(roster_queries.count_query(shape), roster_queries.asked(self)) or 0
+
+    def narrowed(self) -> tuple[Known, ...]:
+        """Find who at a site is listed, and keep them: to count them takes as long as to name them."""
+        query = roster_queries.people_query(Shape.of(self, narrowed=True)._replace(at_once=True))
+        found = tuple(map(tuple, self.session.execute(query, roster_queries.asked(self))))
+        return self.found.setdefault((self.wanted, self.listed), found)
 
     def counted_people(self) -> int | None:
         """Return how many people are listed, where the counters say so: all, or those who are late with something.
@@ -236,10 +245,10 @@ class Roster:
         if self.wanted.search:
             found = (one for one in self.every(shape) if self.wanted.finds(name=one[1], staff_number=one[2]))
             return islice(found, first, None if most is None else first + most)
-        if most is None and not first:
-            return self.every(shape)
-        query = roster_queries.people_query(shape).offset(first).limit(most)
-        return map(tuple, self.session.execute(query, roster_queries.asked(self)).all())
+        if most is None:
+            return islice(self.every(shape), first, None)
+        window = {"first": first, "most": most}
+        return map(tuple, self.session.execute(roster_queries.page_query(shape), roster_queries.asked(self) | window))
 
     def every(self, shape: Shape) -> Iterator[Known]:
         """Yield all people of a shape, some thousand names at a time."""
@@ -261,14 +270,8 @@ class Roster:
     def staff(self, people: list[Known], *, by_site: bool = False) -> Staff:
         """Return some people with all from which their lines follow, together or by each site too."""
         judged_by = [self.site_ids, *(frozenset({site_id}) for site_id in self.site_ids if by_site)]
-        return read_staff(
-            self.session,
-            people,
-            as_of=self.as_of,
-            house=self.house,
-            titles=self.items,
-            judged_by=judged_by,
-        )
+        known = {"as_of": self.as_of, "house": self.house, "titles": self.items}
+        return read_staff(self.session, people, judged_by=judged_by, **known)
 
 
 def open_roster(

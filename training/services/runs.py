@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from training.db import Database
@@ -21,6 +21,26 @@ from training.services.reach import visible_person
 
 SHOWN_FOR = timedelta(days=30)
 NOT_DELIVERED = (State.REFUSED, State.GIVEN_UP, State.UNKNOWN)
+AGREED = select(RunApproval.id).where(RunApproval.day == StoppedRun.day, RunApproval.people >= StoppedRun.people)
+WAITING = select(StoppedRun.people).where(StoppedRun.day == bindparam("day"), ~AGREED.correlate(StoppedRun).exists())
+FAILED = (
+    select(func.count())
+    .select_from(MessageRow)
+    .join(Person, (Person.organisation_id == MessageRow.organisation_id) & (Person.id == MessageRow.person_id))
+    .where(
+        MessageRow.status.in_(NOT_DELIVERED),
+        MessageRow.recorded_at >= bindparam("since"),
+        # Once somebody has another address, what the old one refused is of no use to anybody.
+        (MessageRow.status != State.REFUSED) | (MessageRow.address == Person.email),
+    )
+)
+OF_SITES = MessageRow.person_id.in_(
+    select(Employment.person_id).where(
+        Employment.site_id.in_(bindparam("site_ids", expanding=True)), Employment.withdrawn_at.is_(None)
+    )
+)
+NEWS = select(WAITING.scalar_subquery(), FAILED.scalar_subquery())
+NEWS_OF_SITES = select(WAITING.scalar_subquery(), FAILED.where(OF_SITES).scalar_subquery())
 
 
 class WeekdayRefused(Refusal):
@@ -63,6 +83,14 @@ class Undelivered:
     def may_try_again(self) -> bool:
         """Whether a manager may have it tried again; what may have arrived is not sent twice."""
         return self.state in {State.REFUSED, State.GIVEN_UP}
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesNews:
+    """How many people a run that waits would message, none where none waits, and how many messages failed."""
+
+    waiting: int
+    failed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +166,14 @@ def messages_page(database: Database, *, viewer: Viewer, today: date, now: datet
         settings = Settings(**{name: getattr(row, name) for name in Settings.__dataclass_fields__})
         stopped = read_stopped(session, viewer=viewer, today=today)
         return MessagesPage(settings, stopped, tuple(read_undelivered(session, viewer=viewer, now=now)))
+
+
+def messages_news(database: Database, *, viewer: Viewer, today: date, now: datetime) -> MessagesNews:
+    """Return what waits for a manager, in as few words as their first page has."""
+    known = {"day": today, "since": now - SHOWN_FOR, "site_ids": list(viewer.site_ids)}
+    with database.read(viewer.organisation_id) as session:
+        waiting, failed = session.execute(NEWS if viewer.manages_all else NEWS_OF_SITES, known).one()
+    return MessagesNews(waiting or 0, failed)
 
 
 def read_undelivered(session: Session, *, viewer: Viewer, now: datetime) -> list[Undelivered]:

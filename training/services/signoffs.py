@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from training.catalog.library import Catalog
@@ -24,7 +24,19 @@ from training.services.organisations import NotFound, refuse_unless_all
 LONGEST = 2000
 SIGNER, WITHDRAWER = aliased(Person), aliased(Person)
 SIGNOFFS = (
-    select(ContentSignoff, ContentVersion.version, SIGNER.name, SignoffWithdrawal, WITHDRAWER.name)
+    select(
+        ContentSignoff.id,
+        ContentSignoff.item,
+        ContentSignoff.content_hash,
+        ContentSignoff.profession,
+        ContentSignoff.note,
+        ContentSignoff.recorded_at,
+        ContentVersion.version,
+        SIGNER.name.label("who"),
+        SignoffWithdrawal.reason,
+        SignoffWithdrawal.recorded_at.label("withdrawn_at"),
+        WITHDRAWER.name.label("withdrawn_by"),
+    )
     .join(ContentVersion, ContentVersion.content_hash == ContentSignoff.content_hash)
     .join(SIGNER, SIGNER.id == ContentSignoff.person_id)
     .outerjoin(SignoffWithdrawal, SignoffWithdrawal.signoff_id == ContentSignoff.id)
@@ -226,24 +238,22 @@ def read_signoffs(
     session: Session, query: Select, wanted: Mapping[str, str] | None = None, *, viewer: Viewer
 ) -> dict[str, list[SignedOff]]:
     """Return the organisation's sign-offs by item, newest first, that one of the queries above finds."""
-    rows = session.execute(query, wanted)
     found: dict[str, list[SignedOff]] = {}
-    for row, version, who, withdrawal, withdrawn_by in rows:
-        withdrawn = None
-        if withdrawal is not None:
-            on = day_in(withdrawal.recorded_at, viewer.time_zone)
-            withdrawn = Withdrawn(who=withdrawn_by, on=on, reason=withdrawal.reason)
-        found.setdefault(row.item, []).append(signed_off(row, version, who, withdrawn, viewer.time_zone))
+    for row in session.execute(query, wanted):
+        found.setdefault(row.item, []).append(signed_off(row, viewer.time_zone))
     return found
 
 
-def signed_off(row: ContentSignoff, version: str, who: str, withdrawn: Withdrawn | None, time_zone: str) -> SignedOff:
+def signed_off(row: Row, time_zone: str) -> SignedOff:
     """Return a stored sign-off as others see it."""
+    withdrawn = None
+    if row.withdrawn_at is not None:
+        withdrawn = Withdrawn(who=row.withdrawn_by, on=day_in(row.withdrawn_at, time_zone), reason=row.reason)
     return SignedOff(
         id=row.id,
         content_hash=row.content_hash,
-        version=version,
-        who=who,
+        version=row.version,
+        who=row.who,
         profession=row.profession,
         note=row.note,
         on=day_in(row.recorded_at, time_zone),

@@ -118,6 +118,8 @@ STORED = (
     )
     .where(StandingRow.site_id == WHOLE_ID, StandingRow.person_id.in_(bindparam("person_ids", expanding=True)))
 )
+SITES = select(Site.id, Site.name).order_by(Site.name)
+SOME_SITES = SITES.where(Site.id.in_(bindparam("site_ids", expanding=True)))
 
 # Somebody on file: id, name, staff number.
 Known = tuple[uuid.UUID, str, str | None]
@@ -173,10 +175,9 @@ def stored_line(row: Row) -> Line:
 
 def managed_sites(session: Session, *, viewer: Viewer) -> tuple[tuple[uuid.UUID, str], ...]:
     """Return the sites that the viewer manages, by name."""
-    query = select(Site.id, Site.name).order_by(Site.name)
-    if not viewer.manages_all:
-        query = query.where(Site.id.in_(viewer.site_ids))
-    return tuple((row.id, row.name) for row in session.execute(query))
+    if viewer.manages_all:
+        return tuple(map(tuple, session.execute(SITES)))
+    return tuple(map(tuple, session.execute(SOME_SITES, {"site_ids": list(viewer.site_ids)})))
 
 
 def titles_asked(house: House, catalog: Catalog) -> dict[str, str]:

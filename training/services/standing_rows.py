@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass, fields
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from training.domain.days import Span
@@ -14,6 +15,7 @@ from training.models import WHOLE_ID, OnFileRow, StandingRow
 PLAIN = tuple(
     each.name for each in fields(Standing) if each.name not in {"requirement", "on_file", "on_leave", "exemption"}
 )
+PLAIN_OF = attrgetter(*PLAIN)
 
 # Of a row, what its status on a day depends on; the rest is words.
 DATED = (
@@ -106,7 +108,7 @@ def line_of(row: StandingRow, *, requirement: str = "") -> Line:
         on_file=span_of(row, "on_file"),
         on_leave=span_of(row, "leave"),
         exemption=Exemption(exempt, row.exempt_who, row.exempt_why) if exempt else None,
-        **{name: getattr(row, name) for name in PLAIN},
+        **dict(zip(PLAIN, PLAIN_OF(row), strict=True)),
     )
     return Line(row.person_id, row.requirement_id, row.item, standing, row.site_id)
 

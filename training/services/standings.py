@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 from training.db import columns_of
 from training.domain.certification import OF_OLDER, Period
 from training.domain.days import Span
-from training.domain.need import need_on
 from training.domain.person_record import House, PersonRecord, facts_for, on_file_at
-from training.domain.requirement import Requirement, Terms, version_in_force
+from training.domain.requirement import Requirement
 from training.domain.standing import work_out
 from training.models import WHOLE_ID, Completion, OnFileRow, Person, StandingRow
 from training.models import Requirement as RequirementRow
@@ -36,6 +35,7 @@ LINES = (
     .where(StandingRow.site_id == WHOLE_ID)
 )
 LINES_OF_SOME = LINES.where(StandingRow.person_id.in_(bindparam("person_ids", expanding=True)))
+LINES_OF_ITEM = LINES_OF_SOME.where(StandingRow.item == bindparam("item"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,37 +223,30 @@ def lines_of(
 
 
 def read_lines(
-    session: Session, *, today: date, person_ids: Collection[uuid.UUID] | Select | None = None
+    session: Session,
+    *,
+    today: date,
+    person_ids: Collection[uuid.UUID] | Select | None = None,
+    item: str | None = None,
 ) -> tuple[Line, ...]:
     """Return the lines of these people, or of everybody in scope, as the organisation judges them on a day.
 
-    A row whose day of change has come is worked out anew from the facts, so that no answer is ever a day old.
+    With `item`, those of some people on that alone. A row whose day of change has come is worked out anew from the
+    facts, so that no answer is ever a day old.
     """
     if person_ids is None:
         rows = session.execute(LINES).all()
     elif isinstance(person_ids, Select):
         rows = session.execute(LINES.where(StandingRow.person_id.in_(person_ids))).all()
-    else:
+    elif item is None:
         rows = session.execute(LINES_OF_SOME, {"person_ids": list(person_ids)}).all()
+    else:
+        rows = session.execute(LINES_OF_ITEM, {"person_ids": list(person_ids), "item": item}).all()
     stale = {row.person_id for row in rows if row.next_change_on is not None and row.next_change_on <= today}
     kept = [line_of(row, requirement=row.name) for row in rows if row.person_id not in stale]
-    return (*kept, *work_out_lines(session, person_ids=stale, today=today)) if stale else tuple(kept)
-
-
-def read_periods(
-    session: Session, *, person_id: uuid.UUID, lines: Mapping[str, Line], today: date
-) -> dict[str, tuple[Terms, tuple[Period, ...]]]:
-    """Return, for each of one person's lines, the terms by which a pass would count today and the periods so far."""
-    house = facts.read_house(session)
-    record = facts.read_records(session, person_ids=[person_id])[person_id]
-    found = {}
-    for item, line in lines.items():
-        requirement = house.requirements[str(line.requirement_id)]
-        known = facts_for(record, requirement, item, house=house, as_at=today)
-        need = need_on(known, today)
-        version = version_in_force(requirement.versions_of(item), today, need_began_on=need.from_ if need else None)
-        found[item] = version.terms, known.periods
-    return found
+    if not stale:
+        return tuple(kept)
+    return (*kept, *work_out_lines(session, person_ids=stale, today=today, items=None if item is None else {item}))
 
 
 def what_passes_gave(

@@ -40,7 +40,8 @@ def _is(status: Status) -> ColumnElement[bool]:
     to_come = or_(no_day, _reaches(StandingRow.first_due_on), _reaches(StandingRow.grace_until))
     needed = _covers("need_begins_on", "need_ends_on")
     active = and_(needed, not_(_covers("leave_from", "leave_until")), not_(_covers("exempt_from", "exempt_until")))
-    late = and_(active, not_(in_date), not_(to_come))
+    # Few are late, so what tells most rows apart stands first: thousands are looked through for a page.
+    late = and_(not_(in_date), not_(to_come), active)
     passed = StandingRow.last_passed_on.is_not(None)
     conditions = {
         Status.HELD: and_(not_(needed), passed),
@@ -50,10 +51,10 @@ def _is(status: Status) -> ColumnElement[bool]:
         Status.UP_TO_DATE: and_(active, in_date, not_(open_)),
         Status.EXPIRING_SOON: and_(active, in_date, open_),
         Status.NOT_YET_DUE: and_(active, not_(in_date), to_come),
-        Status.EXPIRED: and_(late, StandingRow.in_date_in_need),
-        Status.OVERDUE: and_(late, not_(StandingRow.in_date_in_need)),
+        Status.EXPIRED: and_(StandingRow.in_date_in_need, late),
+        Status.OVERDUE: and_(not_(StandingRow.in_date_in_need), late),
     }
-    return and_(_covers("on_file_from", "on_file_until"), conditions.get(status, false()))
+    return and_(conditions.get(status, false()), _covers("on_file_from", "on_file_until"))
 
 
 def _covers(first: str, last: str) -> ColumnElement[bool]:

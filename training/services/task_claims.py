@@ -52,6 +52,7 @@ class Made:
     file_name: str = ""
     media_type: str = ""
     pieces: Iterable[bytes] = ()
+    kept_for: timedelta = KEPT_FOR
 
 
 def progress_here(task_id: uuid.UUID) -> tuple[int, int] | None:
@@ -165,7 +166,7 @@ def finish(database: Database, claimed: Claimed, *, made: Made, progress: Progre
         size += len(body)
         progress.say(*HERE.get(claimed.id, (0, 0)))
     now = progress.clock()
-    kept = {"file_name": made.file_name, "media_type": made.media_type, "size": size, "expires_at": now + KEPT_FOR}
+    kept = {"file_name": made.file_name, "media_type": made.media_type, "size": size, "expires_at": now + made.kept_for}
     with held(database, claimed, finished_at=now, words=made.words, **kept):
         pass
 

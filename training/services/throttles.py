@@ -17,9 +17,11 @@ MOST = {
     "sign-in name": 10,
     "sign-in client": 100,
     "invite client": 30,
+    "passkey client": 100,
     "check client": 60,
     "pack client": 60,
     "new account client": 20,
+    "pin tablet": 30,
 }
 
 

@@ -6,15 +6,26 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from training.db import columns_of
 from training.domain.compliance import Tally
 from training.domain.counting import EVERY_ITEM, HEADS, tally_of
 from training.domain.trend import month_ends
 from training.models import WHOLE_ID, TrendFigure, TrendState
 from training.services.counters import MEASURES
+
+STATE = select(TrendState.days, TrendState.known_at, TrendState.draft_days)
+COUNTED = (
+    select(TrendFigure.site_id, TrendFigure.day, TrendFigure.item, *(getattr(TrendFigure, name) for name in MEASURES))
+    .where(
+        ~TrendFigure.draft,
+        TrendFigure.site_id.in_(bindparam("units", expanding=True)),
+        TrendFigure.item.in_(bindparam("items", expanding=True)),
+        TrendFigure.day >= bindparam("first"),
+    )
+    .order_by(TrendFigure.day)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,7 @@ def read_trends(
     item: str = EVERY_ITEM,
 ) -> Trends:
     """Return the trends of some units over one item or all, with how each stands today, in two queries."""
-    state = session.get(TrendState, session.info["scope"])
+    state = session.execute(STATE).first()
     wanted = month_ends(today)
     read = set(map(date.fromisoformat, state.days)) if state else set()
     counted = read_counted(session, units=[unit for unit, _ in units], items={EVERY_ITEM, item}, first=wanted[0])
@@ -77,15 +88,10 @@ def read_counted(
     session: Session, *, units: Collection[uuid.UUID], items: Collection[str], first: date
 ) -> dict[uuid.UUID, dict[date, dict[str, dict[str, int]]]]:
     """Return what is counted by unit, day, item and measure."""
-    query = select(*columns_of(TrendFigure)).where(
-        ~TrendFigure.draft,
-        TrendFigure.site_id.in_(units),
-        TrendFigure.item.in_(items),
-        TrendFigure.day >= first,
-    )
+    asked = {"units": list(units), "items": list(items), "first": first}
     found: dict[uuid.UUID, dict[date, dict[str, dict[str, int]]]] = defaultdict(lambda: defaultdict(dict))
-    for row in session.execute(query.order_by(TrendFigure.day)):
-        found[row.site_id][row.day][row.item] = {measure: getattr(row, measure) for measure in MEASURES}
+    for unit, day, item, *numbers in session.execute(COUNTED, asked):
+        found[unit][day][item] = dict(zip(MEASURES, numbers, strict=True))
     return found
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from training.db import Database
 from training.models import Employment, MessageRow, Person, Site
+from training.services import push_devices
 from training.services.accounts import Viewer
 from training.services.employments import covers
 from training.services.messages import State
@@ -40,11 +41,14 @@ class UnreachedPage:
 
 
 def list_unreached(
-    database: Database, *, viewer: Viewer, today: date, number: int = 1, most: int | None = None
+    database: Database, *, viewer: Viewer, today: date, number: int = 1, most: int | None = None, push_key: str = ""
 ) -> UnreachedPage:
-    """Return a page of the viewer's people whom no message reaches; a page beyond the last is the last."""
+    """Return a page of the viewer's people whom no message reaches; a page beyond the last is the last.
+
+    `push_key` is the key of ours that phones take messages under, if any.
+    """
     most = most or PEOPLE_A_PAGE
-    conditions = unreached_by(viewer, today=today)
+    conditions = unreached_by(viewer, today=today, push_key=push_key)
     with database.read(viewer.organisation_id) as session:
         total = session.scalar(select(func.count(Person.id)).where(*conditions)) or 0
         last = max(1, ceil(total / most))
@@ -53,13 +57,14 @@ def list_unreached(
     return UnreachedPage(total, people, number, last)
 
 
-def unreached_by(viewer: Viewer, *, today: date) -> tuple[ColumnElement[bool], ...]:
+def unreached_by(viewer: Viewer, *, today: date, push_key: str) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions under which somebody is the viewer's, on file and out of reach."""
     here = select(Employment.person_id).where(*jobs_of(viewer, today=today))
     refused = select(MessageRow.person_id).where(
         MessageRow.status == State.REFUSED, MessageRow.person_id == Person.id, MessageRow.address == Person.email
     )
-    return Person.id.in_(here), or_(Person.email.is_(None), refused.exists())
+    not_by_mail = Person.id.in_(here), or_(Person.email.is_(None), refused.exists())
+    return (*not_by_mail, ~push_devices.has_phone(push_key)) if push_key else not_by_mail
 
 
 def jobs_of(viewer: Viewer, *, today: date) -> tuple[ColumnElement[bool], ...]:

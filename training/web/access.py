@@ -1,15 +1,16 @@
 """Who may see which page: every route is named public here, or needs a sign-in, or a manager."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from flask import Flask, abort, g, redirect, request, session, url_for
+from flask import Flask, abort, g, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
 
 from training.services import accounts
 from training.services.accounts import Viewer
-from training.web import current, held
+from training.web import closed, current, held, shared
 
 PUBLIC = frozenset(
     {
@@ -18,6 +19,8 @@ PUBLIC = frozenset(
         "library.easy_reads",
         "library.glossary",
         "library.resources",
+        "offline.shell",
+        "offline.worker",
         "public.front",
         "public.check",
         "public.check_code",
@@ -31,6 +34,11 @@ PUBLIC = frozenset(
         "sheets.sheet",
         "account.sign_in",
         "account.join",
+        "account.join_by_code",
+        "passkeys.ask_to_join",
+        "passkeys.ask_to_sign_in",
+        "passkeys.join",
+        "passkeys.sign_in",
         "carers.track",
         "carers.item",
         "carers.card",
@@ -39,6 +47,11 @@ PUBLIC = frozenset(
         "carers.result",
         "carers.scene",
         "carers.account",
+        "tablet.enter",
+        "tablet.names",
+        "tablet.slip",
+        "tablet.switch",
+        "preferences.choose",
         "pack_links.opened",
         "pack_links.opened_file",
         "unsubscribe.message",
@@ -47,6 +60,8 @@ PUBLIC = frozenset(
 # They mark what is sent and keep nothing: there is nothing that another site could change by sending it.
 # A mail programme's button unsubscribes with a bare POST (RFC 8058); the address is signed and changes that alone.
 STATELESS = frozenset({"carers.answer", "carers.result", "unsubscribe.message"})
+# Sent by our script as JSON, perhaps days after the page was drawn whose form would have held a token.
+SENT_BY_SCRIPT = frozenset({"offline.attempts"})
 MANAGER_BLUEPRINTS = frozenset(
     {
         "team",
@@ -56,6 +71,7 @@ MANAGER_BLUEPRINTS = frozenset(
         "esr",
         "files",
         "filters",
+        "hand_carried",
         "imports",
         "messages",
         "overview",
@@ -68,6 +84,8 @@ MANAGER_BLUEPRINTS = frozenset(
         "review",
         "schedules",
         "settings",
+        "slips",
+        "tablets",
     }
 )
 # Of managers' pages an auditor sees these and no other, and sends nothing to any: a new one is closed until it is here.
@@ -101,6 +119,8 @@ AUDITOR_MAY_READ = frozenset(
         "schedules.end",
         "schedules.every",
         "schedules.new",
+        "slips.every",
+        "tablets.every",
         "team.job_titles",
         "team.overview",
         "team.overview_csv",
@@ -147,7 +167,7 @@ def load_user(token: str) -> SignedIn | None:
         return None
     address = request.remote_addr or ""
     viewer = accounts.find_viewer(current.database(), token=token, now=current.now(), address=address)
-    return SignedIn(token=token, viewer=viewer) if viewer else None
+    return SignedIn(token=token, viewer=viewer) if viewer and shared.fits(viewer) else None
 
 
 def guard() -> ResponseReturnValue | None:
@@ -156,14 +176,25 @@ def guard() -> ResponseReturnValue | None:
         return None
     if has_nul() or is_from_another_site():
         abort(400)
+    elsewhere = closed.refuse()
+    if elsewhere is not None:
+        return elsewhere
     if request.endpoint not in PUBLIC:
         if not current_user.is_authenticated:
             return ask_to_sign_in()
         if request.blueprint in MANAGER_BLUEPRINTS and not may_enter(current.viewer()):
             abort(403)
     if request.method not in READING and request.endpoint not in STATELESS:
-        csrf.protect()
+        refuse_what_others_send()
     return None
+
+
+def refuse_what_others_send() -> None:
+    """Refuse what no page of ours sends: a form without its token, or JSON from elsewhere."""
+    if request.endpoint not in SENT_BY_SCRIPT:
+        csrf.protect()
+    elif not is_from_our_script():
+        abort(400)
 
 
 def may_enter(viewer: Viewer) -> bool:
@@ -184,8 +215,24 @@ def is_from_another_site() -> bool:
     return request.method not in READING and request.headers.get("Sec-Fetch-Site") == "cross-site"
 
 
+def is_from_our_script() -> bool:
+    """Say whether JSON comes from a page of ours: no other site's page can send these headers with it."""
+    origin = request.headers.get("Origin")
+    return (
+        request.is_json
+        and request.headers.get("X-Requested-With") == "fetch"
+        and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+        and (origin is None or urlsplit(origin).netloc == request.host)
+    )
+
+
 def ask_to_sign_in() -> ResponseReturnValue:
     """Ask for a sign-in without losing what was sent, or where the reader was going."""
+    if request.blueprint == "offline":
+        return jsonify(sign_in=url_for("account.sign_in")), 401
+    device = shared.device()
+    if device is not None and request.headers.get("X-Requested-With") != "fetch":
+        return closed.ask_for_pin(device)
     if request.method in READING:
         return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
     if request.endpoint == "account.sign_out":

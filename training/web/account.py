@@ -1,18 +1,21 @@
-"""Signing in and out, the one-time link, and choosing between organisations."""
+"""Signing in and out, joining by a slip's link or code, and choosing between organisations."""
 
 import re
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
+from training.domain.device_words import device_words
+from training.domain.slip import CodeUnreadable, read_code
 from training.services import accounts, invites, throttles
 from training.services.accounts import SessionUnknown, SignInRefused
-from training.services.invites import AccountShared, InviteUnusable, SignInNameTaken
+from training.services.invites import AccountShared, InviteUnusable, InviteView, SignInNameTaken
+from training.services.passkeys import Party
 from training.services.passwords import PasswordTooWeak
 from training.services.throttles import TooManyTries
-from training.web import access, current, errors, held
-from training.web.forms import JoinForm, SignInForm
+from training.web import access, current, errors, held, preferences
+from training.web.forms import JoinForm, SignInForm, SlipCodeForm
 
 pages = Blueprint("account", __name__)
 
@@ -33,13 +36,20 @@ def sign_in() -> ResponseReturnValue:
                 password=form.password.data,
                 now=current.now(),
                 client=request.remote_addr or "",
+                device=device_words(request.headers.get("User-Agent", "")),
             )
         except (SignInRefused, TooManyTries) as refusal:
             form.password.errors = [str(refusal)]
             status = 429 if isinstance(refusal, TooManyTries) else 400
         else:
             return enter(token, held_text=form.held.data or "", then=form.next.data or "")
-    return render_template("account/sign_in.html", form=form, held=bool(form.held.data), was_signed_in=False), status
+    return sign_in_page(form), status
+
+
+def sign_in_page(form: SignInForm) -> str:
+    """Return the page with both ways to sign in."""
+    known = {"held": bool(form.held.data), "was_signed_in": False, "party": Party.of(current.config().base_url)}
+    return render_template("account/sign_in.html", form=form, **known)
 
 
 def enter(token: str, *, held_text: str = "", then: str = "") -> ResponseReturnValue:
@@ -77,36 +87,77 @@ def sign_out() -> ResponseReturnValue:
     logout_user()
     session.clear()
     flash("You are signed out.")
-    response = redirect(url_for("public.front"))
+    response = make_response(redirect(url_for("public.front")))
     response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+    return preferences.forget(response)
+
+
+@pages.route("/join", methods=["GET", "POST"])
+def join_by_code() -> ResponseReturnValue:
+    """Let somebody type the code of their slip, and lead to the page behind it."""
+    form, status = SlipCodeForm(), 400
+    if request.method != "POST":
+        status = 200
+    elif form.validate():
+        try:
+            code = read_code(form.code.data or "")
+            invite_behind(code)
+        except (CodeUnreadable, InviteUnusable, TooManyTries) as refusal:
+            form.code.errors = [str(refusal)]
+            status = 429 if isinstance(refusal, TooManyTries) else 400
+        else:
+            return redirect(url_for("account.join", token=code), 303)
+    return render_template("account/join_code.html", form=form), status
 
 
 @pages.route("/join/<token>", methods=["GET", "POST"])
 def join(token: str) -> ResponseReturnValue:
-    """Let somebody with a one-time link set a password, or join with the account they have."""
-    database, now = current.database(), current.now()
-    key = f"invite client {request.remote_addr}"
+    """Let somebody with a slip, by its link or its code, set a password, or join with the account they have."""
     try:
-        throttles.check(database, keys=[key], now=now)
-        invite = invites.show_invite(database, token=token, now=now)
+        invite = invite_behind(token)
         if request.method == "POST" and current_user.is_authenticated:
             return join_signed_in(token)
-    except InviteUnusable as refusal:
-        throttles.count(database, keys=[key], now=now)
-        return errors.page(404, heading="This link does not work", words=str(refusal))
-    except TooManyTries as refusal:
-        return errors.page(429, words=str(refusal))
+    except (InviteUnusable, TooManyTries) as refusal:
+        return not_joined(refusal)
     form = JoinForm()
     if request.method == "POST" and form.validate():
         try:
-            name = invites.accept_invite(database, token=token, password=form.password.data, now=now)
+            name = invites.accept_invite(
+                current.database(), token=token, password=form.password.data, now=current.now()
+            )
         except (PasswordTooWeak, SignInNameTaken, AccountShared, InviteUnusable) as refusal:
             form.password.errors = [str(refusal)]
         else:
-            return render_template("account/joined.html", sign_in_name=name, invite=invite)
-    status = 400 if request.method == "POST" else 200
-    return render_template("account/join.html", form=form, invite=invite, token=token), status
+            return render_template("account/joined.html", sign_in_name=name, invite=invite, by_passkey=False)
+    return join_page(form, invite, token=token), 400 if request.method == "POST" else 200
+
+
+def invite_behind(token: str) -> InviteView:
+    """Return what is behind a link or a code, slowing down whoever guesses.
+
+    Raises:
+        InviteUnusable, TooManyTries: in words.
+    """
+    database, now, key = current.database(), current.now(), f"invite client {request.remote_addr}"
+    throttles.check(database, keys=[key], now=now)
+    try:
+        return invites.show_invite(database, token=token, now=now)
+    except InviteUnusable:
+        throttles.count(database, keys=[key], now=now)
+        raise
+
+
+def not_joined(refusal: Exception) -> ResponseReturnValue:
+    """Return the page that says why a link or a code leads nowhere."""
+    if isinstance(refusal, TooManyTries):
+        return errors.page(429, words=str(refusal))
+    return errors.page(404, heading="This link does not work", words=str(refusal))
+
+
+def join_page(form: JoinForm, invite: InviteView, *, token: str) -> str:
+    """Return the page behind a link or a code, with both ways to get in."""
+    party = Party.of(current.config().base_url)
+    return render_template("account/join.html", form=form, invite=invite, token=token, party=party)
 
 
 def join_signed_in(token: str) -> ResponseReturnValue:

@@ -1,10 +1,9 @@
-"""The chart pages: trends drawn, with what their templates need."""
+"""The chart pages: trends with their drawings."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from training.domain.chart import band_of, line_chart
-from training.domain.compliance import percent_words
+from training.domain.chart import line_chart
 from training.services import overviews
 from training.services.trends import Trends
 from training.web import current
@@ -28,9 +27,9 @@ def trend() -> ResponseReturnValue:
 
 
 def drawn(trends: Trends | None) -> dict[str, object]:
-    """Return what the templates of charts ask for: each trend with its drawing, and how figures are put."""
+    """Return what the templates of charts ask for: each trend with its drawing."""
     charts = [
         (each, line_chart([(point.day, point.tally.percent) for point in each.points]))
         for each in (trends.units if trends else ())
     ]
-    return {"charts": charts, "percent_words": percent_words, "band_of": band_of}
+    return {"charts": charts}

@@ -6,7 +6,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from training.services.organisations import NotAllowed, NotFound
-from training.web import held
+from training.web import held, shared
 
 WORDS = {
     400: ("That could not be read", "Something in the address or the form was not as expected. Nothing was changed."),
@@ -45,7 +45,12 @@ def explain(error: HTTPException) -> ResponseReturnValue:
 
 
 def send_again(_error: CSRFError) -> ResponseReturnValue:
-    """Keep what was sent with a page that had been open for too long, or came from elsewhere."""
+    """Keep what was sent with a page that had been open for too long, or came from elsewhere.
+
+    On a shared tablet the page may be that of the person before, so it is shown to nobody.
+    """
+    if shared.device() is not None:
+        return page(400, words="The page was from before somebody last signed in. Nothing was changed. Do it again.")
     return render_template("account/held.html", held=held.read(held.hold()), reason="csrf"), 400
 
 

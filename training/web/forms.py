@@ -48,6 +48,16 @@ class JoinForm(Form):
     )
 
 
+class SlipCodeForm(Form):
+    """The short code of a slip, as somebody types it."""
+
+    code = StringField(
+        "Code on your slip",
+        [InputRequired("Enter the code on your slip."), Length(max=60)],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
+    )
+
+
 class CarerForm(Form):
     """An account that a family carer makes; `progress` is what the device kept until now."""
 

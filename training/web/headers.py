@@ -5,6 +5,8 @@ from flask_login import current_user
 
 from training.web import current
 
+# What is the same for everybody who may see it, and says itself how long it may be kept.
+KEPT_AS_THEY_SAY = frozenset({"offline.item", "offline.worker"})
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -14,6 +16,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
+        "worker-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -34,6 +37,8 @@ def protect(response: Response) -> Response:
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if current.config().is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint in KEPT_AS_THEY_SAY and "Cache-Control" in response.headers:
+        return response
     if request.endpoint != "static" and (current_user.is_authenticated or request.endpoint != "public.front"):
         response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -34,7 +34,8 @@ def every() -> ResponseReturnValue:
             flash("Saved.")
             return redirect(url_for("messages.every"))
         status = 400
-    silent = unreached.list_unreached(database, viewer=viewer, today=current.today(), most=SHOWN)
+    known = {"today": current.today(), "push_key": current.config().push_key}
+    silent = unreached.list_unreached(database, viewer=viewer, most=SHOWN, **known)
     drawn = {"page": shown, "form": form, "silent": silent, "can_send": bool(current.config().mail_url)}
     return render_template("messages/every.html", **drawn, local_time=local_time), status
 
@@ -43,7 +44,8 @@ def every() -> ResponseReturnValue:
 def not_reached() -> ResponseReturnValue:
     """List everybody whom no message reaches, page by page."""
     number = request.args.get("page", default=1, type=int)
-    listed = unreached.list_unreached(current.database(), viewer=current.viewer(), today=current.today(), number=number)
+    known = {"today": current.today(), "push_key": current.config().push_key}
+    listed = unreached.list_unreached(current.database(), viewer=current.viewer(), number=number, **known)
     return render_template("messages/unreached.html", silent=listed)
 
 

@@ -1,6 +1,7 @@
 """Going through a module card by card, answering as one goes, and sending the answers."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from training.domain import scoring
 from training.domain.module import Card
 from training.domain.scoring import AnswerUnknown
-from training.services import drafts, learning
+from training.services import learning
 from training.services.learning import AttemptNotOpen, OpenAttempt
 from training.web import current, errors
 from training.web.answers import read_answer, read_attempt_id, read_menus
@@ -71,31 +72,25 @@ def answered(attempt: OpenAttempt, shown: Card) -> dict[str, scoring.Verdict]:
 def answer(slug: str, number: int) -> ResponseReturnValue:
     """Save one answer and show how it was; with script only the question is sent back."""
     attempt_id, question_id = read_attempt_id(request.form), request.form.get("question", "")
-    attempt = opened(slug)
-    if attempt is None or attempt.attempt_id != attempt_id or not cards_of(attempt):
-        return not_open()
     try:
-        question = drafts.find_question(attempt, question_id)
-        given = read_answer(request.form, question)
-        if not given:
-            menus = read_menus(request.form, question)
-            return card_page(attempt, number=number, missing=question_id, menus=menus)
-        verdict = learning.save_answer(
+        done = learning.save_answer(
             current.database(),
             viewer=current.viewer(),
             attempt_id=attempt_id,
             question_id=question_id,
-            answer=given,
+            answer=partial(read_answer, request.form),
             now=current.now(),
+            slug=slug,
         )
     except AnswerUnknown:
         return errors.page(400, words="That card asks no such thing. Nothing was changed: go back and answer again.")
     except AttemptNotOpen:
         return not_open()
+    if not done.given:
+        menus = read_menus(request.form, done.question)
+        return card_page(done.attempt, number=number, missing=question_id, menus=menus)
     if request.headers.get("X-Requested-With") == "fetch":
-        return render_template(
-            "learn/question.html", attempt=attempt, question=question, verdict=verdict, number=number
-        )
+        return render_template("learn/question.html", answered=done, number=number)
     return redirect(url_for("module.card", slug=slug, number=number, _anchor=f"question-{question_id}"))
 
 

@@ -28,6 +28,7 @@ from training.services import (
     report_orders,
     reports,
     runs,
+    slips,
 )
 from training.services.employments import DayRefused
 from training.services.organisations import AlreadyThere, NotFound
@@ -70,7 +71,7 @@ def overview() -> ResponseReturnValue:
         report=report,
         every_by=tuple(By),
         wrong=wrong_days(),
-        messages=runs.messages_page(database, viewer=viewer, today=current.today(), now=current.now()),
+        messages=runs.messages_news(database, viewer=viewer, today=current.today(), now=current.now()),
         new_versions=versions_waiting(),
         **drawn(report.trends),
     )
@@ -163,10 +164,10 @@ def person_on_another_day(person_id: uuid.UUID) -> str:
 
 @pages.post("/people/<uuid:person_id>/link")
 def link(person_id: uuid.UUID) -> ResponseReturnValue:
-    """Make a one-time link and show it once, as a slip that can be printed."""
+    """Make a one-time link with its code and show them once, as a slip that can be printed."""
     slip = people.issue_slip(current.database(), viewer=current.viewer(), person_id=person_id, now=current.now())
-    address = current.config().base_url.rstrip("/") + url_for("account.join", token=slip.token)
-    return render_template("team/slip.html", slip=slip, address=address, qr=qr_svg(address))
+    printed = slips.printed(slip, viewer=current.viewer(), base_url=current.config().base_url)
+    return render_template("team/slip.html", slip=slip, printed=printed, qr=qr_svg(printed["address"]))
 
 
 @pages.route("/people/new", methods=["GET", "POST"])

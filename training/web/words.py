@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
 from training.domain import scoring
+from training.domain.chart import band_of
+from training.domain.compliance import percent_words
 from training.domain.days import day_in, format_day
-from training.domain.report import cell_words, instant_words
+from training.domain.report import instant_words
 from training.domain.roles import Role
-from training.web import current
+from training.web import current, offline_tokens, preferences, shared
+from training.web.cells import cell_html, cells_html, openings
 
 
 def init(app: Flask) -> None:
@@ -22,19 +26,25 @@ def init(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=format_day, local_day=local_day, explained=explained, lower_first=lower_first)
     app.jinja_env.globals.update(address=address, roles=tuple(Role), days_asked=days_asked, shuffled=scoring.shuffled)
-    app.jinja_env.globals.update(cell_words=cell_words)
-    app.jinja_env.filters.update(local_instant=local_instant)
+    app.jinja_env.globals.update(percent_words=percent_words, band_of=band_of, openings=openings)
+    app.jinja_env.filters.update(local_instant=local_instant, cell_html=cell_html, cells_html=cells_html)
+    app.jinja_env.globals.update(person_key=offline_tokens.person_key)
+    app.jinja_env.globals["seconds_left"] = shared.seconds_left
     app.context_processor(what_every_page_knows)
 
 
 def what_every_page_knows() -> Mapping[str, object]:
-    """Return whoever is signed in, or nobody."""
-    return {"viewer": current.viewer() if current_user.is_authenticated else None}
+    """Return whoever is signed in, or nobody, how pages look to them, and the shared tablet that the browser is."""
+    return {
+        "viewer": current.viewer() if current_user.is_authenticated else None,
+        "shared_tablet": shared.device(),
+        "looks": preferences.shown(),
+    }
 
 
 def address(kind: str, slug: str) -> str:
-    """Return the address of a module or scenario."""
-    return url_for("learn.item", kind=kind, slug=slug)
+    """Return the address of a module or scenario; lists have many, and to ask the routes takes thirty times as long."""
+    return f"/{kind}s/{quote(slug)}"
 
 
 def local_day(instant: datetime) -> date:

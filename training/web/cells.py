@@ -1,0 +1,40 @@
+"""The cells of a report's tables as HTML: most of a page are these, and one call of a template for each is felt."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from training.domain.report import Column, Kind, StatusCell, cell_words
+
+NUMERIC = frozenset({Kind.NUMBER, Kind.PERCENT})
+CELL = Markup('<td data-label="{0}" class="nhsuk-table__cell{1}">')
+TAG = Markup('<strong class="app-status app-status--{0}">{1}</strong>')
+WORDS = Markup('<span class="app-status app-status--{0}">{1}</span>')
+
+
+def openings(columns: Sequence[Column]) -> list[tuple[Markup, Kind]]:
+    """Return how the cells of each column but the first begin, and the column's kind."""
+    numeric = {kind: " nhsuk-table__cell--numeric" if kind in NUMERIC else "" for kind in Kind}
+    return [(CELL.format(column.name, numeric[column.kind]), column.kind) for column in columns[1:]]
+
+
+def cells_html(cells: Sequence[object], begun: Sequence[tuple[Markup, Kind]]) -> Markup:
+    """Return all cells of a row but the first, each as it is begun."""
+    each = zip(begun, cells[1:], strict=True)
+    return Markup("".join([f"{begins}{cell_html(cell, kind)}</td>" for (begins, kind), cell in each]))  # noqa: S704
+
+
+def cell_html(cell: object, kind: Kind) -> Markup:
+    """Return what a cell says; a name may be written from right to left."""
+    if isinstance(cell, StatusCell):
+        return status_html(cell)
+    if kind is Kind.TEXT:
+        return Markup(f"<bdi>{escape(cell)}</bdi>") if cell else Markup()  # noqa: S704
+    return escape(cell_words(cell, kind))
+
+
+@lru_cache(maxsize=1_000)
+def status_html(cell: StatusCell) -> Markup:
+    """Return a status with its colour and shape; there are few, and they stand in most cells."""
+    return (TAG if cell.words == cell.status.label else WORDS).format(cell.status.value, cell.words)
