@@ -29,9 +29,9 @@ function stop() {
   speaking = null;
 }
 
-function utter(words) {
+function utter({ words, lang }) {
   const utterance = new SpeechSynthesisUtterance(words);
-  utterance.lang = document.documentElement.lang;
+  utterance.lang = lang;
   utterance.rate = 0.95;
   return utterance;
 }
@@ -40,6 +40,13 @@ function utter(words) {
 function passages(card) {
   return [...card.querySelectorAll(SPOKEN)]
     .filter((element) => !element.querySelector(SPOKEN) && !element.closest("[data-listen-skip], [hidden]"))
-    .map((element) => element.textContent.replace(/\s+/g, " ").trim())
-    .filter(Boolean);
+    .map((element) => ({ words: wordsOf(element), lang: element.closest("[lang]").lang }))
+    .filter(({ words }) => words);
+}
+
+// Without the numbers of sources, which mean nothing to the ear.
+function wordsOf(element) {
+  const copy = element.cloneNode(true);
+  for (const silent of copy.querySelectorAll("sup, [aria-hidden=true]")) silent.remove();
+  return copy.textContent.replace(/\s+/g, " ").trim();
 }

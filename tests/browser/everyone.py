@@ -1,4 +1,4 @@
-"""What must hold for everyone, examined on a page: by keyboard, enlarged, spaced out, in forced colours, still, aloud."""
+"""What must hold for everyone, examined on a page: by keyboard, enlarged, spaced out, in forced colours, and still."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,8 @@ REMEMBER = """() => {
   window.drawnBy = (e) => e.matches("[type=radio], [type=checkbox]") ? [e.nextElementSibling, "::before"] : [e, null];
   window.looks = (e) => {
     const { outlineStyle, outlineWidth, outlineColor, boxShadow, backgroundColor } = getComputedStyle(...drawnBy(e));
-    return [outlineStyle, outlineWidth, outlineColor, boxShadow, backgroundColor].join();
+    const drawn = outlineStyle !== "none" && outlineColor !== "rgba(0, 0, 0, 0)";
+    return [drawn ? outlineWidth + outlineColor : "", boxShadow, backgroundColor].join();
   };
   window.before = new Map([...document.querySelectorAll("*")].map((e) => [e, looks(e)]));
 }"""
@@ -59,7 +60,8 @@ TAB = """() => {
 # What WCAG 1.4.12 lets people set. A style element would be refused, and so is nothing that a page could not do itself.
 SPACE_OUT = """() => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+  sheet.replaceSync(`
+    * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
     p { margin-bottom: 2em !important }`);
   document.adoptedStyleSheets = [sheet];
 }"""
@@ -71,7 +73,8 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((e) => {
     || (overflowY === "hidden" && e.scrollHeight > e.clientHeight + 1);
 }).map((e) => "words are cut off: " + e.outerHTML.slice(0, 200))"""
 MOVES = """() => {
-  const longest = (text) => Math.max(...text.split(",").map((one) => parseFloat(one) * (one.includes("ms") ? 1 : 1000)));
+  const milliseconds = (one) => parseFloat(one) * (one.includes("ms") ? 1 : 1000);
+  const longest = (text) => Math.max(...text.split(",").map(milliseconds));
   const parts = (e) => [null, "::before", "::after"].map((part) => getComputedStyle(e, part));
   const moves = (style) => longest(style.transitionDuration) > 10
     || (style.animationName !== "none" && longest(style.animationDuration) > 10) || style.scrollBehavior === "smooth";
@@ -79,8 +82,8 @@ MOVES = """() => {
     .map((e) => "moves: " + e.outerHTML.slice(0, 120));
 }"""
 # With every ground gone, a status, a message and what is said of an answer are held together by a line.
-LOST = """() => [...document.querySelectorAll(".app-status, .nhsuk-tag, .app-feedback, .nhsuk-notification-banner, .app-next")]
-  .filter((e) => e.checkVisibility()).filter((e) => {
+HELD = ".app-status, .nhsuk-tag, .app-feedback, .nhsuk-notification-banner, .app-next"
+LOST = """held => [...document.querySelectorAll(held)].filter((e) => e.checkVisibility()).filter((e) => {
     const { borderTopStyle, borderTopWidth, borderTopColor, backgroundColor } = getComputedStyle(e);
     return borderTopStyle === "none" || parseFloat(borderTopWidth) === 0 || borderTopColor === backgroundColor;
   }).map((e) => "nothing is left of: " + e.outerHTML.slice(0, 120))"""
@@ -195,7 +198,7 @@ def otherwise_drawn(page: Page) -> Iterator[str]:
     """Yield what is wrong in forced colours, with reduced motion, and calm with the largest text, by day and night."""
     page.set_viewport_size(PHONE)
     page.emulate_media(forced_colors="active")
-    yield from (f"in forced colours: {fault}" for fault in page.evaluate(LOST))
+    yield from (f"in forced colours: {fault}" for fault in page.evaluate(LOST, HELD))
     page.emulate_media(forced_colors="none")
     yield from (f"with reduced motion: {fault}" for fault in page.evaluate(MOVES))
     page.evaluate(LOOK_AS, ["largest", True])

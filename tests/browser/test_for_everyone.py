@@ -1,13 +1,13 @@
 """The learner's and the manager's main journeys, by keyboard, and examined for everyone at each of their pages."""
 
 import re
-from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.everyone import REMEMBER, examine, looks_otherwise, tab_to
+from tests.browser.phones import open_kept, sign_in_and_keep
 from tests.browser.walking import demonstrator, fill_in, follow, question_on, send, sign_in
 from training.answering import right_answer, story
 from training.catalog.library import Catalog
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 ROLE = Role.SOCIAL_CARE
 SCENARIO = "new-home-new-noise"
 BY_KEYBOARD = {"has_touch": False}
+VOICE = "window.spoken = []; speechSynthesis.speak = ({ lang, text }) => spoken.push(`${lang} ${text}`);"
 FORM = "form[action='/settings/looks']"
 
 
@@ -50,7 +51,7 @@ def module_with(catalog: Catalog, kind: QuestionKind) -> tuple[Module, int, Ques
 
 
 def answer_by_keyboard(page: Page, question: Question, key: str) -> None:
-    """Choose one option and send it, by keyboard alone; what is said of it has the focus, is in view, and is announced."""
+    """Choose an option and send it, by keyboard alone; what is said of it has the focus and is announced."""
     box = question_on(page, question)
     wanted = box.locator(f"[id='question-{question.id}-{key}']")
     press(page, box.get_by_role("radio").first, "Space")
@@ -155,20 +156,32 @@ def test_how_pages_look_is_chosen_by_keyboard_and_drawn_without_script(visit, ad
     plain.get_by_text("Dark", exact=True).click()
     follow(plain, plain.get_by_role("button", name="Save how pages look"))
     expect(plain.locator("html[data-text=larger][data-colours=dark]")).to_have_count(1)
-    assert sizes(page) == [24.0] * 3
-    assert sizes(plain) == [19.52]
+    assert sizes(page, "/home", "/record", "/settings") == [24.0] * 3
+    assert sizes(plain, "/carers", "/sign-in") == [19.52] * 2
 
 
-def sizes(page: Page) -> list[float]:
-    """Return how large text is on each of the learner's first pages, or on the present one where nobody is signed in."""
-    size = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
-    if page.url.endswith("/settings/looks"):
-        return [page.evaluate(size)]
+def sizes(page: Page, *paths: str) -> list[float]:
+    """Return how large the root's text is on each of some pages."""
     found = []
-    for path in ("/home", "/record", "/settings"):
+    for path in paths:
         page.goto(path)
-        found.append(page.evaluate(size))
+        found.append(page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)"))
     return found
+
+
+def test_what_was_chosen_holds_with_no_signal_too(visit, add, line):
+    page = visit(base_url=line.address)
+    sign_in_and_keep(page, add())
+    page.goto("/settings")
+    page.get_by_label("Largest").check()
+    page.get_by_label("Dark", exact=True).check()
+    follow(page, page.get_by_role("button", name="Save how pages look"))
+    page.goto("/home")
+    expect(page.get_by_text("Your training is on this phone")).to_be_visible()
+    line.cut()
+    open_kept(page, "/home")
+    expect(page.locator("html[data-text=largest][data-colours=dark]")).to_have_count(1)
+    assert sizes(page, "/home") == [24.0]
 
 
 def test_calm_pages_show_fewer_things_and_open_them_by_keyboard(visit, add):
@@ -201,3 +214,25 @@ def test_a_managers_pages_are_for_everyone(visit):
     for go in PAGES.values():
         go(page)
         examine(page)
+
+
+def test_listen_reads_a_card_in_order_without_the_numbers_of_its_sources(visit, add, catalog):
+    module, number, _ = module_with(catalog, QuestionKind.SINGLE)
+    page = visit(**BY_KEYBOARD)
+    page.add_init_script(VOICE)
+    sign_in(page, add())
+    page.goto(f"/modules/{module.slug}")
+    follow(page, page.get_by_role("main").get_by_role("button").first)
+    page.goto(f"/modules/{module.slug}/cards/{number}")
+    press(page, page.get_by_role("button", name="Listen"))
+    spoken = page.evaluate("spoken")
+    assert spoken[0] == f"en-GB {module.cards[ROLE][number - 1].title}"
+    page.locator(".app-card").evaluate("card => card.querySelectorAll('sup').forEach((sup) => sup.remove())")
+    words = " ".join(page.locator(".app-card").inner_text().split())
+    places = [words.find(one.removeprefix("en-GB ")) for one in spoken]
+    assert -1 not in places
+    assert all(before <= after for before, after in pairwise(places))
+    stop = page.get_by_role("button", name="Stop")
+    expect(stop).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Listen")).to_be_focused()

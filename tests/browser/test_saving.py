@@ -122,7 +122,8 @@ def test_an_answer_given_without_a_network_stays_and_can_be_sent_later(visit, ad
 
 @pytest.mark.parametrize("how", ["the cookie is gone", "the session is ended"])
 def test_an_answer_given_after_the_session_ended_is_kept_through_the_sign_in(visit, add, asked, saved, database, how):
-    learner, page = add(), visit()
+    # Nothing of the phone's own is on its way here, whose reply would bring the cookie back.
+    learner, page = add(), visit(service_workers="block")
     number, question = asked[0]
     sign_in(page, learner)
     begin(page, MODULE)

@@ -24,7 +24,7 @@ STYLE = "main-0123456789.css"
 def static(tmp_path: Path) -> Path:
     dist = tmp_path / "dist"
     dist.mkdir()
-    names = {"main.css": STYLE, "main.js": "main-1.js", "icon.svg": "icon-1.svg"}
+    names = {"main.css": STYLE, "main.js": "main-1.js", "icon-192.png": "icon-192-1.png"}
     names |= {"apple-touch-icon.png": "icon-1.png", "app.webmanifest": "app-1.webmanifest"}
     (dist / "manifest.json").write_text(json.dumps(names), encoding="utf-8")
     (dist / STYLE).write_bytes(b"p{}")

@@ -44,6 +44,7 @@ def test_built_files_are_sent_as_they_were_compressed_beforehand(client):
         sent = client.browser.get(style, headers={"Accept-Encoding": name})
         assert (sent.headers["Content-Encoding"], unpacked(sent.data)) == (name, plain)
         assert sent.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert sent.headers["Vary"] == "Accept-Encoding", "signing in changes no file"
 
 
 @pytest.mark.parametrize("path", PUBLIC)

@@ -60,14 +60,14 @@ def test_a_used_slip_is_not_printed_again(manager, make_client, staff):
 def test_slips_for_all_who_wait_are_shown_in_numbers_and_made(manager, make_client, staff):
     page = manager.get("/team/slips/new")
     assert "3 new slips" in page.main
-    made = text_of(manager.press(page, "form[method=post]"))
+    made = text_of(manager.press(page, "main form[method=post]"))
     assert all(person.name in made for person in staff)
     again = manager.get("/team/slips/new")
     assert "Nobody fits" in again.main
     void = manager.submit(again, "form[method=get]", whom="never", a_page="1")
     assert "3 new slips" in void.main
     assert "3 that work now stop working" in void.main
-    whole = manager.press(void, "form[method=post]")
+    whole = manager.press(void, "main form[method=post]")
     assert len(PdfReader(io.BytesIO(whole.response.data)).pages) == 3
     visitor = make_client()
     assert "Ann Lee" in visitor.submit(visitor.get("/join"), code=code_in(text_of(whole))).heading
@@ -77,10 +77,10 @@ def test_slips_for_all_who_wait_are_shown_in_numbers_and_made(manager, make_clie
 def test_slips_are_made_for_the_people_that_were_shown_and_no_others(manager, rooms, home, staff):  # noqa: ARG001
     page = manager.get("/team/slips/new")
     make_person(rooms, home, now=NOW, name="Dee New")
-    changed = manager.expect(manager.press(page, "form[method=post]"), 409)
+    changed = manager.expect(manager.press(page, "main form[method=post]"), 409)
     assert "not the same people any more" in changed.main
     assert "4 new slips" in changed.main
-    assert "Dee New" in text_of(manager.press(changed, "form[method=post]"))
+    assert "Dee New" in text_of(manager.press(changed, "main form[method=post]"))
 
 
 def test_a_day_that_cannot_be_read_and_a_choice_of_nobody_are_told(manager, staff):  # noqa: ARG001
@@ -96,7 +96,7 @@ def test_many_slips_are_a_file_that_is_kept_for_a_day(manager, rooms, staff, mon
     monkeypatch.setattr(slips, "AT_ONCE", 2)
     page = manager.get("/team/slips/new")
     assert "So many take a minute" in page.main
-    followed = manager.submit(page, "form[method=post]")
+    followed = manager.submit(page, "main form[method=post]")
     assert followed.heading == "Invite slips for 3 people"
     means = Means(rooms, base_url="http://127.0.0.1:8000")
     assert do_orders(means, lambda: NOW, lambda: True, kinds=KINDS) == 1

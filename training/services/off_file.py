@@ -43,14 +43,14 @@ def named(roster: Roster) -> tuple[Named, ...]:
 
 
 @lru_cache
-def _query(*, is_known_at: bool, everywhere: bool) -> Select:
+def _query(*, is_known_at: bool, of_all: bool) -> Select:
     known_at = bindparam("known_at") if is_known_at else None
     here = select(Employment.person_id).where(
         Employment.person_id == Person.id, *covers(Employment, bindparam("day"), known_at=known_at)
     )
     on_file = here.correlate(Person).exists()
     query = select(Person.id, Person.name).where(~on_file).order_by(Person.name, Person.id)
-    if everywhere:
+    if of_all:
         return query
     jobs = select(Employment.person_id).where(
         Employment.site_id.in_(bindparam("sites", expanding=True)), Employment.withdrawn_at.is_(None)
@@ -62,19 +62,19 @@ def _query(*, is_known_at: bool, everywhere: bool) -> Select:
 
 
 @lru_cache
-def _count(*, is_known_at: bool, everywhere: bool) -> Select:
-    found = _query(is_known_at=is_known_at, everywhere=everywhere)
+def _count(*, is_known_at: bool, of_all: bool) -> Select:
+    found = _query(is_known_at=is_known_at, of_all=of_all)
     return select(func.count()).select_from(found.order_by(None).subquery())
 
 
 @lru_cache
-def _page(*, is_known_at: bool, everywhere: bool) -> Select:
-    found = _query(is_known_at=is_known_at, everywhere=everywhere)
+def _page(*, is_known_at: bool, of_all: bool) -> Select:
+    found = _query(is_known_at=is_known_at, of_all=of_all)
     return found.offset(bindparam("first", type_=Integer())).limit(bindparam("most", type_=Integer()))
 
 
 def _shape(roster: Roster) -> dict[str, bool]:
-    return {"is_known_at": roster.as_of.known_at is not None, "everywhere": roster.viewer.manages_all}
+    return {"is_known_at": roster.as_of.known_at is not None, "of_all": roster.viewer.manages_all}
 
 
 def _asked(roster: Roster) -> dict[str, object]:

@@ -17,7 +17,7 @@ from training.web import assets, current, errors, offline_content, sendings
 from training.web.offline_tokens import Bearer, carry_key, carry_token, encoded, person_key, sign_ticket
 
 pages = Blueprint("offline", __name__)
-KEPT_ASSETS = ("main.css", "main.js", "offline.js", "icon.svg", "icon-192.png")
+KEPT_ASSETS = ("main.css", "main.js", "offline.js", "icon-192.png")
 
 
 @pages.get("/sw.js")
