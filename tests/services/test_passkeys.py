@@ -142,7 +142,7 @@ def test_a_question_to_sign_in_makes_no_passkey(database, home, learner, phone):
         {"user_handle": b""},
         {"uses": 0},
     ],
-    ids=str,
+    ids=lambda change: "-".join(change),
 )
 def test_an_answer_that_does_not_fit_is_refused_in_the_same_words(database, phone, change):
     enter(database, phone)
