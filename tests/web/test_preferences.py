@@ -88,7 +88,7 @@ def test_a_cookie_that_nobody_could_have_chosen_is_harmless(client, kept):
 def test_what_the_form_does_not_offer_is_refused(learner, client, database):
     for browser in (learner, client):
         page = browser.expect(browser.send(LOOKS, {"text": "huge", "colours": "dark"}), 400)
-        assert "There is a problem" in page.main
+        assert "Text size: choose one of these." in page.main
         assert drawn(page) == {}
     assert {row.looks for row in rows(database, Account)} == {None}
 

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, flash, g, make_response, redirect, render
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import BooleanField, RadioField, SelectChoice
+from wtforms.validators import ValidationError
 
 from training.domain.looks import Colours, Looks, TextSize, read_looks
 from training.services import personal
@@ -15,11 +16,19 @@ pages = Blueprint("preferences", __name__, url_prefix="/settings/looks")
 KEPT_FOR = 400 * 24 * 60 * 60
 
 
+class OneOf(RadioField):
+    """Radio buttons, one of which is chosen; each says in words of its own that none was."""
+
+    def pre_validate(self, _form: Form) -> None:
+        if self.data not in {choice.value for choice in self.choices}:
+            raise ValidationError(f"{self.label.text}: choose one of these.")
+
+
 class LooksForm(Form):
     """What somebody chooses; the usual stands chosen from the beginning."""
 
-    text = RadioField("Text size", choices=[SelectChoice(one.value, one.label) for one in TextSize])
-    colours = RadioField("Light or dark", choices=[SelectChoice(one.value, one.label) for one in Colours])
+    text = OneOf("Text size", choices=[SelectChoice(one.value, one.label) for one in TextSize])
+    colours = OneOf("Light or dark", choices=[SelectChoice(one.value, one.label) for one in Colours])
     is_calm = BooleanField("Calm mode: nothing moves, no bright boxes, and fewer things on the page at once")
 
     def looks(self) -> Looks:
