@@ -140,13 +140,17 @@ def keep_within_the_organisation(state: ORMExecuteState) -> Result[Any] | None:
 
 
 def is_of_columns(statement: Executable) -> bool:
-    """Say whether a query asks for columns alone, of which the session keeps nothing."""
+    """Say whether a query asks for columns alone, of which the session keeps nothing.
+
+    One that is read in parts stays the session's, which lets go of it wherever the reading stops.
+    """
     found = OF_COLUMNS.get(statement)
     if found is None:
-        found = isinstance(statement, CompoundSelect) or (
+        asks_for_columns = isinstance(statement, CompoundSelect) or (
             isinstance(statement, Select)
             and all(isinstance(each["type"], TypeEngine) for each in statement.column_descriptions)
         )
+        found = asks_for_columns and "yield_per" not in statement.get_execution_options()
         OF_COLUMNS[statement] = found
     return found
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, g, make_response, redirect, render
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import BooleanField, RadioField, SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import AnyOf
 
 from training.domain.looks import Colours, Looks, TextSize, read_looks
 from training.services import personal
@@ -16,19 +16,21 @@ pages = Blueprint("preferences", __name__, url_prefix="/settings/looks")
 KEPT_FOR = 400 * 24 * 60 * 60
 
 
-class OneOf(RadioField):
-    """Radio buttons, one of which is chosen; each says in words of its own that none was."""
-
-    def pre_validate(self, _form: Form) -> None:
-        if self.data not in {choice.value for choice in self.choices}:
-            raise ValidationError(f"{self.label.text}: choose one of these.")
+def one_of(label: str, choices: type[TextSize | Colours]) -> RadioField:
+    """Return radio buttons, which say in words of their own that none was chosen."""
+    return RadioField(
+        label,
+        [AnyOf([one.value for one in choices], f"{label}: choose one of these.")],
+        choices=[SelectChoice(one.value, one.label) for one in choices],
+        validate_choice=False,
+    )
 
 
 class LooksForm(Form):
     """What somebody chooses; the usual stands chosen from the beginning."""
 
-    text = OneOf("Text size", choices=[SelectChoice(one.value, one.label) for one in TextSize])
-    colours = OneOf("Light or dark", choices=[SelectChoice(one.value, one.label) for one in Colours])
+    text = one_of("Text size", TextSize)
+    colours = one_of("Light or dark", Colours)
     is_calm = BooleanField("Calm mode: nothing moves, no bright boxes, and fewer things on the page at once")
 
     def looks(self) -> Looks:
