@@ -21,7 +21,7 @@ from training.services.roster_queries import Shape
 from training.services.rosters import Lines, Listed, PeopleFilter, Roster, open_roster
 from training.services.staff import AsOf, Known
 
-ROWS_A_PAGE = 25
+ROWS_A_PAGE = 100
 NOT_YOURS = "a site that is none of yours"
 SOON = (30, 60, 90)
 
