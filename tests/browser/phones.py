@@ -1,6 +1,8 @@
 """What somebody does with a phone that keeps their training, and what the phone and the server then hold."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from threading import Event
+from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -15,6 +17,8 @@ from training.domain.roles import Role
 from training.models import Attempt, Delivery, Draft
 
 ROLE = Role.SOCIAL_CARE
+# Long, as a machine may be busy: nothing that goes well waits for it.
+PATIENCE = 90.0
 KEPT = """async () => {
   const base = await new Promise((resolve) => {
     const request = indexedDB.open("training");
@@ -125,6 +129,15 @@ def drafts_of(database: Database, learner: Learner) -> dict[str, dict]:
     with database.read("everywhere") as session:
         rows = session.execute(select(Draft.item, Draft.answers).where(Draft.person_id == learner.person_id))
         return {row.item: row.answers for row in rows}
+
+
+def comes_to(read: Callable[[], Any], wanted: Any) -> bool:
+    """Wait until the server holds what is wanted: a page that shows nothing unsent may not have looked yet."""
+    deadline, pause = monotonic() + PATIENCE, Event()
+    while read() != wanted:
+        assert monotonic() < deadline, f"{read()} is not {wanted}"
+        pause.wait(0.05)
+    return True
 
 
 def deliveries_of(database: Database, learner: Learner) -> list[tuple[str, dict]]:

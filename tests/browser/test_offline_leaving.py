@@ -13,6 +13,7 @@ from tests.browser.phones import (
     asked,
     begin_kept,
     cached_by,
+    comes_to,
     drafts_of,
     give,
     kept_by,
@@ -107,8 +108,8 @@ def test_signing_out_anyway_leaves_the_answers_and_nothing_personal(phone, line,
     line.refuse.clear()
     line.mend()
     sign_in(phone, learner)
+    assert comes_to(lambda: drafts_of(database, learner), {MODULE: given})
     expect(unsent(phone)).to_have_count(0)
-    assert drafts_of(database, learner) == {MODULE: given}
 
 
 @pytest.mark.usefixtures("learner")
