@@ -1,6 +1,7 @@
 """The table of who gets which answer from every route, and the addresses to ask."""
 
 import re
+import uuid
 from collections.abc import Iterator, Mapping
 
 from flask import Flask
@@ -278,6 +279,7 @@ def address_of(rule: str, ids: Mapping[str, str], app: Flask) -> str:
         "slug": ids[kind],
         "number": "1",
         "content_hash": ids.get("content_hash", "0" * 64),
+        **{name: ids.get(name, str(uuid.UUID(int=0))) for name in ("passkey_id", "phone_id", "device_id", "tablet_id")},
         "filename": built,
         "folder": "modules",
         "name": "a.svg",

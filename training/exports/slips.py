@@ -12,6 +12,8 @@ from training.exports.typesetting import has_box, on_paper, typeset
 A_PAGE = (20, 1)
 MEDIA_TYPE = "application/pdf"
 _TEMPLATE = Path(__file__).with_name("slips.typ")
+# In place of a name of which nothing can be seen: a slip without a heading is refused as no accessible document.
+NAMELESS = "Somebody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,9 @@ def file_name(day: date) -> str:
 
 
 def _words(slip: PrintedSlip) -> dict[str, object]:
+    name = on_paper(slip.name)
     said = {
-        "name": on_paper(slip.name),
+        "name": NAMELESS if isinstance(name, str) and not name.strip() else name,
         "organisation": on_paper(slip.organisation),
         "sign_in_name": on_paper(slip.sign_in_name),
     }
