@@ -12,12 +12,14 @@ from flask import Flask, render_template_string
 from jinja2 import StrictUndefined
 from werkzeug.test import TestResponse
 
+from training.domain.looks import Looks
 from training.domain.module import Option, Question, QuestionKind
 from training.domain.scoring import mark_question
 from training.web import assets
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLE = "main-0123456789.css"
+PALETTE = ROOT / "frontend/scss/_palette.scss"
 
 
 @pytest.fixture
@@ -25,7 +27,11 @@ def static(tmp_path: Path) -> Path:
     dist = tmp_path / "dist"
     dist.mkdir()
     names = {"main.css": STYLE, "main.js": "main-1.js", "icon-192.png": "icon-192-1.png"}
-    names |= {"apple-touch-icon.png": "icon-1.png", "app.webmanifest": "app-1.webmanifest"}
+    names |= {
+        "apple-touch-icon.png": "icon-1.png",
+        "app.webmanifest": "app-1.webmanifest",
+        "offline.js": "offline-1.js",
+    }
     (dist / "manifest.json").write_text(json.dumps(names), encoding="utf-8")
     (dist / STYLE).write_bytes(b"p{}")
     (dist / f"{STYLE}.gz").write_bytes(gzip.compress(b"p{}"))
@@ -43,7 +49,8 @@ def app(static: Path) -> Flask:
     )
     app.secret_key = "a key for this test alone"
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals |= {"csrf_token": lambda: "token", "current_user": None}
+    app.jinja_env.globals |= {"csrf_token": lambda: "token", "current_user": None, "looks": Looks()}
+    app.jinja_env.globals |= {"shared_tablet": False, "person_key": lambda _viewer: "key"}
     assets.init(app)
     return app
 
@@ -150,7 +157,7 @@ PAIRS += [("line-strong", "card", 3), ("line-strong", "paper", 3)]
 @pytest.mark.parametrize("scheme", ["day", "night"])
 @pytest.mark.parametrize(("ink", "ground", "least"), PAIRS)
 def test_colours_that_meet_can_be_told_apart(scheme, ink, ground, least):
-    by_day, by_night = (ROOT / "frontend/scss/_palette.scss").read_text(encoding="utf-8").split("@media")
+    _, by_night, by_day, *_ = re.split(r"@mixin night|^:root ", PALETTE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     colours = dict(re.findall(r"--([a-z-]+): (#\w+);", by_day))
     if scheme == "night":
         colours |= dict(re.findall(r"--([a-z-]+): (#\w+);", by_night))
@@ -172,7 +179,7 @@ def test_the_page_shows_a_manager_the_team_and_a_visitor_the_way_in(app):
                 "{% extends 'base.html' %}{% block title %}A page{% endblock %}", viewer=viewer
             )
 
-    manager = drawn(SimpleNamespace(name="Amina Yusuf", organisation_name="Oak House", is_manager=True))
+    manager = drawn(SimpleNamespace(name="Amina Yusuf", organisation_name="Oak House", is_manager=True, tablet_id=None))
     visitor = drawn(None)
     assert '<a class="app-nav__link" href="/team" aria-current="true">Team</a>' in manager
     assert "Sign out" in manager
