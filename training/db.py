@@ -296,6 +296,5 @@ def columns_of(table: type[Base]) -> list[InstrumentedAttribute[Any]]:
 
 def insert_if_new(session: Session, table: type[Base]) -> Insert:
     """Return an INSERT that leaves a row alone when its key is there already."""
-    name = session.get_bind().dialect.name
-    dialect = postgresql if name == "postgresql" else sqlite
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     return dialect.insert(table).on_conflict_do_nothing()
