@@ -1,5 +1,7 @@
 """Files for other systems as a manager makes them: the ASC-WDS file once its faults are mended, and one for ESR."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,10 +9,20 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.looking import Watch
 from tests.browser.walking import demonstrator, follow, sign_in
+from tests.serving import Served, serve
 from training import clock
 from training.domain.asc_wds_file import check_file
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def served(demonstration_file, tmp_path_factory) -> Iterator[Served]:
+    """A server of this file's own: whoever else passed something would have to be mended as well."""
+    folder = tmp_path_factory.mktemp("other-systems")
+    shutil.copy(demonstration_file, folder / "training.sqlite")
+    with serve(f"sqlite:///{folder / 'training.sqlite'}", output_file=folder / "output.txt") as served:
+        yield served
 
 
 @pytest.fixture

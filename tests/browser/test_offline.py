@@ -13,6 +13,7 @@ from tests.browser.phones import (
     attempts_of,
     begin_kept,
     cached_by,
+    comes_to,
     deliveries_of,
     drafts_of,
     give,
@@ -57,8 +58,8 @@ def test_a_module_is_taken_in_a_basement_and_arrives_when_there_is_a_signal(phon
     line.mend()
     send_now(phone)
     expect(phone.locator("[data-arrived]")).to_contain_text("Passed on")
-    assert attempts_of(database, learner) == [(MODULE, given, True)]
-    assert deliveries_of(database, learner) == [(MODULE, given)]
+    assert comes_to(lambda: attempts_of(database, learner), [(MODULE, given, True)])
+    assert comes_to(lambda: deliveries_of(database, learner), [(MODULE, given)])
     phone.goto("/home")
     expect(phone.locator("[data-no-signal]")).to_have_count(0)
     follow(phone, phone.get_by_role("link", name="See your result"))

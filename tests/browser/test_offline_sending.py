@@ -23,6 +23,7 @@ from tests.browser.phones import (
     hand_in,
     kept_by,
     open_kept,
+    press_send,
     send_now,
     sign_in_and_keep,
     unsent,
@@ -80,15 +81,15 @@ def test_a_reply_that_is_lost_after_the_commit_changes_nothing(phone, line, add,
     given = finish_with_no_signal(phone, line, module)
     line.lose = [POST, POST]
     line.mend()
-    phone.get_by_role("button", name="Send now").click()
+    press_send(phone)
     expect(phone.locator("[data-note]")).to_contain_text("That did not go")
     assert line.lost
-    assert attempts_of(database, learner) == [(MODULE, given, True)]
+    assert comes_to(lambda: attempts_of(database, learner), [(MODULE, given, True)])
     expect(unsent(phone)).to_have_text(f"{len(given)} answers not sent yet.")
     line.lose.clear()
     send_now(phone)
-    assert attempts_of(database, learner) == [(MODULE, given, True)]
-    assert deliveries_of(database, learner) == [(MODULE, given)]
+    assert comes_to(lambda: attempts_of(database, learner), [(MODULE, given, True)])
+    assert comes_to(lambda: deliveries_of(database, learner), [(MODULE, given)])
 
 
 def test_a_session_that_ends_keeps_the_answers_until_the_next_sign_in(phone, line, add, database, take_three):
@@ -98,7 +99,7 @@ def test_a_session_that_ends_keeps_the_answers_until_the_next_sign_in(phone, lin
     with database.write("everywhere") as session:
         session.execute(delete(SignInSession))
     line.mend()
-    phone.get_by_role("button", name="Send now").click()
+    press_send(phone)
     follow(phone, phone.get_by_role("link", name="Sign in to send"))
     assert drafts_of(database, learner) == {}
     fill_in_sign_in(phone, learner)
@@ -148,7 +149,7 @@ def test_somebody_else_who_signs_in_behind_the_page_is_not_taken_for_the_first(p
     phone.context.add_cookies(page.context.cookies())
     other.close()
     with phone.expect_response("**/offline/attempts") as response:
-        phone.get_by_role("button", name="Send now").click()
+        press_send(phone)
     assert response.value.status == 409
     expect(unsent(phone)).to_have_text("3 answers not sent yet.")
     phone.reload()
@@ -211,8 +212,10 @@ def test_what_is_refused_is_said_and_stays_until_it_is_put_away(phone, line, add
     take_three(phone, line)
     phone.evaluate(SPOIL_TICKETS)
     line.mend()
-    phone.get_by_role("button", name="Send now").click()
-    words = phone.get_by_text("could not be taken in. This was not given by this service.")
+    press_send(phone)
+    words = phone.get_by_role("region", name="Not sent yet").get_by_text(
+        "could not be taken in. This was not given by this service."
+    )
     expect(words).to_be_visible()
     expect(unsent(phone)).to_have_count(0)
     phone.goto("/home")
@@ -270,7 +273,7 @@ def test_a_phone_that_is_switched_off_keeps_its_answers(switch_on, line, add, da
     expect(phone).to_have_url(re.compile(r"/cards/\d+$"))
     line.mend()
     send_now(phone)
-    assert drafts_of(database, learner) == {MODULE: given}
+    assert comes_to(lambda: drafts_of(database, learner), {MODULE: given})
 
 
 def test_a_phone_that_dies_while_it_sends_sends_once(switch_on, line, add, module, database):
@@ -287,5 +290,5 @@ def test_a_phone_that_dies_while_it_sends_sends_once(switch_on, line, add, modul
     phone.goto("/home")
     expect(phone.locator("[data-arrived]")).to_be_visible()
     expect(unsent(phone)).to_have_count(0)
-    assert attempts_of(database, learner) == [(MODULE, given, True)]
-    assert deliveries_of(database, learner) == [(MODULE, given)]
+    assert comes_to(lambda: attempts_of(database, learner), [(MODULE, given, True)])
+    assert comes_to(lambda: deliveries_of(database, learner), [(MODULE, given)])
