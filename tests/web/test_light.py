@@ -58,6 +58,16 @@ def test_a_public_page_that_has_not_changed_is_not_sent_again(client, path):
     assert packed.status_code == 304
 
 
+def test_a_page_that_tells_somebody_something_is_theirs_alone(client):
+    with client.browser.session_transaction() as session:
+        session["_flashes"] = [("message", "You are signed out.")]
+    told = client.browser.get("/glossary")
+    assert b"You are signed out." in told.data
+    assert "Set-Cookie" in told.headers
+    assert told.headers["Cache-Control"] == "private, no-store"
+    assert "ETag" not in told.headers
+
+
 @pytest.mark.parametrize("path", [path for path in PUBLIC if path != "/"])
 def test_the_same_page_is_personal_to_whoever_is_signed_in(learner, path):
     sent = learner.browser.get(path)

@@ -4,7 +4,7 @@ import gzip
 from collections.abc import Callable, Mapping
 
 import brotli
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 from flask_login import current_user
 
 # Below this a compressed page is no smaller once its headers are counted.
@@ -58,13 +58,16 @@ def ask_again(response: Response) -> Response:
 
 
 def is_the_same_for_all(response: Response) -> bool:
-    """Say whether an answer is a public page as everybody gets it: nobody is signed in, and no cookie goes with it."""
+    """Say whether an answer is a public page as everybody gets it: nobody is signed in, and no cookie goes with it.
+
+    A cookie is added after this has been asked, so the session says whether there will be one.
+    """
     return (
         request.endpoint in THE_SAME_FOR_ALL
         and request.method in {"GET", "HEAD"}
         and response.status_code == 200
         and not current_user.is_authenticated
-        and "Set-Cookie" not in response.headers
+        and not session.modified
     )
 
 
