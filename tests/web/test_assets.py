@@ -12,10 +12,11 @@ from flask import Flask, render_template_string
 from jinja2 import StrictUndefined
 from werkzeug.test import TestResponse
 
+from training.domain.language import Language
 from training.domain.looks import Looks
 from training.domain.module import Option, Question, QuestionKind
 from training.domain.scoring import mark_question
-from training.web import assets
+from training.web import assets, languages
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLE = "main-0123456789.css"
@@ -50,6 +51,7 @@ def app(static: Path) -> Flask:
     app.secret_key = "a key for this test alone"
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals |= {"csrf_token": lambda: "token", "current_user": None, "looks": Looks()}
+    languages.init(app, chosen=lambda: Language.ENGLISH)
     app.jinja_env.globals |= {"shared_tablet": False, "person_key": lambda _viewer: "key"}
     assets.init(app)
     return app

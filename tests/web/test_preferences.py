@@ -24,7 +24,7 @@ def drawn(page: Loaded) -> dict[str, str | None]:
 def test_what_is_chosen_is_drawn_on_every_page_and_on_every_device(learner, make_client):
     page = learner.submit(learner.get("/settings"), FORM, **EVERYTHING)
     assert "This is how your pages look from now on." in page.main
-    assert [box.attrs["value"] for box in page.all(f"{FORM} input[checked]")] == ["largest", "dark", "y"]
+    assert [box.attrs["value"] for box in page.all(f"{FORM} input[checked]")] == ["en", "largest", "dark", "y"]
     elsewhere = make_client("worker@home.example")
     for path in ("/home", "/record", "/settings", "/glossary"):
         assert drawn(learner.get(path)) == drawn(elsewhere.get(path)) == DRAWN

@@ -1,10 +1,14 @@
-"""How pages look to one person: the size of their text, their colours, and whether all is calm."""
+"""How pages look to one person: their language, the size of their text, their colours, and whether all is calm."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from training.domain.language import N_, Language, _
+
 BETWEEN = "."
 CALM = "calm"
+SIZES = {"normal": N_("Normal"), "larger": N_("Larger"), "largest": N_("Largest")}
+COLOURS = {"device": N_("As this device has it"), "light": N_("Light"), "dark": N_("Dark")}
 
 
 class TextSize(StrEnum):
@@ -17,7 +21,7 @@ class TextSize(StrEnum):
     @property
     def label(self) -> str:
         """What the choice is called."""
-        return self.value.capitalize()
+        return _(SIZES[self.value])
 
 
 class Colours(StrEnum):
@@ -30,7 +34,7 @@ class Colours(StrEnum):
     @property
     def label(self) -> str:
         """What the choice is called."""
-        return {"device": "As this device has it", "light": "Light", "dark": "Dark"}[self.value]
+        return _(COLOURS[self.value])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,7 @@ class Looks:
     text: TextSize = TextSize.NORMAL
     colours: Colours = Colours.DEVICE
     is_calm: bool = False
+    language: Language = Language.ENGLISH
 
     @property
     def kept(self) -> str:
@@ -47,6 +52,7 @@ class Looks:
         usual = Looks()
         chosen = [self.text] if self.text != usual.text else []
         chosen += [self.colours] if self.colours != usual.colours else []
+        chosen += [self.language] if self.language != usual.language else []
         return BETWEEN.join([*chosen, CALM] if self.is_calm else chosen)
 
 
@@ -57,4 +63,5 @@ def read_looks(kept: str) -> Looks:
         text=next((size for size in TextSize if size in found), TextSize.NORMAL),
         colours=next((colours for colours in Colours if colours in found), Colours.DEVICE),
         is_calm=CALM in found,
+        language=next((language for language in Language if language in found), Language.ENGLISH),
     )

@@ -1,27 +1,34 @@
 """How pages look to whoever reads them: kept with their account, and in a cookie for where nobody is signed in."""
 
-from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import BooleanField, RadioField, SelectChoice
 from wtforms.validators import AnyOf
 
+from training.domain.language import N_, Language, _
 from training.domain.looks import Colours, Looks, TextSize, read_looks
 from training.services import personal
-from training.web import current, shared
+from training.web import current, languages, shared
 from training.web.forms import Form
+from training.web.later import label_of, later, later_with
 
 pages = Blueprint("preferences", __name__, url_prefix="/settings/looks")
 # The longest that browsers keep a cookie.
 KEPT_FOR = 400 * 24 * 60 * 60
 
 
-def one_of(label: str, choices: type[TextSize | Colours]) -> RadioField:
+def init(app: Flask) -> None:
+    """Have every page speak the language of whoever reads it."""
+    languages.init(app, chosen=lambda: shown().language)
+
+
+def one_of(label: str, choices: type[Language | TextSize | Colours]) -> RadioField:
     """Return radio buttons, which say in words of their own that none was chosen."""
     return RadioField(
         label,
-        [AnyOf([one.value for one in choices], f"{label}: choose one of these.")],
-        choices=[SelectChoice(one.value, one.label) for one in choices],
+        [AnyOf([one.value for one in choices], later_with(N_("%(label)s: choose one of these."), label=label))],
+        choices=[SelectChoice(one.value, label_of(one)) for one in choices],
         validate_choice=False,
     )
 
@@ -29,19 +36,26 @@ def one_of(label: str, choices: type[TextSize | Colours]) -> RadioField:
 class LooksForm(Form):
     """What somebody chooses; the usual stands chosen from the beginning."""
 
-    text = one_of("Text size", TextSize)
-    colours = one_of("Light or dark", Colours)
-    is_calm = BooleanField("Calm mode: nothing moves, no bright boxes, and fewer things on the page at once")
+    language = one_of(later("Language"), Language)
+    text = one_of(later("Text size"), TextSize)
+    colours = one_of(later("Light or dark"), Colours)
+    is_calm = BooleanField(later("Calm mode: nothing moves, no bright boxes, and fewer things on the page at once"))
 
     def looks(self) -> Looks:
         """Return the choices."""
-        return Looks(text=TextSize(self.text.data), colours=Colours(self.colours.data), is_calm=self.is_calm.data)
+        return Looks(
+            text=TextSize(self.text.data),
+            colours=Colours(self.colours.data),
+            is_calm=self.is_calm.data,
+            language=Language(self.language.data),
+        )
 
 
 def section() -> LooksForm:
     """Return the form as it stands in the settings: what is seen is what is chosen."""
     looks = shown()
-    return LooksForm(formdata=None, text=looks.text.value, colours=looks.colours.value, is_calm=looks.is_calm)
+    chosen = {name: getattr(looks, name) for name in ("language", "text", "colours", "is_calm")}
+    return LooksForm(formdata=None, **chosen)
 
 
 def shown() -> Looks:
@@ -79,7 +93,8 @@ def choose() -> ResponseReturnValue:
 
 def save(looks: Looks) -> Response:
     """Keep the choices, and show the page that they were made on as it looks now."""
-    flash("This is how your pages look from now on.", "success")
+    languages.speak(looks.language)
+    flash(_("This is how your pages look from now on."), "success")
     if not current_user.is_authenticated:
         return keep(make_response(redirect(url_for("preferences.choose"))), looks)
     personal.change_looks(current.database(), viewer=current.viewer(), looks=looks)

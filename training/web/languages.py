@@ -1,0 +1,62 @@
+"""The language of a page, through Flask-Babel's catalogues."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from flask import Flask, request
+from flask_babel import Babel, force_locale, get_translations
+from markupsafe import Markup
+
+from training.domain import language
+from training.domain.language import Language, Speech
+
+# Files, and signs of life, say nothing to anybody.
+WORDLESS = {"static", "public.healthz", "public.readyz"}
+
+
+def init(app: Flask, *, chosen: Callable[[], Language]) -> None:
+    """Speak the language that the reader chose, in every sentence and template of a request."""
+    Babel(app, locale_selector=lambda: chosen().value)
+    app.jinja_env.install_gettext_callables(language._, form_for, newstyle=True)
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.globals["speech"] = language.current
+    app.jinja_env.globals["content_lang"] = content_lang
+
+    def begin() -> None:
+        if request.endpoint not in WORDLESS:
+            speak(chosen())
+
+    app.before_request(begin)
+    app.teardown_request(fall_silent)
+
+
+def form_for(one: str, many: str, count: int) -> str:
+    """Return the form of a sentence that goes with a count; the template puts its values in."""
+    return language.current().words.ngettext(one, many, count)
+
+
+def content_lang() -> Markup:
+    """Return the attributes of an element that is English whatever the page is; nothing on an English page."""
+    return Markup("") if language.current().code == Language.ENGLISH else Markup(' lang="en-GB" dir="ltr"')
+
+
+def speak(chosen: Language) -> None:
+    """Speak a language from now on."""
+    language.speak(speech_of(chosen))
+
+
+def fall_silent(_error: BaseException | None) -> None:
+    """Speak English again: the thread goes on to somebody else."""
+    language.speak(language.ENGLISH)
+
+
+def speech_of(chosen: Language) -> Speech:
+    """Return a language with its translations."""
+    return language.ENGLISH if chosen is Language.ENGLISH else with_words(chosen)
+
+
+@lru_cache
+def with_words(chosen: Language) -> Speech:
+    """Return a language with the words of its catalogue, which stay the same while the process lives."""
+    with force_locale(chosen.value):
+        return Speech(chosen.value, chosen.value, get_translations())
