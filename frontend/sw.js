@@ -1,15 +1,17 @@
 // The service worker: keeps the look and the shell, never a page of somebody's, and stands in when there is no signal.
 //
-// The server puts a first line before this: `self.KEPT`, with the version, the assets and the address of the shell.
+// The server puts a first line before this: `self.KEPT`, with the version, the assets, the address of the shell and
+// the words of each other language.
 import * as attempts from "./js/offline/attempts.js";
 import { get } from "./js/offline/db.js";
 import { forgetPerson, keep } from "./js/offline/keeping.js";
 import { readAnswer } from "./js/offline/marking.js";
 import { send } from "./js/offline/sending.js";
+import { keepLanguage, keepShell, shellHere } from "./js/worker/language.js";
 import { dressed } from "./js/worker/looks.js";
 import "./js/worker/push.js";
 
-const { version, assets, shell } = self.KEPT;
+const { version, assets } = self.KEPT;
 const CACHE = `app-${version}`;
 const LEARNER = /^\/(home|record|tracks\/[^/]+|(?:module|scenario)s\/([^/]+)(?:\/(?:why|go-on|finish|play|cards\/\d+))?)\/?$/;
 const SENT = /^\/(module|scenario)s\/([^/]+)\/(start|play|finish|cards\/\d+)$/;
@@ -25,7 +27,7 @@ self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("sync", (event) => event.waitUntil(sendOrFail()));
 self.addEventListener("message", (event) => {
   if (event.data?.type === "take-over") self.skipWaiting();
-  if (event.data?.type === "keep") event.waitUntil(keep(event.data).catch(() => {}));
+  if (event.data?.type === "keep") event.waitUntil(keepHere(event.data));
 });
 self.addEventListener("fetch", (event) => {
   const answer = answerTo(event);
@@ -34,15 +36,17 @@ self.addEventListener("fetch", (event) => {
 
 async function install() {
   const cache = await caches.open(CACHE);
-  // Asked for as nobody: the shell holds nothing of anyone.
-  const page = await fetch(shell, { credentials: "omit", cache: "no-store" });
-  if (!page.ok) throw new Error("no shell");
-  await Promise.all([cache.addAll(assets), cache.put(shell, page)]);
+  await Promise.all([cache.addAll(assets), keepShell(cache)]);
 }
 
 async function activate() {
   for (const name of await caches.keys()) if (name.startsWith("app-") && name !== CACHE) await caches.delete(name);
   await self.clients.claim();
+}
+
+async function keepHere(wanted) {
+  const language = caches.open(CACHE).then(keepLanguage);
+  await Promise.allSettled([language, keep(wanted)]);
 }
 
 // Background sync tries again by itself where sending failed.
@@ -72,7 +76,7 @@ async function kept(request, name) {
   return response;
 }
 
-const drawnHere = () => caches.match(shell, { cacheName: CACHE }).then(dressed);
+const drawnHere = () => caches.open(CACHE).then(shellHere).then(dressed);
 
 async function learnerPage(request, slug) {
   if (!navigator.onLine) return drawnHere();

@@ -43,6 +43,8 @@ class Config:
     mail_url: str = field(default="", repr=False)
     mail_from: str = ""
     vapid_private_key: str = field(default="", repr=False)
+    show_unreviewed_translations: bool = False
+    pseudo_language: str = ""
 
     @property
     def is_secure(self) -> bool:
@@ -53,6 +55,11 @@ class Config:
     def is_production(self) -> bool:
         """Whether real people's records are kept here."""
         return self.env == "production"
+
+    @property
+    def is_pseudo(self) -> bool:
+        """Whether all pages are in a made-up language from right to left, which shows what is not translatable."""
+        return bool(self.pseudo_language)
 
     @property
     def is_sqlite(self) -> bool:
@@ -84,6 +91,8 @@ class Config:
         values: dict = {fields[name]: value for name, value in given.items()}
         if "proxies" in values:
             values["proxies"] = read_proxies(values["proxies"])
+        if "show_unreviewed_translations" in values:
+            values["show_unreviewed_translations"] = read_yes_or_no(values["show_unreviewed_translations"])
         if "content_dir" in values:
             values["content_dir"] = Path(values["content_dir"])
         config = cls(**values)
@@ -96,6 +105,13 @@ def read_proxies(text: str) -> int:
     if not re.fullmatch(r"[0-9]", text):
         raise SettingRefused(f"TRAINING_PROXIES is {text!r}; use the number of proxies in front, such as 0 or 1.")
     return int(text)
+
+
+def read_yes_or_no(text: str) -> bool:
+    """Return whether translations that nobody has reviewed are shown."""
+    if text not in {"yes", "no"}:
+        raise SettingRefused(f"TRAINING_SHOW_UNREVIEWED_TRANSLATIONS is {text!r}; use yes or no.")
+    return text == "yes"
 
 
 def check(config: Config, *, given: set[str]) -> None:
@@ -150,3 +166,5 @@ def check_production(config: Config, *, given: set[str]) -> None:
         raise SettingRefused("TRAINING_SECRET_KEY must be set to at least 32 random characters in production.")
     if not config.is_secure:
         raise SettingRefused("TRAINING_BASE_URL must begin with https:// in production.")
+    if config.is_pseudo:
+        raise SettingRefused("TRAINING_PSEUDO_LANGUAGE is for those who build the pages; take it away in production.")

@@ -15,7 +15,7 @@ from training.catalog.desk import Desk, Proof
 from training.config import Config
 from training.domain.days import format_day
 from training.domain.roles import Role
-from training.web import assets
+from training.web import assets, languages
 from training.web.headers import CONTENT_SECURITY_POLICY
 
 HOST = "127.0.0.1"
@@ -49,6 +49,7 @@ def create_preview(config: Config, *, role: Role) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=format_day, explained=lambda text: desk().glossary.explain(text))
+    languages.give_words(app)
     assets.init(app)
     app.after_request(protect)
     app.register_blueprint(pages)

@@ -5,9 +5,10 @@
 // answer stays as it was typed and the form says so.
 import { announce } from "./announce.js";
 import { device } from "./device.js";
+import { _ } from "./language.js";
 import { mount } from "./mount.js";
 
-const UNSENT = "Not sent yet – try again";
+const UNSENT = _("Not sent yet – try again");
 
 export default function answer(form) {
   let sending = false;

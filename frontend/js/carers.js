@@ -1,8 +1,7 @@
 // The pages of the carer track on a device that remembers: see kept.js for what it keeps.
 import * as kept from "./kept.js";
+import { _, day } from "./language.js";
 import { mount } from "./mount.js";
-
-const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
 // A question: what was just answered is kept; what was answered before is shown again, marked by the server.
 export async function keepAnswer(question) {
@@ -65,9 +64,11 @@ export function keptItem(line) {
   const done = kept.doneOf(item);
   const open = kept.every()[item]?.open;
   const words = [];
-  if (done) words.push(`${done.passed ? "Passed" : "Finished, not passed yet,"} on this device on ${DAY.format(new Date(done.doneAt))}.`);
-  if (open && hash && open.hash !== hash) words.push("It has changed since you began it, so it begins anew.");
-  else if (open) words.push("You have begun it.");
+  const on = done && { day: day(done.doneAt) };
+  if (done?.passed) words.push(_("Passed on this device on %(day)s.", on));
+  else if (done) words.push(_("Finished, not passed yet, on this device on %(day)s.", on));
+  if (open && hash && open.hash !== hash) words.push(_("It has changed since you began it, so it begins anew."));
+  else if (open) words.push(_("You have begun it."));
   line.textContent = words.join(" ");
   line.hidden = !words.length;
 }
@@ -77,16 +78,16 @@ export function keptBegin(link) {
   const open = kept.openOf(item, hash);
   if (open?.place?.startsWith("/carers/")) {
     link.href = open.place;
-    link.textContent = "Go on where you stopped";
+    link.textContent = _("Go on where you stopped");
   } else if (kept.doneOf(item)) {
-    link.textContent = "Do it again";
+    link.textContent = _("Do it again");
   }
 }
 
 export function keptAny(part) {
   part.hidden = !Object.keys(kept.every()).length;
   part.querySelector("[data-forget]").addEventListener("click", () => {
-    if (!window.confirm("Forget everything that this device kept of your learning? It cannot be brought back.")) return;
+    if (!window.confirm(_("Forget everything that this device kept of your learning? It cannot be brought back."))) return;
     kept.forgetAll();
     location.reload();
   });

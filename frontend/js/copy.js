@@ -1,5 +1,6 @@
 // Copies a receipt code or a link, and says that it did.
 import { announce } from "./announce.js";
+import { _ } from "./language.js";
 
 export default function copy(button) {
   const source = document.getElementById(button.dataset.copyFrom);
@@ -9,7 +10,7 @@ export default function copy(button) {
   button.addEventListener("click", async () => {
     const done = await place(source.textContent.trim());
     if (!done) select(source);
-    button.textContent = done ? "Copied" : "Selected: now copy it";
+    button.textContent = done ? _("Copied") : _("Selected: now copy it");
     announce(button.textContent);
     setTimeout(() => {
       button.textContent = label;

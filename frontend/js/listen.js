@@ -1,4 +1,6 @@
 // Reads a card aloud with the device's own voice; the same button stops it.
+import { _ } from "./language.js";
+
 const SPOKEN = "h1, h2, h3, h4, p, li, legend, label, td, th";
 let speaking = null;
 
@@ -16,7 +18,7 @@ function start(button, card) {
   if (!utterances.length) return;
   speaking = button;
   button.dataset.speaking = "";
-  button.textContent = "Stop";
+  button.textContent = _("Stop");
   utterances[utterances.length - 1].onend = () => speaking === button && stop();
   utterances.forEach((utterance) => window.speechSynthesis.speak(utterance));
 }
@@ -25,7 +27,7 @@ function stop() {
   window.speechSynthesis.cancel();
   if (!speaking) return;
   delete speaking.dataset.speaking;
-  speaking.textContent = "Listen";
+  speaking.textContent = _("Listen");
   speaking = null;
 }
 

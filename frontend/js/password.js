@@ -1,5 +1,6 @@
 // Shows and hides what is typed in a password field.
 import { announce } from "./announce.js";
+import { _ } from "./language.js";
 
 export default function password(group) {
   const input = group.querySelector("input");
@@ -7,13 +8,13 @@ export default function password(group) {
   if (!input || !button) return;
   const set = (shown) => {
     input.type = shown ? "text" : "password";
-    button.textContent = shown ? "Hide" : "Show";
-    button.setAttribute("aria-label", shown ? "Hide password" : "Show password");
+    button.textContent = shown ? _("Hide") : _("Show");
+    button.setAttribute("aria-label", shown ? _("Hide password") : _("Show password"));
   };
   button.hidden = false;
   button.addEventListener("click", () => {
     set(input.type === "password");
-    announce(input.type === "text" ? "Your password is visible" : "Your password is hidden");
+    announce(input.type === "text" ? _("Your password is visible") : _("Your password is hidden"));
   });
   // A password left visible would be offered by the browser as something typed before.
   input.form?.addEventListener("submit", () => set(false));

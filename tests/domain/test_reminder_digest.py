@@ -49,8 +49,12 @@ def team(*lines):
     ]
 
 
+def digest_of(members, **how):
+    return digest(iter(members), people=len(members), today=TODAY, **how)
+
+
 def test_each_group_counts_people_and_items_and_names_people():
-    found = digest(team((OVERDUE, OVERDUE, EXPIRED), EXPIRED, SOON, FIRST_DUE_SOON, AWAY, WELL), today=TODAY)
+    found = digest_of(team((OVERDUE, OVERDUE, EXPIRED), EXPIRED, SOON, FIRST_DUE_SOON, AWAY, WELL))
     assert (found.day, found.people, found.key) == (TODAY, 6, "2027-W09")
     assert found.overdue == Group(1, 2, ("Person 1",))
     assert found.expired == Group(2, 2, ("Person 1", "Person 2"))
@@ -66,50 +70,72 @@ def test_each_group_counts_people_and_items_and_names_people():
 def test_soon_is_from_today_to_30_days_on(due_on, soon):
     standing = line(str(due_on - timedelta(days=40)), due_days=40)
     assert standing.first_due_on == due_on
-    found = digest(team(standing), today=TODAY)
+    found = digest_of(team(standing))
     assert (found.due_soon.people, found.overdue.people) == (int(soon), int(due_on < TODAY))
 
 
 def test_what_cannot_be_renewed_yet_is_not_due_soon():
-    assert digest(team(line(passed="2026-03-20", window_days=10)), today=TODAY).due_soon == Group()
-    assert digest(team(line(passed="2026-03-20", window_days=20)), today=TODAY).due_soon.people == 1
+    assert digest_of(team(line(passed="2026-03-20", window_days=10))).due_soon == Group()
+    assert digest_of(team(line(passed="2026-03-20", window_days=20))).due_soon.people == 1
 
 
 def test_the_longest_late_are_named_first_and_the_rest_counted():
     lines = [line(f"2026-0{month}-01") for month in (7, 3, 5, 1, 2, 6, 4)]
-    overdue = digest(team(*lines), today=TODAY).overdue
+    overdue = digest_of(team(*lines)).overdue
     assert overdue.names == ("Person 4", "Person 5", "Person 2", "Person 7", "Person 3")
     assert (overdue.people, overdue.items, overdue.more) == (7, 7, 2)
-    assert digest(team(*lines), today=TODAY, names_shown=1).overdue.names == ("Person 4",)
+    assert digest_of(team(*lines), names_shown=1).overdue.names == ("Person 4",)
 
 
 def test_someone_with_several_late_items_is_placed_by_the_longest_late():
-    overdue = digest(team(line("2026-03-01"), (line("2026-05-01"), line("2026-02-01"))), today=TODAY).overdue
+    overdue = digest_of(team(line("2026-03-01"), (line("2026-05-01"), line("2026-02-01")))).overdue
     assert overdue.names == ("Person 2", "Person 1")
 
 
-def test_people_of_one_name_are_two_and_someone_met_twice_is_one():
+def test_people_of_one_name_are_two():
     ann, other = (replace(each, name="Ann Lee") for each in team(OVERDUE, OVERDUE))
-    assert digest([ann, other, ann], today=TODAY).overdue == Group(2, 2, ("Ann Lee", "Ann Lee"))
-    assert digest([ann, other, ann], today=TODAY).people == 2
+    assert digest_of([ann, other]).overdue == Group(2, 2, ("Ann Lee", "Ann Lee"))
 
 
 def test_bounced_addresses_are_named_by_name():
     members = [replace(each, bounced=True) for each in reversed(team(WELL, AWAY, OVERDUE))]
-    found = digest(members, today=TODAY, names_shown=2)
+    found = digest_of(members, names_shown=2)
     assert found.bounced == Group(3, 0, ("Person 1", "Person 2"))
 
 
 @pytest.mark.parametrize("trouble", [OVERDUE, EXPIRED, SOON, "bounced"])
 def test_all_is_well_when_nobody_is_in_any_group(trouble):
     fine = team(WELL, AWAY)
-    assert digest(fine, today=TODAY).all_well
+    assert digest_of(fine).all_well
     troubled = replace(fine[0], bounced=True) if trouble == "bounced" else replace(fine[0], lines=(trouble,))
-    assert not digest([troubled, fine[1]], today=TODAY).all_well
+    assert not digest_of([troubled, fine[1]]).all_well
+
+
+def test_whoever_is_in_no_group_need_not_be_gone_through():
+    whole = digest_of(team(WELL, OVERDUE, AWAY, SOON))
+    assert (
+        digest(
+            [each for each in team(WELL, OVERDUE, AWAY, SOON) if each.lines[0] in (OVERDUE, SOON)],
+            people=4,
+            today=TODAY,
+        )
+        == whole
+    )
+    assert [each.name for each in whole.named] == ["Person 2", "Person 4"]
+
+
+def test_no_more_people_are_kept_than_are_named():
+    def thousands():
+        for number in range(2000):
+            yield Member(person=UUID(int=number), name=f"Person {number:04}", lines=(OVERDUE, EXPIRED, SOON))
+
+    found = digest(thousands(), people=2000, today=TODAY)
+    assert found.overdue == Group(2000, 2000, tuple(f"Person {number:04}" for number in range(5)))
+    assert len(found.named) == 5
 
 
 def test_a_manager_of_nobody_gets_no_digest():
-    assert digest([], today=TODAY) is None
+    assert digest_of([]) is None
 
 
 @pytest.mark.parametrize(

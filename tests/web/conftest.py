@@ -18,6 +18,7 @@ from tests.conftest import NOW
 from tests.factories import Home, let_in, make_person
 from tests.web.client import Client
 from tests.web.content import write_content
+from tests.web.house import house  # noqa: F401 (a fixture)
 from training import clock
 from training.app import create_app
 from training.catalog.library import Catalog, load_catalog

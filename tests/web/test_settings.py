@@ -56,6 +56,7 @@ def test_an_unknown_setting_is_answered_with_those_there_are():
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("TRAINING_PSEUDO_LANGUAGE", "yes"),
         ("TRAINING_SECRET_KEY", None),
         ("TRAINING_SECRET_KEY", "short"),
         ("TRAINING_BASE_URL", None),

@@ -32,11 +32,12 @@ class Draft:
     roles: frozenset[Role]
     nodes: list[tuple[frozenset[Role], Node]] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
+    address: str = ""
 
     @property
     def slug(self) -> str:
-        """The card's address within its module, made of its heading."""
-        return "-".join(re.findall(r"[a-z0-9]+", self.heading.title.lower().replace("'", ""))) or "card"
+        """The card's address within its module, made of its heading unless it was given, as a translation's are."""
+        return self.address or "-".join(re.findall(r"[a-z0-9]+", self.heading.title.lower().replace("'", ""))) or "card"
 
 
 def drafts_of(nodes: Iterable[Node], roles: tuple[Role, ...], faults: Faults) -> list[Draft]:

@@ -1,4 +1,4 @@
-"""The front matter of a module, scenario or Easy Read twin: split off, read strictly, checked for sense."""
+"""The front matter of modules, scenarios, Easy Read twins and translations: split off, read strictly and checked."""
 
 import re
 from collections.abc import Mapping
@@ -13,6 +13,9 @@ from training.domain.module import SignOff, Source
 from training.domain.roles import Role
 
 Version = Annotated[str, msgspec.Meta(pattern=r"^[\w.-]{1,20}$", description='a version in quotes, such as "1.0"')]
+Tag = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}$", description="the tag of a language, such as pl")]
+WordsHash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{12}$", description="the twelve signs that the check tells")]
+Awaiting = Annotated[str, msgspec.Meta(pattern=r"^awaiting$", description="awaiting")]
 Address = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s<>\"]+$", description="an address that begins https://")]
 ModuleMinutes = Annotated[int, msgspec.Meta(ge=3, le=8, description="a whole number from 3 to 8")]
 ScenarioMinutes = Annotated[int, msgspec.Meta(ge=3, le=15, description="a whole number from 3 to 15")]
@@ -80,17 +83,35 @@ class EasyReadFront(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     checked_by_people: SignOffEntry | None = None
 
 
+class TranslationFront(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The front matter of a translation, which is named after its module; `original_...` say what it was made from."""
+
+    language: Tag
+    title: Line
+    summary: Line
+    outcomes: tuple[Line, ...]
+    original_version: Version
+    original_words: WordsHash
+    translator: Line
+    translated_on: Day
+    review: Awaiting | None = None
+    reviewed: SignOffEntry | None = None
+
+
+Front = FrontMatter | EasyReadFront | TranslationFront
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A content file in two halves; `lines` tells where each front matter key stands."""
 
-    front: FrontMatter | EasyReadFront
+    front: Front
     lines: Mapping[str, int]
     body: str
     body_line: int
 
 
-def read_document(text: str, kind: type[FrontMatter | EasyReadFront], faults: Faults) -> Document | None:
+def read_document(text: str, kind: type[Front], faults: Faults) -> Document | None:
     """Return a normalised source text in its two halves, or None when the front matter has faults."""
     split = _split(text, faults)
     if not split:
@@ -122,17 +143,28 @@ def _split(text: str, faults: Faults) -> tuple[str, str, int] | None:
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
 
 
-def _check_sense(front: FrontMatter | EasyReadFront, lines: Mapping[str, int], faults: Faults) -> None:
+def _check_sense(front: Front, lines: Mapping[str, int], faults: Faults) -> None:
     for name in ("roles", "outcomes", "sources"):
         if name in lines and not getattr(front, name):
             faults.add(lines[name], f"`{name}` is empty: name at least one")
     if "roles" in lines and len(set(front.roles)) < len(front.roles):
         faults.add(lines["roles"], "`roles` names a role twice: keep one")
+    if isinstance(front, TranslationFront):
+        _check_review(front, lines, faults)
+        return
     if front.review_by <= front.written_on:
         faults.add(lines["review_by"], "`review_by` is not after `written_on`: give the day of the next review")
     for key in front.sources:
         if not re.fullmatch(NAME, key):
             faults.add(lines["sources"], f"the source `{key}`: write its name in small letters, figures and hyphens")
+
+
+def _check_review(front: TranslationFront, lines: Mapping[str, int], faults: Faults) -> None:
+    if (front.review is None) == (front.reviewed is None):
+        faults.add(
+            lines.get("reviewed", lines["translated_on"]),
+            "say how the review stands: `review: awaiting`, or once somebody has made it `reviewed: {who: …, on: …}`",
+        )
 
 
 def sources_of(front: FrontMatter | EasyReadFront) -> tuple[Source, ...]:

@@ -18,6 +18,7 @@ from training.catalog.pausing import collector_paused
 from training.catalog.plain_words import everything_of, words_asked
 from training.catalog.prose import count_words
 from training.catalog.reading_ease import TARGETS, reading_ease, terms_of
+from training.catalog.translation_hints import translation_hints
 from training.domain.module import Card, Module, Question, QuestionKind
 from training.domain.roles import Role
 
@@ -50,7 +51,8 @@ def hints_for(path: Path, *, glossary: Glossary, today: date) -> list[Hint]:
         for line, message in _hints(authored, terms, today)
     )
     of_twins = (Hint(str(file), line, message) for file, line, message in easy_read_hints(path, today))
-    return sorted([*of_items, *of_twins])
+    of_translations = (Hint(str(file), line, message) for file, line, message in translation_hints(path))
+    return sorted([*of_items, *of_twins, *of_translations])
 
 
 def _hints(authored: Authored, terms: Pattern, today: date) -> Iterator[tuple[int, str]]:

@@ -19,11 +19,13 @@ from training.catalog.sheets import read_sheets, sheet_names
 from training.catalog.source_text import read_source
 from training.catalog.strict_yaml import NAME
 from training.catalog.tracks import Track, read_tracks
+from training.catalog.translations import Translations, is_of_translations, read_translations
 from training.domain.easy_read import EasyRead
 from training.domain.module import Module
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
 from training.domain.sheet import Sheet
+from training.domain.translation import TranslatedModule
 
 READERS = {"modules": read_module, "scenarios": read_scenario}
 TRACKS, GLOSSARY, RESOURCES, SHEETS = "tracks.yaml", "glossary.yaml", "resources.yaml", "sheets.yaml"
@@ -49,6 +51,7 @@ class Catalog:
     resources: tuple[Resource, ...] = ()
     sheets: Mapping[str, Sheet] = field(default_factory=lambda: MappingProxyType({}))
     easy_reads: Mapping[str, EasyRead] = field(default_factory=lambda: MappingProxyType({}))
+    translations: Translations = field(default_factory=lambda: MappingProxyType({}))
 
     def item(self, slug: str) -> Module | Scenario:
         """Return the module or scenario of a slug.
@@ -75,6 +78,11 @@ class Catalog:
         """Return the module or scenario of a slug, if there is one."""
         return self.modules.get(slug) or self.scenarios.get(slug)
 
+    def translation(self, slug: str, *, language: str, with_unreviewed: bool) -> TranslatedModule | None:
+        """Return an item in another language, if it has been translated and may be shown."""
+        found = self.translations.get(language, {}).get(slug)
+        return found if found and (with_unreviewed or not found.translation.awaits_review) else None
+
     def items(self) -> tuple[Module | Scenario, ...]:
         """Return every module and scenario."""
         return (*self.modules.values(), *self.scenarios.values())
@@ -89,8 +97,9 @@ def load_catalog(content_dir: Path) -> Catalog:
     readings, tracks, faults = _read_folder(content_dir)
     glossary, resources, sheets, of_library = _read_library(content_dir)
     easy_reads, of_twins = read_easy_reads(content_dir)
-    if faults or of_library or of_twins:
-        raise ContentFaulty([*faults, *of_library, *of_twins])
+    translations, of_translations = read_translations(content_dir, lambda path: readings.get(path.stem))
+    if faults or of_library or of_twins or of_translations:
+        raise ContentFaulty([*faults, *of_library, *of_twins, *of_translations])
     items = {slug: reading.item for slug, reading in readings.items()}
     return Catalog(
         modules=MappingProxyType({slug: item for slug, item in items.items() if isinstance(item, Module)}),
@@ -100,6 +109,7 @@ def load_catalog(content_dir: Path) -> Catalog:
         resources=resources,
         sheets=sheets,
         easy_reads=MappingProxyType(easy_reads),
+        translations=MappingProxyType(translations),
     )
 
 
@@ -128,10 +138,14 @@ def check_content(path: Path, *, read: Read = read_item) -> list[Fault]:
         return sorted(fault for fault in _read_library(path.parent)[-1] if fault.file == str(path))
     if path.absolute().name == EASY_READ or (path.is_file() and easy_read_files(path)):
         return sorted(read_easy_reads(path)[1])
+    of_translations = read_translations(path, lambda original: read(original)[0])[1]
+    if is_of_translations(path):
+        return sorted(set(of_translations))
     files = sorted(path.glob("*.md")) if path.is_dir() else [path]
     if path.is_dir() and path.name not in READERS and not files:
-        return sorted({*_read_folder(path, read)[2], *_read_library(path)[-1], *read_easy_reads(path)[1]})
-    return sorted(fault for file in files for fault in read(file)[1].found)
+        of_items, of_library, of_twins = _read_folder(path, read)[2], _read_library(path)[-1], read_easy_reads(path)[1]
+        return sorted({*of_items, *of_library, *of_twins, *of_translations})
+    return sorted([*set(of_translations), *(fault for file in files for fault in read(file)[1].found)])
 
 
 def _read_folder(folder: Path, read: Read = read_item) -> tuple[dict[str, Reading], dict[Role, Track], list[Fault]]:

@@ -21,7 +21,7 @@ def read_question(block: Block, page: Page, renderer: Renderer) -> Question | No
     """Return the question of a `::: question` block, or None when it has faults."""
     before = len(page.faults)
     name, must = _heading(block, page.faults)
-    prompt, items = _halves(block, page.faults)
+    prompt, items = halves(block, page.faults)
     kind = _kind(block, items, page.faults)
     _check_words(block, prompt, items, page)
     if kind is None or len(page.faults) > before:
@@ -48,7 +48,8 @@ def _heading(block: Block, faults: Faults) -> tuple[str, bool]:
     return name, bool(marks)
 
 
-def _halves(block: Block, faults: Faults) -> tuple[str, list[Item]]:
+def halves(block: Block, faults: Faults) -> tuple[str, list[Item]]:
+    """Return what a question block asks, and the items below it."""
     lines = block.text.text.split("\n")
     first = next((number for number, line in enumerate(lines) if ITEM.match(line)), len(lines))
     prompt = "\n".join(lines[:first]).strip()

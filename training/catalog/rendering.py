@@ -11,6 +11,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 
 from training.catalog.blocks import LABELS
+from training.catalog.label_words import ENGLISH, LabelWords
 from training.catalog.plain_markdown import plain_html, with_marked_citations
 from training.catalog.prose import IMAGE, Page
 
@@ -70,7 +71,8 @@ def _made() -> Markdown:
 class Renderer:
     """Renders the texts of one file, whose sources number its citations. Texts must have passed `check_prose`."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, words: LabelWords = ENGLISH) -> None:
+        self.words = words
         self.numbers = {key: number for number, key in enumerate(page.sources, 1)}
         self.pictures = f"{PICTURES}/{page.folder.name}"
 
@@ -92,9 +94,9 @@ class Renderer:
 
     def block(self, name: str, text: str) -> str:
         """Return the text of a block under its label."""
-        label = f'<p class="app-block__label">{LABELS[name]}</p>'
+        label = f'<p class="app-block__label">{self.words.labels[name]}</p>'
         return f'<div class="app-block app-block--{name}">{label}{self.text(text)}</div>'
 
     def _citation(self, found: re.Match) -> str:
-        words = f'<span class="nhsuk-u-visually-hidden">Source </span>{self.numbers[found[1]]}'
+        words = f'<span class="nhsuk-u-visually-hidden">{self.words.source} </span>{self.numbers[found[1]]}'
         return f'<sup class="app-citation"><a href="#source-{found[1]}">{words}</a></sup>'

@@ -12,6 +12,7 @@ import msgspec
 from training.catalog.faults import Faults
 from training.catalog.source_text import read_source
 from training.catalog.strict_yaml import Day, Flag, Line, StrictReader, YamlUnfit, parse_yaml
+from training.domain.language import N_, _
 
 PEOPLE = "people"
 MOST_CHARACTERS = 256 * 1024
@@ -36,7 +37,7 @@ class Format(StrEnum):
     @property
     def label(self) -> str:
         """The format in words."""
-        return "E-learning" if self is Format.E_LEARNING else self.value.replace("-", " ").capitalize()
+        return _(FORMATS[self])
 
 
 class Topic(StrEnum):
@@ -61,7 +62,36 @@ class Topic(StrEnum):
     @property
     def label(self) -> str:
         """The topic in words."""
-        return self.value.replace("-", " ").capitalize()
+        return _(TOPICS[self])
+
+
+FORMATS = {
+    Format.WEB_PAGE: N_("Web page"),
+    Format.GUIDE: N_("Guide"),
+    Format.LEAFLET: N_("Leaflet"),
+    Format.TOOLKIT: N_("Toolkit"),
+    Format.FORM: N_("Form"),
+    Format.FILM: N_("Film"),
+    Format.E_LEARNING: N_("E-learning"),
+    Format.REPORT: N_("Report"),
+}
+TOPICS = {
+    Topic.BASICS: N_("Basics"),
+    Topic.MEDICINES: N_("Medicines"),
+    Topic.SIDE_EFFECTS: N_("Side effects"),
+    Topic.HEALTH_CHECK: N_("Health check"),
+    Topic.REVIEWS: N_("Reviews"),
+    Topic.REDUCING: N_("Reducing"),
+    Topic.BEHAVIOUR: N_("Behaviour"),
+    Topic.COMMUNICATION: N_("Communication"),
+    Topic.SENSORY: N_("Sensory"),
+    Topic.SLEEP: N_("Sleep"),
+    Topic.TRAUMA: N_("Trauma"),
+    Topic.CHILDREN: N_("Children"),
+    Topic.RIGHTS: N_("Rights"),
+    Topic.SPEAKING_UP: N_("Speaking up"),
+    Topic.CARERS: N_("Carers"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from training.domain.days import ONE_DAY
+from training.domain.language import N_, _
 
 FOREVER: Final = "none"
 # One version of the upload refuses 1 month, another takes it: until that is settled, such a row has its last day alone.
@@ -31,7 +32,8 @@ class Layout(StrEnum):
     @property
     def label(self) -> str:
         """What people call it."""
-        return f"{len(self.columns)} columns ({'the newer' if self is Layout.TWELVE else 'the older'} layout)"
+        newer, older = N_("%(number)s columns (the newer layout)"), N_("%(number)s columns (the older layout)")
+        return _(newer if self is Layout.TWELVE else older, number=len(self.columns))
 
 
 _COLUMNS: Final[Mapping[Layout, tuple[str, ...]]] = {

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from training.domain.days import ONE_DAY
+from training.domain.language import N_, _
 from training.domain.names import tidy_text
 from training.domain.sheet_text import begins_a_formula
 
@@ -19,6 +20,7 @@ LONGEST_NAME: Final = 120
 LONGEST_NOTES: Final = 1000
 LONGEST_PROVIDER: Final = 20
 DOES_NOT_EXPIRE: Final = "none"
+EMPTY: Final = N_("It is empty.")
 EXTERNAL: Final = "2"
 # The upload takes 1 to 999 months, but one of its versions refuses 1.
 FEWEST_MONTHS, MOST_MONTHS = 2, 999
@@ -65,7 +67,8 @@ def check_cells(cells: Sequence[str], layout: str, *, today: date, row: int = 2)
     """Return everything that is wrong with the cells of one row."""
     columns = HEADERS[layout].split(",")
     if len(cells) != len(columns):
-        words = f"The row has {len(cells)} cells, and the layout {len(columns)} columns."
+        counts = {"cells": len(cells), "columns": len(columns)}
+        words = _("The row has %(cells)s cells, and the layout %(columns)s columns.", **counts)
         return [Fault(row, "", None, words)]
     found = [(column, words) for column, cell in zip(columns, cells, strict=True) if (words := RULES[column](cell))]
     faults = [Fault(row, column, CODES[column], words) for column, words in found]
@@ -79,17 +82,19 @@ def check_together(cells: Mapping[str, str], *, today: date) -> list[tuple[str, 
     found = []
     completed, expires = read_day_cell(cells["DATECOMPLETED"]), read_day_cell(cells["EXPIRYDATE"])
     if completed and completed > today:
-        found.append(("DATECOMPLETED", CODES["DATECOMPLETED"], "It lies in the future."))
+        found.append(("DATECOMPLETED", CODES["DATECOMPLETED"], _("It lies in the future.")))
     if completed and expires and expires <= completed:
-        found.append(("EXPIRYDATE", CODES["EXPIRYDATE"], "It does not come after the day of completion."))
+        found.append(("EXPIRYDATE", CODES["EXPIRYDATE"], _("It does not come after the day of completion.")))
     if cells.get("PROVIDERNAME") and cells["WHODELIVERED"] != EXTERNAL:
-        words = "A provider is read only of training from an external provider (WHODELIVERED 2)."
+        words = _("A provider is read only of training from an external provider (WHODELIVERED 2).")
         found.append(("PROVIDERNAME", PROVIDER_IGNORED, words))
     validity = cells.get("VALIDITY", "")
     if validity == DOES_NOT_EXPIRE and expires:
-        found.append(("VALIDITY", VALIDITY_DIFFERS, "It says that the training does not expire, beside a last day."))
+        words = _("It says that the training does not expire, beside a last day.")
+        found.append(("VALIDITY", VALIDITY_DIFFERS, words))
     elif validity and completed and expires and end_of(completed, int(validity)) != expires:
-        found.append(("VALIDITY", VALIDITY_DIFFERS, "So many months from completion do not end on EXPIRYDATE."))
+        words = _("So many months from completion do not end on EXPIRYDATE.")
+        found.append(("VALIDITY", VALIDITY_DIFFERS, words))
     return found
 
 
@@ -116,17 +121,22 @@ def text_rule(most: int, *, is_needed: bool = True) -> Rule:
     return lambda cell: what_is_wrong(cell, most=most) if cell or is_needed else ""
 
 
-@lru_cache(maxsize=4096)
 def what_is_wrong(text: str, *, most: int) -> str:
     """Say what is wrong with a text that is compared letter by letter there and opened in spreadsheets here."""
+    words = _words_against(text, most)
+    return words and _(words, most=most, first=text.lstrip()[:1])
+
+
+@lru_cache(maxsize=4096)
+def _words_against(text: str, most: int) -> str:
     if not text:
-        return "It is empty."
+        return EMPTY
     if units(text) > most:
-        return f"It is longer than {most} characters."
+        return N_("It is longer than %(most)s characters.")
     if not is_tidy(text):
-        return "It holds a space too many, or characters that cannot be seen."
+        return N_("It holds a space too many, or characters that cannot be seen.")
     if begins_a_formula(text):
-        return f"It begins with {text.lstrip()[:1]}, which a spreadsheet takes for a formula."
+        return N_("It begins with %(first)s, which a spreadsheet takes for a formula.")
     return ""
 
 
@@ -148,15 +158,16 @@ def units(text: str) -> int:
 def choice_rule(*choices: str) -> Rule:
     """Return the rule of a column with a few values, or none."""
     said = ", ".join(choices)
-    return lambda cell: "" if cell in choices or not cell else f"It must be one of {said}, or empty."
+    words = N_("It must be one of %(choices)s, or empty.")
+    return lambda cell: "" if cell in choices or not cell else _(words, choices=said)
 
 
 def category_rule(cell: str) -> str:
     """Say what is wrong with a category."""
     if cell in MCGOWAN_CODES:
-        return "It stands for the Oliver McGowan Mandatory Training, which this is not."
+        return _("It stands for the Oliver McGowan Mandatory Training, which this is not.")
     if cell not in CATEGORY_CODES:
-        return "It is no category of the list." if cell else "It is empty."
+        return _("It is no category of the list.") if cell else _(EMPTY)
     return ""
 
 
@@ -164,16 +175,16 @@ def validity_rule(cell: str) -> str:
     """Say what is wrong with a validity."""
     if cell in {"", DOES_NOT_EXPIRE} or (is_number(cell) and FEWEST_MONTHS <= int(cell) <= MOST_MONTHS):
         return ""
-    return (
-        f"It must be the word {DOES_NOT_EXPIRE}, or a number of months from {FEWEST_MONTHS} to {MOST_MONTHS}, or empty."
-    )
+    words = N_("It must be the word %(word)s, or a number of months from %(fewest)s to %(most)s, or empty.")
+    return _(words, word=DOES_NOT_EXPIRE, fewest=FEWEST_MONTHS, most=MOST_MONTHS)
 
 
 def provider_rule(cell: str) -> str:
     """Say what is wrong with the code of a provider."""
     if not cell or (cell.isascii() and cell.isdigit() and len(cell) <= LONGEST_PROVIDER):
         return ""
-    return f"It must be the number that ASC-WDS gives the provider, of at most {LONGEST_PROVIDER} digits, or empty."
+    words = N_("It must be the number that ASC-WDS gives the provider, of at most %(most)s digits, or empty.")
+    return _(words, most=LONGEST_PROVIDER)
 
 
 def is_number(cell: str) -> bool:
@@ -181,20 +192,24 @@ def is_number(cell: str) -> bool:
     return cell.isascii() and cell.isdigit() and len(cell) <= 3 and str(int(cell)) == cell
 
 
-@lru_cache(maxsize=4096)
 def day_rule(cell: str) -> str:
     """Say what is wrong with a day."""
-    wrong = "It must be a day written DD/MM/YYYY, or empty."
+    return "" if is_day(cell) else _("It must be a day written DD/MM/YYYY, or empty.")
+
+
+@lru_cache(maxsize=4096)
+def is_day(cell: str) -> bool:
+    """Say whether a cell is empty or holds a day."""
     if not cell:
-        return ""
+        return True
     figures = cell[:2] + cell[3:5] + cell[6:]
     if len(cell) != 10 or cell[2] + cell[5] != "//" or not (figures.isascii() and figures.isdigit()):
-        return wrong
+        return False
     try:
         read_day_cell(cell)
     except ValueError:
-        return wrong
-    return ""
+        return False
+    return True
 
 
 RULES: Final[Mapping[str, Rule]] = {

@@ -10,6 +10,8 @@ from enum import Enum, StrEnum
 from typing import Any, Self
 from uuid import UUID
 
+from training.domain.language import N_
+
 FIRST_PREVIOUS = "0" * 64
 
 
@@ -53,59 +55,59 @@ class Act(StrEnum):
         act.is_reading = is_reading
         return act
 
-    PERSON_ADDED = "person added", Subject.PERSON
-    LINK_MADE = "one-time link made", Subject.PERSON
-    LINK_WITHDRAWN = "one-time link withdrawn", Subject.PERSON
-    JOB_ADDED = "job added", Subject.PERSON
-    JOB_CHANGED = "job changed", Subject.PERSON
-    JOB_ENDED = "job ended", Subject.PERSON
-    JOB_CORRECTED = "first day of a job put right", Subject.PERSON
-    LEAVE_RECORDED = "leave recorded", Subject.PERSON
-    LEAVE_CHANGED = "leave changed", Subject.PERSON
-    LEAVE_WITHDRAWN = "leave withdrawn", Subject.PERSON
-    EXEMPTION_RECORDED = "exemption recorded", Subject.PERSON
-    EXEMPTION_ENDED = "last day of an exemption changed", Subject.PERSON
-    EXEMPTION_WITHDRAWN = "exemption withdrawn", Subject.PERSON
-    PASS_REVOKED = "pass revoked", Subject.PERSON
-    WORK_CARRIED_IN = "work from a saved file taken in", Subject.PERSON
-    PERMISSION_GIVEN = "permission given", Subject.PERSON
-    PERMISSION_TAKEN = "permission taken", Subject.PERSON
-    MESSAGE_AGAIN = "message tried again", Subject.PERSON
-    PERSON_REFERENCE_CHANGED = "reference of a person changed", Subject.PERSON
-    PIN_CLEARED = "PIN cleared", Subject.PERSON
-    ORGANISATION_SET_UP = "organisation set up", Subject.ORGANISATION
-    ORGANISATION_RENAMED = "organisation renamed", Subject.ORGANISATION
-    LONG_LEAVE_CHANGED = "long leave changed", Subject.ORGANISATION
-    MESSAGES_CHANGED = "settings of messages changed", Subject.ORGANISATION
-    REMINDERS_APPROVED = "reminders approved", Subject.ORGANISATION
-    ASC_WDS_CHANGED = "ASC-WDS file changed", Subject.ORGANISATION
-    ESR_MAPPING_SAVED = "ESR mapping saved", Subject.ORGANISATION
-    ESR_MAPPING_REMOVED = "ESR mapping removed", Subject.ORGANISATION
-    SITE_ADDED = "site added", Subject.SITE
-    SITE_REFERENCE_CHANGED = "reference of a site changed", Subject.SITE
-    TITLE_ADDED = "job title added", Subject.JOB_TITLE
-    REQUIREMENT_ADDED = "requirement added", Subject.REQUIREMENT
-    REQUIREMENT_CHANGED = "requirement changed", Subject.REQUIREMENT
-    REQUIREMENT_ENDED = "requirement ended", Subject.REQUIREMENT
-    VERSION_DECIDED = "new version decided", Subject.TRAINING
-    SIGNED_OFF = "content signed off", Subject.TRAINING
-    SIGN_OFF_WITHDRAWN = "sign-off withdrawn", Subject.TRAINING
-    PEOPLE_IMPORTED = "people imported", Subject.IMPORT
-    PASSES_IMPORTED = "past training imported", Subject.IMPORT
-    IMPORT_UNDONE = "import undone", Subject.IMPORT
-    REPORT_EXPORTED = "report exported", Subject.REPORT, True
-    REPORT_ORDERED = "scheduled report ordered", Subject.SCHEDULE
-    PACK_MADE = "inspector pack made", Subject.PACK, True
-    PACK_LINK_MADE = "link to a pack made", Subject.PACK
-    PACK_LINK_WITHDRAWN = "link to a pack withdrawn", Subject.PACK
-    PACK_OPENED = "pack opened by its link", Subject.PACK, True
-    SCHEDULE_MADE = "schedule of a report made", Subject.SCHEDULE, True
-    SCHEDULE_CHANGED = "schedule of a report changed", Subject.SCHEDULE, True
-    SCHEDULE_STOPPED = "schedule of a report stopped", Subject.SCHEDULE, True
-    KEY_MADE = "report key made", Subject.KEY
-    KEY_WITHDRAWN = "report key withdrawn", Subject.KEY
-    TABLET_MADE = "shared tablet made", Subject.TABLET
-    TABLET_ENDED = "shared tablet ended", Subject.TABLET
+    PERSON_ADDED = N_("person added"), Subject.PERSON
+    LINK_MADE = N_("one-time link made"), Subject.PERSON
+    LINK_WITHDRAWN = N_("one-time link withdrawn"), Subject.PERSON
+    JOB_ADDED = N_("job added"), Subject.PERSON
+    JOB_CHANGED = N_("job changed"), Subject.PERSON
+    JOB_ENDED = N_("job ended"), Subject.PERSON
+    JOB_CORRECTED = N_("first day of a job put right"), Subject.PERSON
+    LEAVE_RECORDED = N_("leave recorded"), Subject.PERSON
+    LEAVE_CHANGED = N_("leave changed"), Subject.PERSON
+    LEAVE_WITHDRAWN = N_("leave withdrawn"), Subject.PERSON
+    EXEMPTION_RECORDED = N_("exemption recorded"), Subject.PERSON
+    EXEMPTION_ENDED = N_("last day of an exemption changed"), Subject.PERSON
+    EXEMPTION_WITHDRAWN = N_("exemption withdrawn"), Subject.PERSON
+    PASS_REVOKED = N_("pass revoked"), Subject.PERSON
+    WORK_CARRIED_IN = N_("work from a saved file taken in"), Subject.PERSON
+    PERMISSION_GIVEN = N_("permission given"), Subject.PERSON
+    PERMISSION_TAKEN = N_("permission taken"), Subject.PERSON
+    MESSAGE_AGAIN = N_("message tried again"), Subject.PERSON
+    PERSON_REFERENCE_CHANGED = N_("reference of a person changed"), Subject.PERSON
+    PIN_CLEARED = N_("PIN cleared"), Subject.PERSON
+    ORGANISATION_SET_UP = N_("organisation set up"), Subject.ORGANISATION
+    ORGANISATION_RENAMED = N_("organisation renamed"), Subject.ORGANISATION
+    LONG_LEAVE_CHANGED = N_("long leave changed"), Subject.ORGANISATION
+    MESSAGES_CHANGED = N_("settings of messages changed"), Subject.ORGANISATION
+    REMINDERS_APPROVED = N_("reminders approved"), Subject.ORGANISATION
+    ASC_WDS_CHANGED = N_("ASC-WDS file changed"), Subject.ORGANISATION
+    ESR_MAPPING_SAVED = N_("ESR mapping saved"), Subject.ORGANISATION
+    ESR_MAPPING_REMOVED = N_("ESR mapping removed"), Subject.ORGANISATION
+    SITE_ADDED = N_("site added"), Subject.SITE
+    SITE_REFERENCE_CHANGED = N_("reference of a site changed"), Subject.SITE
+    TITLE_ADDED = N_("job title added"), Subject.JOB_TITLE
+    REQUIREMENT_ADDED = N_("requirement added"), Subject.REQUIREMENT
+    REQUIREMENT_CHANGED = N_("requirement changed"), Subject.REQUIREMENT
+    REQUIREMENT_ENDED = N_("requirement ended"), Subject.REQUIREMENT
+    VERSION_DECIDED = N_("new version decided"), Subject.TRAINING
+    SIGNED_OFF = N_("content signed off"), Subject.TRAINING
+    SIGN_OFF_WITHDRAWN = N_("sign-off withdrawn"), Subject.TRAINING
+    PEOPLE_IMPORTED = N_("people imported"), Subject.IMPORT
+    PASSES_IMPORTED = N_("past training imported"), Subject.IMPORT
+    IMPORT_UNDONE = N_("import undone"), Subject.IMPORT
+    REPORT_EXPORTED = N_("report exported"), Subject.REPORT, True
+    REPORT_ORDERED = N_("scheduled report ordered"), Subject.SCHEDULE
+    PACK_MADE = N_("inspector pack made"), Subject.PACK, True
+    PACK_LINK_MADE = N_("link to a pack made"), Subject.PACK
+    PACK_LINK_WITHDRAWN = N_("link to a pack withdrawn"), Subject.PACK
+    PACK_OPENED = N_("pack opened by its link"), Subject.PACK, True
+    SCHEDULE_MADE = N_("schedule of a report made"), Subject.SCHEDULE, True
+    SCHEDULE_CHANGED = N_("schedule of a report changed"), Subject.SCHEDULE, True
+    SCHEDULE_STOPPED = N_("schedule of a report stopped"), Subject.SCHEDULE, True
+    KEY_MADE = N_("report key made"), Subject.KEY
+    KEY_WITHDRAWN = N_("report key withdrawn"), Subject.KEY
+    TABLET_MADE = N_("shared tablet made"), Subject.TABLET
+    TABLET_ENDED = N_("shared tablet ended"), Subject.TABLET
 
 
 class DetailRefused(TypeError):

@@ -7,20 +7,39 @@ from uuid import UUID
 
 from training.domain.audit import Entry, Subject
 from training.domain.days import format_day
+from training.domain.language import N_, _
 
 # What is meant for the chain and says nothing to a reader.
 UNTOLD = frozenset({"content_hash", "signoff_id", "message_id", "decision_id", "completion_id", "mapping_id"})
 LABELS = {
-    "starts_on": "from",
-    "starts_on_before": "from, before",
-    "ends_on": "until",
-    "ends_on_before": "until, before",
-    "item": "training",
-    "kind": "as",
-    "manager_id": "manager",
-    "again_by": "again by",
-    "reach": "reaches",
+    "starts_on": N_("from"),
+    "starts_on_before": N_("from, before"),
+    "ends_on": N_("until"),
+    "ends_on_before": N_("until, before"),
+    "item": N_("training"),
+    "kind": N_("as"),
+    "manager_id": N_("manager"),
+    "again_by": N_("again by"),
+    "reach": N_("reaches"),
 }
+# What values are called whose keys say it in English, one by one for those who translate.
+CALLED = (
+    *(N_("as at"), N_("attempts"), N_("content hash"), N_("day"), N_("days"), N_("delivered by"), N_("downloaded")),
+    *(N_("edition"), N_("form"), N_("from outside"), N_("items"), N_("job title"), N_("known at"), N_("layout")),
+    *(
+        N_("left out"),
+        N_("link"),
+        N_("manifest hash"),
+        N_("mapping"),
+        N_("name"),
+        N_("on day"),
+        N_("passed"),
+        N_("people"),
+    ),
+    *(N_("person"), N_("reference"), N_("report"), N_("rhythm"), N_("role"), N_("roles"), N_("rows"), N_("site")),
+    *(N_("version"), N_("why"), N_("with effect"), N_("added"), N_("changed"), N_("fault"), N_("item asked")),
+    *(N_("site asked"), N_("status asked"), N_("role asked"), N_("job-title asked"), N_("within asked"), N_("same")),
+)
 
 
 def read_id(text: object) -> UUID | None:
@@ -51,10 +70,10 @@ def detail_words(entry: Entry, names: Mapping[UUID, str], *, title: Callable[[st
 def label(key: str) -> str:
     """Return what a value is called: `job_title_id_before` is `job title, before`."""
     if key in LABELS:
-        return LABELS[key]
-    name, before, _ = key.partition("_before")
+        return _(LABELS[key])
+    name, before, _rest = key.partition("_before")
     plain = name.removesuffix("_ids").removesuffix("_id").removesuffix("_on").replace("_", " ")
-    return f"{plain}, before" if before else plain
+    return _("%(what)s, before", what=_(plain)) if before else _(plain)
 
 
 def worded(key: str, value: Any, names: Mapping[UUID, str], *, title: Callable[[str], str]) -> str:  # noqa: ANN401 (whatever JSON holds)
@@ -62,7 +81,7 @@ def worded(key: str, value: Any, names: Mapping[UUID, str], *, title: Callable[[
     if isinstance(value, list):
         return ", ".join(worded(key, one, names, title=title) for one in value)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     known = read_id(value)
     if known is not None:
         return names.get(known, str(known))

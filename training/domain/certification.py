@@ -1,10 +1,10 @@
-"""From passes to periods: until when each pass counts, and why."""
+"""From passes to periods: until when each pass counts, and why, in English; `said` says it in any language."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from training.domain.days import MONTHS, ONE_DAY, count_of, format_day
+from training.domain.days import MONTHS, ONE_DAY, count_of, english_day
 from training.domain.expiry import last_valid_day, next_fixed_day
 from training.domain.refusal import Refusal
 from training.domain.requirement import Basis, Terms
@@ -111,7 +111,7 @@ def certify(
         ExpiryNotAfterPass: the expiry given is not after the pass.
     """
     if previous is not None and passed_on < previous.passed_on:
-        raise PassOutOfOrder(f"A pass on {format_day(passed_on)} comes before {format_day(previous.passed_on)}.")
+        raise PassOutOfOrder(f"A pass on {english_day(passed_on)} comes before {english_day(previous.passed_on)}.")
     if given_until is not None:
         earned = [_as_imported(terms, passed_on, given_until)]
     else:
@@ -139,7 +139,7 @@ def capped(period: Period, cap: Cap) -> Period:
     window_opens_on = min(period.window_opens_on or cap.announced_on, cap.announced_on)
     if period.reach <= cap.on:
         return replace(period, window_opens_on=window_opens_on)
-    reason = f"{period.reason}; everyone passes again, and earlier passes count no later than {format_day(cap.on)}"
+    reason = f"{period.reason}; everyone passes again, and earlier passes count no later than {english_day(cap.on)}"
     return replace(period, valid_until=cap.on, window_opens_on=window_opens_on, reason=reason)
 
 
@@ -154,9 +154,9 @@ def certify_waiting(terms: Terms, *, today: date, current: Period | None) -> Per
 
 def _as_imported(terms: Terms, passed_on: date, given_until: date) -> Period:
     if given_until <= passed_on:
-        message = f"The expiry given, {format_day(given_until)}, is not after the pass on {format_day(passed_on)}."
+        message = f"The expiry given, {english_day(given_until)}, is not after the pass on {english_day(passed_on)}."
         raise ExpiryNotAfterPass(message)
-    reason = f"as imported, from a pass on {format_day(passed_on)}"
+    reason = f"as imported, from a pass on {english_day(passed_on)}"
     return _period(terms, passed_on, starts_on=passed_on, until=given_until, reason=reason)
 
 
@@ -168,9 +168,9 @@ def _running_on(terms: Terms, passed_on: date, previous: Period | None) -> list[
 
 
 def _run_on_from(terms: Terms, passed_on: date, old_end: date) -> Period:
-    reason = f"renewed early on {format_day(passed_on)}, so it runs on from {format_day(old_end)}"
+    reason = f"renewed early on {english_day(passed_on)}, so it runs on from {english_day(old_end)}"
     if passed_on == old_end:
-        reason = f"renewed on its last day, {format_day(old_end)}, so it runs on from there"
+        reason = f"renewed on its last day, {english_day(old_end)}, so it runs on from there"
     if terms.basis is Basis.FIXED_DATE:
         reason += f" to {_fixed_day_in_words(terms)}"
     starts_on = old_end + ONE_DAY
@@ -209,11 +209,11 @@ def _still_to_come(previous: Period | None, earned: Iterable[Period], today: dat
 
 
 def _how_passed(terms: Terms, passed_on: date, previous: Period | None) -> str:
-    day = format_day(passed_on)
+    day = english_day(passed_on)
     if previous is None:
         return f"passed on {day}"
     if previous.reach < passed_on:
-        return f"renewed late on {day} (it was in date until {format_day(previous.reach)})"
+        return f"renewed late on {day} (it was in date until {english_day(previous.reach)})"
     if terms.basis is Basis.COMPLETION or terms.valid_months is None:
         return f"renewed on {day}"
     return f"renewed on {day}, before the window opened"
@@ -238,6 +238,6 @@ def _fixed_day_in_words(terms: Terms) -> str:
 def _moved_nothing(passed_on: date, previous: Period) -> str:
     gave_it = next(expiry.passed_on for expiry in previous.ahead if expiry.until == previous.valid_until)
     return (
-        f"passed again on {format_day(passed_on)}, which moved nothing because "
-        f"the pass on {format_day(gave_it)} already gave this date"
+        f"passed again on {english_day(passed_on)}, which moved nothing because "
+        f"the pass on {english_day(gave_it)} already gave this date"
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from training.domain.compliance import percent_cell
 from training.domain.days import MONTHS, format_day
+from training.domain.language import N_, _
 
 # Made for the narrowest phone and drawn larger where there is room: the letters grow with it.
 WIDTH, HEIGHT = 320, 190
@@ -88,28 +89,29 @@ def runs(marks: Sequence[Mark | None]) -> Iterator[list[Mark]]:
 def ticks(values: Sequence[Value]) -> Iterator[Mark]:
     """Yield the months named below: the last, and every half a year before it."""
     last = len(values) - 1
-    for place, (day, _) in enumerate(values):
+    for place, (day, _percent) in enumerate(values):
         if (last - place) % EVERY_MONTHS == 0:
             anchor = "end" if place == last and last else "start" if place == 0 and last else "middle"
-            yield Mark(x_of(place, len(values)), HEIGHT - 8, f"{MONTHS[day.month - 1]} {day.year}", anchor)
+            yield Mark(x_of(place, len(values)), HEIGHT - 8, f"{_(MONTHS[day.month - 1])} {day.year}", anchor)
 
 
 def said(values: Sequence[Value]) -> str:
     """Say in a sentence what the chart shows, for whoever cannot see it."""
     counted = [(day, percent) for day, percent in values if percent is not None]
     if not counted:
-        return "Nobody was counted in these months."
+        return _("Nobody was counted in these months.")
     lowest, highest = (choose(counted, key=lambda each: each[1]) for choose in (min, max))
-    words = [f"From {at(counted[0])} to {at(counted[-1])}"]
-    if len(counted) > 2:
-        words.append(f"lowest {at(lowest)}, highest {at(highest)}")
-    return "; ".join(words) + "."
+    ends = {"first": at(counted[0]), "last": at(counted[-1])}
+    if len(counted) <= 2:
+        return _("From %(first)s to %(last)s.", **ends)
+    words = N_("From %(first)s to %(last)s; lowest %(lowest)s, highest %(highest)s.")
+    return _(words, **ends, lowest=at(lowest), highest=at(highest))
 
 
 def at(value: Value) -> str:
     """Write one value."""
     day, percent = value
-    return f"{percent_cell(percent)} on {format_day(day)}"
+    return _("%(percent)s on %(day)s", percent=percent_cell(percent), day=format_day(day))
 
 
 def band_of(percent: Decimal | None) -> int:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from training.domain.days import EARLIEST
+from training.domain.language import _
 from training.domain.people_rows import read_number
 from training.domain.row_reading import Kept, Read, Reader
 from training.domain.upload import Cell, CellUnreadable, Field, Line, Table, day_of, words_in
@@ -78,17 +79,17 @@ class PassReader(Reader[WantedPass]):
             given_until=self.take(line, "given_until", read_expiry, otherwise=None),
         )
         if wanted.passed_on and wanted.given_until and wanted.given_until <= wanted.passed_on:
-            self.note(line, "given_until", "The expiry must come after the pass.")
+            self.note(line, "given_until", _("The expiry must come after the pass."))
         return wanted
 
     def _pass_day(self, cell: Cell) -> date:
         day = day_of(cell)
         if day is None:
-            raise CellUnreadable("Enter the day on which it was passed.")
+            raise CellUnreadable(_("Enter the day on which it was passed."))
         if day > self.today:
-            raise CellUnreadable("The pass cannot be in the future.")
+            raise CellUnreadable(_("The pass cannot be in the future."))
         if day < EARLIEST:
-            raise CellUnreadable(f"The pass cannot be before {EARLIEST.year}.")
+            raise CellUnreadable(_("The pass cannot be before %(year)s.", year=EARLIEST.year))
         return day
 
 
@@ -101,7 +102,7 @@ def read_item(cell: Cell) -> str:
     """Return what a file calls a training."""
     name = words_in(cell)
     if not name:
-        raise CellUnreadable("Enter which training was passed.")
+        raise CellUnreadable(_("Enter which training was passed."))
     return name[:LONGEST_ITEM]
 
 
@@ -110,6 +111,6 @@ def read_expiry(cell: Cell) -> date | None:
     day = day_of(cell)
     if day is not None and day > LATEST:
         raise CellUnreadable(
-            "So far ahead is no expiry. Leave the cell empty, and our rule gives one where there is one."
+            _("So far ahead is no expiry. Leave the cell empty, and our rule gives one where there is one.")
         )
     return day

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
+from training.domain.language import _, ngettext
 from training.domain.status import Status
 
 # A tally has a field for each status of somebody on file, named as that is.
@@ -82,15 +83,26 @@ def percent_words(figures: Tally) -> str:
 
 def percent_cell(percent: Decimal | None) -> str:
     """Write a percentage, or where there is none, say that nobody is counted."""
-    return "Nobody is counted" if percent is None else f"{percent} %"
+    return _("Nobody is counted") if percent is None else f"{percent} %"
 
 
 def denominator_sentence(figures: Tally, *, unit: tuple[str, str] = PEOPLE) -> str:
     """Show how heads on file come to those counted and each group apart; groups of nobody are left out."""
-    heads = unit[0] if figures.on_file == 1 else unit[1]
-    groups = [f"{figures.counted:,} counted"]
-    groups += [f"{count:,} {status.label.lower()}" for status, count in figures.apart.items() if count]
-    return f"{figures.on_file:,} {heads} on file = {' + '.join(groups)}."
+    groups = [_("%(number)s counted", number=f"{figures.counted:,}")]
+    groups += [
+        _("%(number)s %(status)s", number=f"{count:,}", status=status.label.lower())
+        for status, count in figures.apart.items()
+        if count
+    ]
+    return f"{on_file_words(figures.on_file, unit=unit)} = {' + '.join(groups)}."
+
+
+def on_file_words(heads: int, *, unit: tuple[str, str]) -> str:
+    """Say how many heads are on file."""
+    number = f"{heads:,}"
+    if unit == PEOPLE:
+        return ngettext("%(number)s person on file", "%(number)s people on file", heads, number=number)
+    return ngettext("%(number)s person-module on file", "%(number)s person-modules on file", heads, number=number)
 
 
 def field_of(status: Status) -> str:

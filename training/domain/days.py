@@ -4,14 +4,20 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from training.domain import language
+from training.domain.language import N_, _
 from training.domain.refusal import Refusal
 
 ONE_DAY = timedelta(days=1)
 # Nobody who works today began, or passed anything, before.
 EARLIEST = date(1950, 1, 1)
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = (
+    *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
+    *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
+)
 
 
 class DayUnreadable(Refusal):
@@ -23,7 +29,17 @@ class EndsBeforeItBegins(Refusal):
 
 
 def format_day(day: date) -> str:
-    """Write a day in English, whatever the locale of the machine: 13 Jan 2027."""
+    """Write a day in the language that is spoken, whatever the locale of the machine: 13 Jan 2027."""
+    return _day_said(day, language.current().code)
+
+
+@lru_cache(maxsize=16384)
+def _day_said(day: date, _code: str) -> str:
+    return f"{day.day} {_(MONTHS[day.month - 1])} {day.year}"
+
+
+def english_day(day: date) -> str:
+    """Write a day in English, for words that are kept or leave the service: 13 Jan 2027."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
@@ -43,19 +59,20 @@ def end_of_day(day: date, time_zone: str) -> datetime:
 def read_day(text: str) -> date:
     """Return the day that somebody typed: 13 Jan 2027, 13/1/2027 (day first) or 2027-01-13.
 
+    Months have their English names, or those of the language that is spoken.
+
     Raises:
         DayUnreadable: with an example.
     """
-    parts = re.findall(r"[0-9]+|[a-z]+", text.lower())
+    parts = re.findall(r"[0-9]+|[^\W\d_]+", text.lower())
     if len(parts) == 3 and len(parts[0]) == 4:
         parts.reverse()
-    names = [month.lower() for month in MONTHS]
+    names = {said[:3].lower(): number for number, month in enumerate(MONTHS, start=1) for said in (_(month), month)}
     try:
         day, month, year = parts
-        number = names.index(month[:3]) + 1 if month[:3] in names else int(month)
-        return date(int(year), number, int(day))
+        return date(int(year), names.get(month[:3]) or int(month), int(day))
     except (ValueError, OverflowError) as error:
-        raise DayUnreadable("Write the day like this: 13 Jan 2027.") from error
+        raise DayUnreadable(_("Write the day like this: 13 Jan 2027.")) from error
 
 
 def count_of(number: int, thing: str) -> str:
@@ -72,7 +89,8 @@ class Span:
 
     def __post_init__(self) -> None:
         if self.until is not None and self.until < self.from_:
-            raise EndsBeforeItBegins(f"{format_day(self.until)} comes before {format_day(self.from_)}.")
+            words = _("%(until)s comes before %(day)s.", until=format_day(self.until), day=format_day(self.from_))
+            raise EndsBeforeItBegins(words)
 
     def __contains__(self, day: date) -> bool:
         return self.from_ <= day and not self.ends_before(day)

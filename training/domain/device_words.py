@@ -1,5 +1,7 @@
 """What a device is called, from what its browser says of itself: enough to know it again, and no more."""
 
+from training.domain.language import N_, _
+
 # In this order, as many browsers name others besides themselves.
 BROWSERS = (
     ("EdgA/", "Edge"),
@@ -22,7 +24,7 @@ SYSTEMS = (
     ("Macintosh", "Mac"),
     ("Linux", "Linux"),
 )
-UNKNOWN = "Unknown device"
+UNKNOWN = N_("Unknown device")
 
 
 def device_words(user_agent: str) -> str:
@@ -32,3 +34,11 @@ def device_words(user_agent: str) -> str:
     if browser and system:
         return f"{browser} on {system}"
     return browser or system or UNKNOWN
+
+
+def said_device(words: str) -> str:
+    """Return what a device is called, as it was kept, in the language that is spoken."""
+    browser, _on, system = words.partition(" on ")
+    if browser in dict(BROWSERS).values() and system in dict(SYSTEMS).values():
+        return _("%(browser)s on %(system)s", browser=browser, system=system)
+    return words if words and words != UNKNOWN else _(UNKNOWN)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from training.domain.days import MONTHS
+from training.domain.language import N_, _
 from training.domain.names import tidy_text
 from training.domain.refusal import Refusal
 from training.domain.sheet_text import begins_a_formula
@@ -39,27 +40,45 @@ class NothingMapped(Refusal):
 class Holds(StrEnum):
     """What a column holds."""
 
-    label: str
+    called: str
 
-    def __new__(cls, slug: str, label: str) -> "Holds":
-        """Make one with what people call it."""
+    def __new__(cls, slug: str, called: str) -> "Holds":
+        """Make one with what people call it, in English."""
         holds = str.__new__(cls, slug)
         holds._value_ = slug
-        holds.label = label
+        holds.called = called
         return holds
 
-    STAFF_NUMBER = "staff-number", "Staff number"
-    NAME = "name", "Name"
-    COMPETENCE = "competence", "Competence"
-    PASSED_ON = "passed-on", "Passed on"
-    UNTIL = "in-date-until", "In date until"
-    TRAINING = "training", "Title of our training"
-    SITES = "sites", "Sites"
-    JOB_TITLES = "job-titles", "Job titles"
-    FIXED = "fixed", "The same in every row"
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return _(self.called)
+
+    STAFF_NUMBER = "staff-number", N_("Staff number")
+    NAME = "name", N_("Name")
+    COMPETENCE = "competence", N_("Competence")
+    PASSED_ON = "passed-on", N_("Passed on")
+    UNTIL = "in-date-until", N_("In date until")
+    TRAINING = "training", N_("Title of our training")
+    SITES = "sites", N_("Sites")
+    JOB_TITLES = "job-titles", N_("Job titles")
+    FIXED = "fixed", N_("The same in every row")
 
 
 NEEDED: Final = (Holds.STAFF_NUMBER, Holds.COMPETENCE, Holds.PASSED_ON)
+NEEDED_WORDS: Final = {
+    Holds.STAFF_NUMBER: N_("Write what the column with the staff number is called: no row means anything without."),
+    Holds.COMPETENCE: N_("Write what the column with the competence is called: no row means anything without."),
+    Holds.PASSED_ON: N_("Write what the column with the passed on is called: no row means anything without."),
+}
+# What a text of a mapping may be, with what is said where there is none and where it is too long.
+NAME: Final = (N_("Enter a name."), N_("The name is longer than %(most)s characters."))
+HEADING: Final = (N_("Enter a heading."), N_("The heading is longer than %(most)s characters."))
+TEXT: Final = (N_("Enter a text."), N_("The text is longer than %(most)s characters."))
+COMPETENCE: Final = (
+    N_("Enter a name of the competence."),
+    N_("The name of the competence is longer than %(most)s characters."),
+)
 
 
 class DayForm(StrEnum):
@@ -160,12 +179,11 @@ def tidy(mapping: EsrMapping) -> EsrMapping:
 
 def wrong_in(mapping: EsrMapping) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a mapping, and where."""
-    if words := wrong_text(mapping.name, what="name"):
+    if words := wrong_text(mapping.name, what=NAME):
         yield "name", words
     for holds in NEEDED:
         if not mapping.heading_of(holds):
-            words = f"Write what the column with the {holds.label.lower()} is called: no row means anything without."
-            yield COLUMN + holds, words
+            yield COLUMN + holds, _(NEEDED_WORDS[holds])
     yield from wrong_columns(mapping.columns)
     yield from wrong_competences(mapping.competences)
 
@@ -174,11 +192,11 @@ def wrong_columns(columns: Sequence[Column]) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with columns, by what they hold."""
     used = Counter(alike(column.heading) for column in columns)
     for column in columns:
-        words = wrong_text(column.heading, what="heading")
+        words = wrong_text(column.heading, what=HEADING)
         if not words and column.text:
-            words = wrong_text(column.text, what="text")
+            words = wrong_text(column.text, what=TEXT)
         if not words and used[alike(column.heading)] > 1:
-            words = f"Two columns are called “{column.heading}”."
+            words = _("Two columns are called “%(heading)s”.", heading=column.heading)
         if words:
             yield COLUMN + column.holds, words
 
@@ -186,27 +204,29 @@ def wrong_columns(columns: Sequence[Column]) -> Iterator[tuple[str, str]]:
 def wrong_competences(competences: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the names of competences, by item."""
     if not competences:
-        yield "competences", "Name the competence of at least one item."
+        yield "competences", _("Name the competence of at least one item.")
     used = Counter(alike(name) for name in competences.values())
     for item, name in competences.items():
-        if words := wrong_text(name, what="name of the competence"):
+        if words := wrong_text(name, what=COMPETENCE):
             yield ITEM + item, words
         elif used[alike(name)] > 1:
-            yield ITEM + item, f"Two items have the competence “{name}”, so nobody could tell which is meant."
+            words = _("Two items have the competence “%(name)s”, so nobody could tell which is meant.", name=name)
+            yield ITEM + item, words
 
 
-def wrong_text(text: str, *, what: str) -> str:
+def wrong_text(text: str, *, what: tuple[str, str]) -> str:
     """Say what is wrong with a text of a mapping, or nothing; ESR compares it, so it is never altered on its way."""
+    empty, too_long = what
     if not text:
-        return f"Enter a {what}."
+        return _(empty)
     if len(text) > LONGEST:
-        return f"The {what} is longer than {LONGEST} characters."
+        return _(too_long, most=LONGEST)
     return formula_words(text) if begins_a_formula(text) else ""
 
 
 def formula_words(text: str) -> str:
     """Say why a text cannot begin as it does."""
-    return f"It begins with {text.lstrip()[:1]}, which a spreadsheet takes for a formula."
+    return _("It begins with %(character)s, which a spreadsheet takes for a formula.", character=text.lstrip()[:1])
 
 
 def alike(name: str) -> str:
@@ -249,5 +269,9 @@ def hand_over(table: Table, mapping: EsrMapping) -> HandedOver:
 def nothing_words(others: Iterable[str]) -> str:
     """Say that no competence of a file means anything here, and which there are."""
     named: Sequence[str] = [f"“{name}”" for name in list(others)[:5] if name]
-    seen = f" It has {', '.join(named)}." if named else ""
-    return f"No row of the file has a competence that stands for an item in this mapping.{seen}"
+    if not named:
+        return _("No row of the file has a competence that stands for an item in this mapping.")
+    return _(
+        "No row of the file has a competence that stands for an item in this mapping. It has %(names)s.",
+        names=", ".join(named),
+    )

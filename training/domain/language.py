@@ -63,7 +63,7 @@ def spoken(speech: Speech) -> Iterator[None]:
         _speech.reset(before)
 
 
-def in_english(pieces: Generator[Piece, None, None]) -> Iterator[Piece]:
+def in_english(pieces: Generator[Piece, None, None]) -> Generator[Piece, None, None]:
     """Yield the pieces of a file that leaves the service: each is made in English, whatever is spoken between them."""
     try:
         while True:

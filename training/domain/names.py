@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from training.domain.language import N_, _
+
 LONGEST = 255
 LONGEST_EMAIL = 320
 # Marks that turn the direction of all that follows: a name could rewrite the line it stands in.
@@ -11,6 +13,10 @@ TURNING = {chr(code) for code in [*range(0x202A, 0x202F), *range(0x2066, 0x206A)
 
 class NameRefused(Exception):
     """A name cannot be kept because nothing readable is in it, or it is too long."""
+
+
+class EmailRefused(NameRefused):
+    """An e-mail address cannot be kept because it cannot be one."""
 
 
 def tidy_text(text: str) -> str:
@@ -24,7 +30,7 @@ def tidy_text(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(visible.split()))
 
 
-def read_name(text: str, *, what: str = "name") -> str:
+def read_name(text: str, *, what: str = N_("name")) -> str:
     """Return a tidy name.
 
     Raises:
@@ -32,9 +38,10 @@ def read_name(text: str, *, what: str = "name") -> str:
     """
     name = tidy_text(text)
     if not any(unicodedata.category(character)[0] in "LNPS" for character in name):
-        raise NameRefused(f"Enter a {what}.")
+        raise NameRefused(_("Enter a %(what)s.", what=_(what)))
     if len(name) > LONGEST:
-        raise NameRefused(f"The {what} is longer than {LONGEST} characters. Shorten it.")
+        words = N_("The %(what)s is longer than %(longest)s characters. Shorten it.")
+        raise NameRefused(_(words, what=_(what), longest=LONGEST))
     return name
 
 
@@ -42,11 +49,11 @@ def read_email(text: str) -> str:
     """Return a tidy e-mail address, in lower case: nobody has two that differ in that alone.
 
     Raises:
-        NameRefused: when it cannot be one.
+        EmailRefused: when it cannot be one.
     """
     email = tidy_text(text.lower())
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email) or len(email) > LONGEST_EMAIL:
-        raise NameRefused("Enter an e-mail address such as name@example.org.")
+        raise EmailRefused(_("Enter an e-mail address such as name@example.org."))
     return email
 
 

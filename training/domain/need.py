@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from training.domain.certification import Cap, Period
-from training.domain.days import ONE_DAY, Span, common, count_of, format_day, in_order, join
+from training.domain.days import ONE_DAY, Span, common, count_of, english_day, in_order, join
 
 BREAK_THAT_RESTARTS = 28
 LONG_LEAVE = 28
@@ -105,7 +105,7 @@ def due_again(facts: Facts, *, valid_until: date, first_due_on: date | None, as_
         if begun_in_time and pause.until is not None and not pause.ends_before(last_day):
             last_day = pause.until + timedelta(days=facts.due_days)
             kinds = [name for name, spans in (("leave", leaves), ("exemption", exempt)) if common(spans, (pause,))]
-            due = Due(last_day, f"after {' and '.join(kinds)} until {format_day(pause.until)}")
+            due = Due(last_day, f"after {' and '.join(kinds)} until {english_day(pause.until)}")
     return due
 
 
@@ -130,4 +130,4 @@ def _count_days(days: int, starts_on: date, leaves: Iterable[Span]) -> date | No
 def _why_due(days: int, starts_on: date, due_on: date, *, event: str) -> str:
     moved_by = (due_on - starts_on).days - days
     leave = f", moved on by {count_of(moved_by, 'day')} of leave" if moved_by else ""
-    return f"{count_of(days, 'day')} from {format_day(starts_on)}, {event}{leave}"
+    return f"{count_of(days, 'day')} from {english_day(starts_on)}, {event}{leave}"

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from training.domain.days import Span
+from training.domain.language import N_, _
 from training.domain.people_rows import Wanted
 from training.domain.upload import Fault
 
@@ -25,6 +26,21 @@ class Outcome(StrEnum):
     SAME = "same"
     LEAVES = "leaves"
     FAULT = "fault"
+
+    @property
+    def label(self) -> str:
+        """The outcome in words."""
+        return _(LABELS[self.value])
+
+
+LABELS = {
+    "create": N_("Added"),
+    "change": N_("Changes"),
+    "differs": N_("Other expiry"),
+    "same": N_("Left alone"),
+    "leaves": N_("Leaves"),
+    "fault": N_("Wrong"),
+}
 
 
 @dataclass(frozen=True, slots=True)

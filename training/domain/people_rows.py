@@ -8,6 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 from training.domain.days import EARLIEST
+from training.domain.language import N_, _
 from training.domain.names import read_email, read_name
 from training.domain.row_reading import Kept, Read, Reader
 from training.domain.upload import Cell, CellUnreadable, Field, Line, Table, day_of, words_in
@@ -49,7 +50,7 @@ FIELDS = (
     ),
     Field("email", "E-mail", ("email", "email address", "e-mail address", "work email"), needed=False),
 )
-NO_NAME = "No column is called “Name”, nor “First name” and “Last name”."
+NO_NAME = N_("No column is called “Name”, nor “First name” and “Last name”.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,14 @@ class PeopleReader(Reader[Wanted]):
         wanted = Wanted(
             staff_number=self.take(line, "staff_number", read_number, otherwise=""),
             name=self._name(line),
-            job_title=self.take(line, "job_title", partial(read_words, what="job title"), otherwise=""),
-            site=self.take(line, "site", partial(read_words, what="site"), otherwise=""),
+            job_title=self.take(line, "job_title", partial(read_words, what=N_("job title")), otherwise=""),
+            site=self.take(line, "site", partial(read_words, what=N_("site")), otherwise=""),
             starts_on=self.take(line, "starts_on", self._day, otherwise=None),
             ends_on=self.take(line, "ends_on", self._day, otherwise=None),
             email=self.take(line, "email", read_address, otherwise=""),
         )
         if wanted.starts_on and wanted.ends_on and wanted.ends_on < wanted.starts_on:
-            self.note(line, "ends_on", "The last day comes before the first.")
+            self.note(line, "ends_on", _("The last day comes before the first."))
         return wanted
 
     def _name(self, line: Line) -> str:
@@ -93,7 +94,8 @@ class PeopleReader(Reader[Wanted]):
     def _day(self, cell: Cell) -> date | None:
         day = day_of(cell)
         if day and (day < EARLIEST or day.year > self.today.year + 1):
-            raise CellUnreadable(f"The day must be between {EARLIEST.year} and the end of next year.")
+            words = _("The day must be between %(year)s and the end of next year.", year=EARLIEST.year)
+            raise CellUnreadable(words)
         return day
 
 
@@ -104,11 +106,11 @@ def read_rows(table: Table, *, today: date) -> Iterator[Read[Wanted]]:
         CellUnreadable: where no column holds names.
     """
     if "name" not in table.columns and not {"first_name", "last_name"} <= table.columns.keys():
-        raise CellUnreadable(NO_NAME)
+        raise CellUnreadable(_(NO_NAME))
     return PeopleReader(table, today=today).read_all()
 
 
-def read_words(cell: Cell, *, what: str = "name") -> str:
+def read_words(cell: Cell, *, what: str = N_("name")) -> str:
     """Return a name of somebody or something.
 
     Raises:
@@ -127,9 +129,9 @@ def read_number(cell: Cell) -> str:
     whole = re.fullmatch(r"(\d+)\.0+", text)
     number = whole[1] if whole else text
     if not number:
-        raise CellUnreadable("Enter a staff number: people are told apart by it.")
+        raise CellUnreadable(_("Enter a staff number: people are told apart by it."))
     if len(number) > LONGEST_NUMBER:
-        raise CellUnreadable(f"A staff number has at most {LONGEST_NUMBER} characters.")
+        raise CellUnreadable(_("A staff number has at most %(most)s characters.", most=LONGEST_NUMBER))
     return number
 
 

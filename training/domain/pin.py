@@ -5,7 +5,7 @@ import unicodedata
 from datetime import timedelta
 from itertools import pairwise
 
-from training.domain.days import count_of
+from training.domain.language import ENGLISH, N_, _, current, ngettext
 from training.domain.refusal import Refusal
 
 SHORTEST, LONGEST = 4, 8
@@ -36,7 +36,9 @@ def read_pin(text: str) -> str:
     """
     typed = "".join(text.split())
     if not typed.isdecimal() or not SHORTEST <= len(typed) <= LONGEST:
-        raise PinRefused(f"A PIN has {SHORTEST} to {LONGEST} digits, and nothing else.")
+        raise PinRefused(
+            _("A PIN has %(shortest)s to %(longest)s digits, and nothing else.", shortest=SHORTEST, longest=LONGEST)
+        )
     return "".join(str(unicodedata.decimal(digit)) for digit in typed)
 
 
@@ -48,9 +50,9 @@ def read_new_pin(text: str, *, staff_number: str | None = None) -> str:
     """
     pin = read_pin(text)
     if is_easy(pin):
-        raise PinRefused("Others would soon guess that PIN. Do not use a row of digits, a year, or one digit again.")
+        raise PinRefused(_("Others would soon guess that PIN. Do not use a row of digits, a year, or one digit again."))
     if pin in re.sub(r"\D", " ", staff_number or "").split():
-        raise PinRefused("That is your staff number, which others know. Choose another PIN.")
+        raise PinRefused(_("That is your staff number, which others know. Choose another PIN."))
     return pin
 
 
@@ -87,25 +89,34 @@ def wrong_words(wrong: int) -> str:
     """Say what became of a wrong try, the last of so many in a row."""
     pause = pause_after(wrong)
     if pause:
-        return f"That PIN is wrong, for the {ordinal(wrong)} time. It is locked for {long(pause)}."
+        words = N_("That PIN is wrong, for the %(nth)s time. It is locked for %(time)s.")
+        return _(words, nth=ordinal(wrong), time=long(pause))
     left = FREE_TRIES + 1 - wrong
-    more = "One more try" if left == 1 else f"{left} more tries"
-    return f"That PIN is wrong. {more}, and then it is locked for {long(PAUSES[0])}."
+    if left == 1:
+        return _("That PIN is wrong. One more try, and then it is locked for %(time)s.", time=long(PAUSES[0]))
+    return ngettext(
+        "That PIN is wrong. %(count)s more try, and then it is locked for %(time)s.",
+        "That PIN is wrong. %(count)s more tries, and then it is locked for %(time)s.",
+        left,
+        time=long(PAUSES[0]),
+    )
 
 
 def locked_words(left: timedelta) -> str:
     """Say for how long a PIN is still locked."""
-    return f"This PIN was wrong too often, and is locked for {long(left)} more."
+    return _("This PIN was wrong too often, and is locked for %(time)s more.", time=long(left))
 
 
 def long(time: timedelta) -> str:
     """Return a length of time in words, rounded up to minutes, or to hours from two on."""
     if time > 2 * HOUR:
-        return count_of(-(-time // HOUR), "hour")
-    return count_of(-(-time // MINUTE), "minute")
+        return ngettext("%(count)s hour", "%(count)s hours", -(-time // HOUR))
+    return ngettext("%(count)s minute", "%(count)s minutes", -(-time // MINUTE))
 
 
 def ordinal(number: int) -> str:
-    """Return a number as a place in a row: 5th, 21st."""
+    """Return a number as a place in a row: 5th, 21st; other languages have the number alone, and say the rest."""
+    if current().code != ENGLISH.code:
+        return f"{number}"
     ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"

@@ -16,6 +16,7 @@ from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
+from training.domain.language import _
 from training.domain.mail import Outcome, Result
 from training.domain.refusal import Refusal
 
@@ -83,16 +84,16 @@ def read_endpoint(text: str, *, may_be_here: bool) -> str:
         PhoneRefused: saying what is wrong with it.
     """
     if len(text) > LONGEST or not re.fullmatch(r"[!-~]+", text):
-        raise PhoneRefused("That is no address of a push service.")
+        raise PhoneRefused(_("That is no address of a push service."))
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise PhoneRefused("That is no address of a push service.") from error
+        raise PhoneRefused(_("That is no address of a push service.")) from error
     if parts.scheme != "https" or "@" in parts.netloc or parts.fragment or "\\" in text:
-        raise PhoneRefused("A push service is reached by https alone.")
+        raise PhoneRefused(_("A push service is reached by https alone."))
     if not (may_be_here and is_this_machine(parts)) and (port not in {None, 443} or not is_name(parts.hostname or "")):
-        raise PhoneRefused("A push service is reached by a name on the internet.")
+        raise PhoneRefused(_("A push service is reached by a name on the internet."))
     return text
 
 
@@ -143,7 +144,7 @@ def read_keys(*, p256dh: str, auth: str) -> tuple[str, str]:
     """
     point, secret = unpacked(p256dh), unpacked(auth)
     if len(point) != POINT_BYTES or point[0] != UNCOMPRESSED or len(secret) != SECRET_BYTES:
-        raise PhoneRefused("The keys of this browser cannot be used.")
+        raise PhoneRefused(_("The keys of this browser cannot be used."))
     return p256dh.rstrip("="), auth.rstrip("=")
 
 

@@ -5,6 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from training.domain.days import ONE_DAY, Span, format_day
+from training.domain.language import N_, _
+from training.domain.said import said
 from training.domain.status import Status
 
 if TYPE_CHECKING:
@@ -33,61 +35,74 @@ def notes_for(standing: "Standing", status: Status, *, day: date) -> tuple[str, 
     )
 
 
-def _not_on_file(_: "Standing") -> str:
-    return "Not on file: no employment covers this day."
+def _not_on_file(_standing: "Standing") -> str:
+    return _("Not on file: no employment covers this day.")
 
 
 def _held(standing: "Standing") -> str:
-    return f"Not needed by the present role: last passed on {format_day(standing.last_passed_on)}."
+    last = format_day(standing.last_passed_on)
+    return _("Not needed by the present role: last passed on %(day)s.", day=last)
 
 
-def _not_needed(_: "Standing") -> str:
-    return "Not needed by the present role, and never passed."
+def _not_needed(_standing: "Standing") -> str:
+    return _("Not needed by the present role, and never passed.")
 
 
 def _on_leave(standing: "Standing") -> str:
     leave = standing.on_leave
     if leave.until is None:
-        return f"On leave from {format_day(leave.from_)} with no end given, so no day is set to be due."
-    return f"On leave {_days(leave)}, so nothing is due."
+        words = N_("On leave from %(day)s with no end given, so no day is set to be due.")
+        return _(words, day=format_day(leave.from_))
+    words = N_("On leave from %(day)s until %(until)s, so nothing is due.")
+    return _(words, day=format_day(leave.from_), until=format_day(leave.until))
 
 
 def _exempt(standing: "Standing") -> str:
     exemption = standing.exemption
-    until = f" until {format_day(exemption.span.until)}" if exemption.span.until else ""
-    return f"Exempt{until}: {_clause(exemption.why)} (agreed by {_clause(exemption.who)})."
+    agreed = {"why": _clause(exemption.why), "who": _clause(exemption.who)}
+    if exemption.span.until is None:
+        return _("Exempt: %(why)s (agreed by %(who)s).", **agreed)
+    until = format_day(exemption.span.until)
+    return _("Exempt until %(until)s: %(why)s (agreed by %(who)s).", until=until, **agreed)
 
 
 def _in_date(standing: "Standing") -> str:
-    until = "" if standing.never_expires else f" until {format_day(standing.valid_until)}"
-    return f"In date{until}: {standing.valid_reason}."
+    reason = said(standing.valid_reason)
+    if standing.never_expires:
+        return _("In date: %(reason)s.", reason=reason)
+    return _("In date until %(until)s: %(reason)s.", until=format_day(standing.valid_until), reason=reason)
 
 
 def _not_yet_due(standing: "Standing") -> str:
     if standing.grace_until is not None and standing.grace_until == standing.due_until:
-        until, grace_until = format_day(standing.valid_until), format_day(standing.grace_until)
-        return f"Not yet due: in date until {until}, and {standing.grace_reason} it is due again by {grace_until}."
+        words = N_("Not yet due: in date until %(until)s, and %(reason)s it is due again by %(day)s.")
+        days = {"until": format_day(standing.valid_until), "day": format_day(standing.grace_until)}
+        return _(words, reason=said(standing.grace_reason), **days)
     if standing.first_due_on is None:
-        return f"Not yet due: no day is set, and {_not_passed(standing)}."
-    return f"Not yet due: first due by {format_day(standing.first_due_on)}, {standing.first_due_reason}."
+        return _("Not yet due: no day is set, and %(passed)s.", passed=_not_passed(standing))
+    due, reason = format_day(standing.first_due_on), said(standing.first_due_reason)
+    return _("Not yet due: first due by %(day)s, %(reason)s.", day=due, reason=reason)
 
 
 def _expired(standing: "Standing") -> str:
     last_day = max(standing.valid_until, standing.due_until)
-    due = "" if last_day == standing.valid_until else f", due by {format_day(last_day)}"
-    since, until = format_day(last_day + ONE_DAY), format_day(standing.valid_until)
-    return f"Expired since {since}: in date until {until}{due}, and not renewed yet."
+    days = {"since": format_day(last_day + ONE_DAY), "until": format_day(standing.valid_until)}
+    if last_day == standing.valid_until:
+        return _("Expired since %(since)s: in date until %(until)s, and not renewed yet.", **days)
+    words = N_("Expired since %(since)s: in date until %(until)s, due by %(due)s, and not renewed yet.")
+    return _(words, due=format_day(last_day), **days)
 
 
 def _overdue(standing: "Standing") -> str:
     since, due = format_day(standing.first_due_on + ONE_DAY), format_day(standing.first_due_on)
-    return f"Overdue since {since}: first due by {due}, and {_not_passed(standing)}."
+    words = N_("Overdue since %(since)s: first due by %(due)s, and %(passed)s.")
+    return _(words, since=since, due=due, passed=_not_passed(standing))
 
 
 def _not_passed(standing: "Standing") -> str:
     if standing.valid_until is None:
-        return "not passed yet"
-    return f"not passed since being in date until {format_day(standing.valid_until)}"
+        return _("not passed yet")
+    return _("not passed since being in date until %(until)s", until=format_day(standing.valid_until))
 
 
 def _validity_note(standing: "Standing", status: Status, day: date) -> str:
@@ -96,27 +111,31 @@ def _validity_note(standing: "Standing", status: Status, day: date) -> str:
         if standing.in_date_on(day):
             return _in_date(standing)
         if standing.valid_until is not None:
-            return f"In date until {format_day(standing.valid_until)}, and not since."
-        return "Not passed yet."
+            return _("In date until %(until)s, and not since.", until=format_day(standing.valid_until))
+        return _("Not passed yet.")
     if status is Status.NOT_YET_DUE and standing.valid_until is not None and standing.grace_until != standing.due_until:
-        return f"In date until {format_day(standing.valid_until)}, and not since."
+        return _("In date until %(until)s, and not since.", until=format_day(standing.valid_until))
     return ""
 
 
 def _window_note(standing: "Standing", status: Status) -> str:
     if status is not Status.EXPIRING_SOON:
         return ""
-    return f"The window to renew opened on {format_day(standing.window_opens_on)}."
+    return _("The window to renew opened on %(day)s.", day=format_day(standing.window_opens_on))
 
 
 def _moved_nothing_note(standing: "Standing") -> str:
     if standing.last_passed_on == standing.earned_on:
         return ""
-    return f"Passed again on {format_day(standing.last_passed_on)}, which moved nothing."
+    return _("Passed again on %(day)s, which moved nothing.", day=format_day(standing.last_passed_on))
 
 
 def _leave_note(leave: Span | None, day: date) -> str:
-    return f"On leave {_days(leave)}." if leave is not None and day < leave.from_ else ""
+    if leave is None or leave.from_ <= day:
+        return ""
+    if leave.until is None:
+        return _("On leave from %(day)s.", day=format_day(leave.from_))
+    return _("On leave from %(day)s until %(until)s.", day=format_day(leave.from_), until=format_day(leave.until))
 
 
 def _exemption_note(standing: "Standing", status: Status, day: date) -> str:
@@ -124,13 +143,14 @@ def _exemption_note(standing: "Standing", status: Status, day: date) -> str:
     if exemption is None or status is Status.EXEMPT:
         return ""
     if day < exemption.span.from_:
-        return f"Exempt {_days(exemption.span)}."
+        return _exempt_ahead(exemption.span)
     return _exempt(standing) if day in exemption.span else ""
 
 
-def _days(span: Span) -> str:
-    until = f" until {format_day(span.until)}" if span.until else ""
-    return f"from {format_day(span.from_)}{until}"
+def _exempt_ahead(span: Span) -> str:
+    if span.until is None:
+        return _("Exempt from %(day)s.", day=format_day(span.from_))
+    return _("Exempt from %(day)s until %(until)s.", day=format_day(span.from_), until=format_day(span.until))
 
 
 def _clause(text: str) -> str:

@@ -4,6 +4,7 @@ import json
 from datetime import date
 from hashlib import sha256
 
+from training.domain.language import _
 from training.domain.refusal import Refusal
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -39,9 +40,16 @@ def read_code(text: str) -> str:
     characters = "".join(text.upper().split()).translate(SEPARATORS).translate(MISREAD)
     strange = sorted(set(characters) - set(ALPHABET))
     if strange:
-        raise CodeUnreadable(f"A receipt code never has “{strange[0]}” in it. Check it against the receipt.")
+        raise CodeUnreadable(
+            _("A receipt code never has “%(character)s” in it. Check it against the receipt.", character=strange[0])
+        )
     if len(characters) != LENGTH:
-        raise CodeUnreadable(f"A receipt code has {LENGTH} letters and numbers; this one has {len(characters)}.")
+        words = _(
+            "A receipt code has %(length)s letters and numbers; this one has %(count)s.",
+            length=LENGTH,
+            count=len(characters),
+        )
+        raise CodeUnreadable(words)
     return _grouped(characters)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from training.domain.changes import Changes, Difference, changed_cards
-from training.domain.days import ONE_DAY, format_day
+from training.domain.days import ONE_DAY, english_day
 from training.domain.expiry import last_valid_day
 from training.domain.module import Card, Module, Question
 from training.domain.refusal import Refusal
@@ -130,9 +130,9 @@ def refresher_owed(
         return Owing(Owed.IN_FULL, f"The {whole} is owed: {why_in_full}.")
     enough_until = _enough_until(standing.valid_until)
     if status is Status.EXPIRING_SOON:
-        why = f"the window to renew opened on {format_day(standing.window_opens_on)}"
+        why = f"the window to renew opened on {english_day(standing.window_opens_on)}"
     else:
-        why = f"a refresher is enough until {format_day(enough_until)}"
+        why = f"a refresher is enough until {english_day(enough_until)}"
     return Owing(Owed.REFRESHER, f"A refresher is owed: {_in_date_until(standing)}, and {why}.", enough_until)
 
 
@@ -215,7 +215,7 @@ def _why_nothing(standing: Standing, status: Status) -> str | None:
         return None
     if standing.never_expires:
         return "it does not expire"
-    return f"{_in_date_until(standing)}, and the window to renew opens on {format_day(standing.window_opens_on)}"
+    return f"{_in_date_until(standing)}, and the window to renew opens on {english_day(standing.window_opens_on)}"
 
 
 def _why_in_full(
@@ -229,19 +229,19 @@ def _why_in_full(
     if not any(passed_on <= day for passed_on in passed_here):
         return f"{until}, and no version of it was passed here"
     if day > enough_until:
-        return f"{until}, and a refresher was enough until {format_day(enough_until)}"
+        return f"{until}, and a refresher was enough until {english_day(enough_until)}"
     tries = _failures(standing, day, failed)
     if tries >= TOO_MANY_FAILURES:
-        return f"{until}, and {tries} tries since {format_day(_renewal_begins_on(standing))} did not pass"
+        return f"{until}, and {tries} tries since {english_day(_renewal_begins_on(standing))} did not pass"
     return None
 
 
 def _in_date_until(standing: Standing) -> str:
-    return f"in date until {format_day(standing.valid_until)}"
+    return f"in date until {english_day(standing.valid_until)}"
 
 
 def _until(day: date | None) -> str:
-    return f" until {format_day(day)}" if day else ""
+    return f" until {english_day(day)}" if day else ""
 
 
 def _enough_until(valid_until: date) -> date:
@@ -271,7 +271,7 @@ def _clauses(
     if question.must:
         yield Why.SAFETY, "this is a safety question"
     if question.id in wrong_on:
-        yield Why.WRONG_BEFORE, f"you had this wrong on {format_day(wrong_on[question.id])}"
+        yield Why.WRONG_BEFORE, f"you had this wrong on {english_day(wrong_on[question.id])}"
     if question.id in changes.questions.added:
         yield Why.CHANGED, "this is new since you passed"
     elif question.id in changes.questions.changed:

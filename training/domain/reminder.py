@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from training.domain.days import ONE_DAY
+from training.domain.language import _
 from training.domain.refusal import Refusal
 from training.domain.standing import Standing, reason_on, status_on
 from training.domain.status import Status
@@ -231,7 +232,7 @@ def turn_off(topic: Topic, *, muted: frozenset[Topic]) -> frozenset[Topic]:
         ReminderMandated: the topic is what is required and due.
     """
     if not topic.optional:
-        raise ReminderMandated("Reminders of training that your work requires cannot be turned off.")
+        raise ReminderMandated(_("Reminders of training that your work requires cannot be turned off."))
     return muted | {topic}
 
 

@@ -1,8 +1,9 @@
 """A manager's weekly digest: what it says of their people, and when it is due."""
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from heapq import nsmallest
 from uuid import UUID
 
 from training.domain.reminder import due_day
@@ -44,7 +45,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """What a manager is told of their people on a day. Who is in two groups is counted in both."""
+    """What a manager is told of their people on a day. Who is in two groups is counted in both.
+
+    `named` are those whom a group of lines names, by name.
+    """
 
     key: str
     day: date
@@ -53,6 +57,7 @@ class Digest:
     expired: Group
     due_soon: Group
     bounced: Group
+    named: tuple[Member, ...] = ()
 
     @property
     def all_well(self) -> bool:
@@ -60,28 +65,59 @@ class Digest:
         return not any(group.people for group in (self.overdue, self.expired, self.due_soon, self.bounced))
 
 
-def digest(team: Iterable[Member], *, today: date, names_shown: int = NAMES_SHOWN) -> Digest | None:
-    """Return what a manager is told of their people, or None where they have none.
+@dataclass(slots=True)
+class Gathering:
+    """A group while a team is gone through: of its people no more are kept than are named."""
 
-    A team in which all is well gets a digest that says so: silence could as well be a fault. Whoever is on leave,
-    exempt or in no need is in no group, and neither is what cannot be renewed yet.
+    names_shown: int
+    people: int = 0
+    items: int = 0
+    first: list[tuple[date, str, int, Member]] = field(default_factory=list)
+
+    def add(self, member: Member, days: Collection[date]) -> None:
+        """Count a person in with some due days, if any; the earliest due day stands first, then the name."""
+        if days:
+            self.people += 1
+            self.items += len(days)
+            found = (*self.first, (min(days), member.name, len(days), member))
+            self.first = nsmallest(self.names_shown, found, key=lambda each: each[:3])
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Whom the group names."""
+        return tuple(member for *_, member in self.first)
+
+    @property
+    def group(self) -> Group:
+        """What it comes to."""
+        return Group(self.people, self.items, tuple(member.name for member in self.members))
+
+
+def digest(team: Iterable[Member], *, people: int, today: date, names_shown: int = NAMES_SHOWN) -> Digest | None:
+    """Return what a manager is told of so many people, or None where they have none.
+
+    `team` has each once, and may leave out whoever has no line that anybody is chased for and no refused address. A
+    team in which all is well gets a digest that says so: silence could as well be a fault. Whoever is on leave, exempt
+    or in no need is in no group, and neither is what cannot be renewed yet.
     """
-    members = list({member.person: member for member in team}.values())
-    if not members:
+    if not people:
         return None
-
-    def group(matters: Callable[[Standing], bool]) -> Group:
-        return _group(members, matters, today=today, names_shown=names_shown)
-
-    bounced = sorted(member.name for member in members if member.bounced)
+    overdue, expired, due_soon, bounced = (Gathering(names_shown) for _ in range(4))
+    for member in team:
+        overdue.add(member, _days(member, today, status=Status.OVERDUE))
+        expired.add(member, _days(member, today, status=Status.EXPIRED))
+        due_soon.add(member, [day for day in _days(member, today) if today <= day <= today + SOON])
+        bounced.add(member, [today] if member.bounced else [])
+    named = {each.person: each for group in (overdue, expired, due_soon) for each in group.members}
     return Digest(
         key=digest_key(today),
         day=today,
-        people=len(members),
-        overdue=group(lambda line: status_on(line, today) is Status.OVERDUE),
-        expired=group(lambda line: status_on(line, today) is Status.EXPIRED),
-        due_soon=group(lambda line: _due_soon(line, today)),
-        bounced=Group(people=len(bounced), names=tuple(bounced[:names_shown])),
+        people=people,
+        overdue=overdue.group,
+        expired=expired.group,
+        due_soon=due_soon.group,
+        bounced=replace(bounced.group, items=0),
+        named=tuple(sorted(named.values(), key=lambda each: (each.name, each.person))),
     )
 
 
@@ -102,21 +138,7 @@ def digest_due(today: date, *, sent: Collection[str], weekday: int = MONDAY) -> 
     return today.isoweekday() >= weekday and digest_key(today) not in sent
 
 
-def _due_soon(line: Standing, today: date) -> bool:
-    due_on = due_day(line, today=today)
-    return due_on is not None and today <= due_on <= today + SOON
-
-
-def _group(members: Iterable[Member], matters: Callable[[Standing], bool], *, today: date, names_shown: int) -> Group:
-    """Gather the people with a line that matters, the earliest due day first, then by name."""
-    found = []
-    for member in members:
-        days = [due_day(line, today=today) for line in member.lines if matters(line)]
-        if days:
-            found.append((min(days), member.name, len(days)))
-    found.sort()
-    return Group(
-        people=len(found),
-        items=sum(count for _, _, count in found),
-        names=tuple(name for _, name, _ in found[:names_shown]),
-    )
+def _days(member: Member, today: date, *, status: Status | None = None) -> list[date]:
+    """Return the due days of a person's lines that are chased, of one status if it is given."""
+    lines = [line for line in member.lines if status in {None, status_on(line, today)}]
+    return [due_on for line in lines if (due_on := due_day(line, today=today)) is not None]

@@ -52,7 +52,7 @@ def flood(
     and no other: whoever agrees in the evening agrees to the day on which it will be sent.
     """
     total = people + sent_today
-    limit = _limit(total, on_file)
+    limit = limit_of(total, on_file)
     agreed = [approval for approval in approvals if approval.day == day]
     if not people or limit is None or any(approval.covers(total, day=day) for approval in agreed):
         return None
@@ -89,7 +89,8 @@ def may_send_at(now: datetime, *, quiet_from: time = QUIET_FROM, quiet_until: ti
     return instant
 
 
-def _limit(people: int, on_file: int) -> Limit | None:
+def limit_of(people: int, on_file: int) -> Limit | None:
+    """Return why a run to so many people is too big to go unasked, or None where it is not."""
     if people > MOST_PEOPLE:
         return Limit.MANY_PEOPLE
     return Limit.MOST_OF_THEM if on_file > SMALL_ORGANISATION and people * 2 > on_file else None

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from training.domain.compliance import Tally, percent_cell
 from training.domain.days import format_day
+from training.domain.language import N_, _
 from training.domain.rule_version import RuleVersion
 from training.domain.status import Status
 
 LAST_INSTANT = time(23, 59, 59, 999999)
-EVERYBODY = "Everybody, all training"
+EVERYBODY = N_("Everybody, all training")
 
 
 class Kind(StrEnum):
@@ -44,7 +45,7 @@ class StatusCell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name for people, and its key for scripts, which is made of the name unless given."""
+    """A column: its name for people, in English, and its key for scripts, which is made of the name unless given."""
 
     name: str
     kind: Kind = Kind.TEXT
@@ -53,6 +54,11 @@ class Column:
     def __post_init__(self) -> None:
         if not self.key:
             object.__setattr__(self, "key", self.name.lower().replace(" ", "_").replace("-", "_"))
+
+    @property
+    def said(self) -> str:
+        """The name as pages have it, in the language that is spoken; the name of some training stays as it is."""
+        return _(self.name)
 
 
 class Row(NamedTuple):
@@ -97,25 +103,26 @@ class Head:
     @property
     def shows_words(self) -> str:
         """What was asked for, in words."""
-        return "; ".join(self.shows) or EVERYBODY
+        return "; ".join(self.shows) or _(EVERYBODY)
 
     def said(self) -> Iterator[tuple[str, str]]:
         """Yield everything a report says of itself, each with its name, in the order it is shown."""
-        yield "Report", self.title
-        yield "Organisation", self.organisation
-        yield "Covers", self.covers
-        yield "As at", format_day(self.as_at) + (" (forecast)" if self.is_forecast else "")
-        yield "As known at", known_words(self.known_at)
-        yield "Shows", self.shows_words
+        yield _("Report"), self.title
+        yield _("Organisation"), self.organisation
+        yield _("Covers"), self.covers
+        day = format_day(self.as_at)
+        yield _("As at"), _("%(day)s (forecast)", day=day) if self.is_forecast else day
+        yield _("As known at"), known_words(self.known_at)
+        yield _("Shows"), self.shows_words
         if self.percent:
-            yield "Compliant", self.percent
+            yield _("Compliant"), self.percent
         if self.denominator:
-            yield "Denominator", self.denominator
+            yield _("Denominator"), self.denominator
         for note in self.notes:
-            yield "Note", note
-        yield "Rules", self.rule_version.words
+            yield _("Note"), note
+        yield _("Rules"), self.rule_version.words
         if self.made_at is not None:
-            yield "Made", instant_words(self.made_at) + (f" by {self.made_by}" if self.made_by else "")
+            yield _("Made"), made_words(self.made_at, by=self.made_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +155,25 @@ class Report:
         return f"{self.name}-{self.head.as_at.isoformat()}"
 
 
+def made_words(made_at: datetime, *, by: str) -> str:
+    """Say when a report was made, and by whom where that is known."""
+    when = instant_words(made_at)
+    return _("%(when)s by %(name)s", when=when, name=by) if by else when
+
+
 def known_words(known_at: datetime | None) -> str:
     """Say up to when what a report says was known."""
     if known_at is None:
-        return "now"
+        return _("now")
     if known_at.time() == LAST_INSTANT:
-        return f"the end of {format_day(known_at.date())}"
+        return _("the end of %(day)s", day=format_day(known_at.date()))
     return instant_words(known_at)
 
 
 def instant_words(instant: datetime) -> str:
     """Write an instant as the clock of its own time zone has it."""
-    return f"{format_day(instant.date())} at {instant:%H:%M} {instant.tzname()}"
+    time_words = f"{instant:%H:%M} {instant.tzname()}"
+    return _("%(day)s at %(time)s", day=format_day(instant.date()), time=time_words)
 
 
 def cell_words(cell: object, kind: Kind) -> str:

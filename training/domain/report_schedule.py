@@ -7,11 +7,29 @@ from enum import StrEnum
 
 from training.domain.compliance import Tally, percent_words
 from training.domain.days import ONE_DAY, count_of, format_day
+from training.domain.language import N_, _
 from training.domain.refusal import Refusal
 
 # Once the clock on the wall says so, the day's reports are made: before anybody begins, after the day has turned.
 TURNS_AT = time(6)
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+EVERY_WEEK = (
+    N_("every Monday"),
+    N_("every Tuesday"),
+    N_("every Wednesday"),
+    N_("every Thursday"),
+    N_("every Friday"),
+    N_("every Saturday"),
+    N_("every Sunday"),
+)
 # Every month has these days.
 LAST_DAY = 28
 
@@ -42,16 +60,16 @@ class Recurrence:
     def __post_init__(self) -> None:
         last = {Rhythm.WEEKLY: len(WEEKDAYS), Rhythm.MONTHLY: LAST_DAY, Rhythm.FIRST_DAY: 1}[self.rhythm]
         if not 1 <= self.on_day <= last:
-            raise RhythmRefused(f"Choose a day from 1 to {last}.")
+            raise RhythmRefused(_("Choose a day from 1 to %(last)s.", last=last))
 
     @property
     def words(self) -> str:
         """The rhythm in words."""
         if self.rhythm is Rhythm.WEEKLY:
-            return f"every {WEEKDAYS[self.on_day - 1]}"
+            return _(EVERY_WEEK[self.on_day - 1])
         if self.rhythm is Rhythm.MONTHLY:
-            return f"every month on day {self.on_day}"
-        return "on the first day of each month"
+            return _("every month on day %(day)s", day=self.on_day)
+        return _("on the first day of each month")
 
     def falls_on(self, day: date) -> bool:
         """Say whether a report is made on a day."""

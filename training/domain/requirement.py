@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from training.domain.days import Span, count_of
+from training.domain.days import Span
+from training.domain.language import _, ngettext
 from training.domain.refusal import Refusal
 from training.domain.roles import Role
 
@@ -130,6 +131,16 @@ def check_terms(terms: Terms) -> None:
         _check_minimum(terms)
 
 
+def days_of(number: int) -> str:
+    """Write a number of days."""
+    return ngettext("%(number)s day", "%(number)s days", number, number=f"{number:,}")
+
+
+def months_of(number: int) -> str:
+    """Write a number of months."""
+    return ngettext("%(number)s month", "%(number)s months", number, number=f"{number:,}")
+
+
 def version_in_force(versions: Sequence[Version], day: date, *, need_began_on: date | None) -> Version:
     """Return the version by which a pass on a day counts; before the first one begins, it is the first.
 
@@ -146,40 +157,43 @@ def version_in_force(versions: Sequence[Version], day: date, *, need_began_on: d
 
 def _check_validity(terms: Terms) -> None:
     if terms.basis is Basis.FIXED_DATE and terms.valid_months != 12:
-        raise UnworkableValidity("A fixed date comes round every year, so the training must be valid for 12 months.")
+        raise UnworkableValidity(_("A fixed date comes round every year, so the training must be valid for 12 months."))
     if terms.valid_months is None:
         return
     if terms.valid_months < 1:
-        raise UnworkableValidity("The training must be valid for at least 1 month.")
+        raise UnworkableValidity(_("The training must be valid for at least 1 month."))
     if terms.valid_months > LONGEST_VALIDITY:
-        raise UnworkableValidity("Training valid for more than 50 years should be set not to expire.")
+        raise UnworkableValidity(_("Training valid for more than 50 years should be set not to expire."))
 
 
 def _check_window(terms: Terms) -> None:
     if terms.window_days < 0:
-        raise UnworkableWindow("The window to renew cannot be less than 0 days.")
+        raise UnworkableWindow(_("The window to renew cannot be less than 0 days."))
     if terms.valid_months is not None and _outlasts(2 * terms.window_days, terms.valid_months):
-        window, validity = count_of(terms.window_days, "day"), count_of(terms.valid_months, "month")
-        raise UnworkableWindow(f"A window of {window} is longer than half of the {validity} the training is valid for.")
+        counts = {"window": days_of(terms.window_days), "validity": months_of(terms.valid_months)}
+        raise UnworkableWindow(
+            _("A window of %(window)s is longer than half of the %(validity)s the training is valid for.", **counts)
+        )
 
 
 def _check_fixed_date(terms: Terms) -> None:
     if terms.fixed_month is None or terms.fixed_day is None:
-        raise NoSuchFixedDate("Give the day and the month by which everyone renews.")
+        raise NoSuchFixedDate(_("Give the day and the month by which everyone renews."))
     try:
         date(A_LEAP_YEAR, terms.fixed_month, terms.fixed_day)
     except ValueError:
-        message = f"There is no day {terms.fixed_day} in month {terms.fixed_month}: choose a day that the month has."
+        named = {"day": terms.fixed_day, "month": terms.fixed_month}
+        message = _("There is no day %(day)s in month %(month)s: choose a day that the month has.", **named)
         raise NoSuchFixedDate(message) from None
 
 
 def _check_minimum(terms: Terms) -> None:
     if not 1 <= terms.minimum_months <= 12:
-        raise UnworkableMinimum("The least time before the fixed date must be 1 to 12 months.")
+        raise UnworkableMinimum(_("The least time before the fixed date must be 1 to 12 months."))
     if _outlasts(terms.window_days, terms.minimum_months):
-        window, least = count_of(terms.window_days, "day"), count_of(terms.minimum_months, "month")
+        counts = {"window": days_of(terms.window_days), "least": months_of(terms.minimum_months)}
         raise UnworkableMinimum(
-            f"The least time before the fixed date, {least}, is shorter than the window of {window}."
+            _("The least time before the fixed date, %(least)s, is shorter than the window of %(window)s.", **counts)
         )
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from training.domain.days import MONTHS, count_of
-from training.domain.requirement import Basis, Reach, Terms
+from training.domain.days import MONTHS
+from training.domain.language import N_, _, ngettext
+from training.domain.requirement import Basis, Reach, Terms, months_of
 from training.domain.roles import Role
 
 CHOICES = {
-    Reach.FROM_NOW_ON: "From now on only",
-    Reach.AT_NEXT_RENEWAL: "At next renewal",
-    Reach.EVERYONE_AGAIN: "Everyone again by a date",
+    Reach.FROM_NOW_ON: N_("From now on only"),
+    Reach.AT_NEXT_RENEWAL: N_("At next renewal"),
+    Reach.EVERYONE_AGAIN: N_("Everyone again by a date"),
 }
 
 
@@ -22,42 +23,57 @@ def audience_in_words(roles: Sequence[Role], *, job_titles: Sequence[str] = (), 
     """Say who must hold it; no titles or sites named are all of them."""
     words = _either([role.label for role in Role if role in roles])
     if job_titles:
-        words += f", with the job title {_either(job_titles)}"
+        words = _("%(roles)s, with the job title %(titles)s", roles=words, titles=_either(job_titles))
     if sites:
-        words += f", at {_either(sites)}"
+        words = _("%(people)s, at %(sites)s", people=words, sites=_either(sites))
     return words
 
 
 def _first_due(due_days: int) -> str:
     if due_days == 0:
-        return "First due on the day the need begins."
-    return f"First due {count_of(due_days, 'day')} after the need begins."
+        return _("First due on the day the need begins.")
+    return ngettext(
+        "First due %(number)s day after the need begins.",
+        "First due %(number)s days after the need begins.",
+        due_days,
+        number=f"{due_days:,}",
+    )
 
 
 def _lasts(terms: Terms) -> str:
     if terms.valid_months is None:
-        return "A pass does not expire."
+        return _("A pass does not expire.")
+    window = terms.window_days
     if terms.basis is Basis.FIXED_DATE:
-        return f"A pass can be renewed in its last {count_of(terms.window_days, 'day')}."
-    lasts = count_of(terms.valid_months, "month")
-    return f"A pass lasts {lasts} and can be renewed in its last {count_of(terms.window_days, 'day')}."
+        return ngettext(
+            "A pass can be renewed in its last %(number)s day.",
+            "A pass can be renewed in its last %(number)s days.",
+            window,
+            number=f"{window:,}",
+        )
+    return ngettext(
+        "A pass lasts %(months)s and can be renewed in its last %(number)s day.",
+        "A pass lasts %(months)s and can be renewed in its last %(number)s days.",
+        window,
+        months=months_of(terms.valid_months),
+        number=f"{window:,}",
+    )
 
 
 def _renewal(terms: Terms) -> str:
     if terms.valid_months is None:
         return ""
     if terms.basis is Basis.COMPLETION:
-        return "A renewal always counts from the day of the pass."
+        return _("A renewal always counts from the day of the pass.")
     if terms.basis is Basis.ANNIVERSARY:
-        return "A renewal in that time runs on from the old date, so no days are lost."
+        return _("A renewal in that time runs on from the old date, so no days are lost.")
     leap_day = (terms.fixed_month, terms.fixed_day) == (2, 29)
-    day = "the end of February" if leap_day else f"{terms.fixed_day} {MONTHS[terms.fixed_month - 1]}"
-    return f"Everyone renews by {day} each year, and a first pass lasts at least {_months(terms.minimum_months)}."
-
-
-def _months(number: int) -> str:
-    return count_of(number, "month")
+    day = _("the end of February") if leap_day else f"{terms.fixed_day} {_(MONTHS[terms.fixed_month - 1])}"
+    least = months_of(terms.minimum_months)
+    return _("Everyone renews by %(day)s each year, and a first pass lasts at least %(months)s.", day=day, months=least)
 
 
 def _either(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    if len(words) == 1:
+        return words[0]
+    return _("%(some)s or %(last)s", some=", ".join(words[:-1]), last=words[-1])

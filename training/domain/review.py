@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from training.domain.language import N_, _
 from training.domain.module import Card, Module
 from training.domain.roles import Role
 
@@ -18,13 +19,13 @@ class SignOffState(StrEnum):
     @property
     def label(self) -> str:
         """The state in words."""
-        return LABELS[self]
+        return _(LABELS[self])
 
 
 LABELS = {
-    SignOffState.SIGNED: "Signed off here",
-    SignOffState.OLDER: "Signed before a change",
-    SignOffState.NONE: "Not signed off here",
+    SignOffState.SIGNED: N_("Signed off here"),
+    SignOffState.OLDER: N_("Signed before a change"),
+    SignOffState.NONE: N_("Not signed off here"),
 }
 
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from training.domain.language import N_, _
+
 
 class Role(StrEnum):
     """An audience, known everywhere by its slug."""
@@ -14,12 +16,12 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         """The role in words, for a heading or a button."""
-        return LABELS[self]
+        return _(LABELS[self])
 
 
 LABELS = {
-    Role.PRESCRIBER: "Prescriber",
-    Role.NON_PRESCRIBER: "Health professional who does not prescribe",
-    Role.SOCIAL_CARE: "Social care worker",
-    Role.FAMILY_CARER: "Family carer",
+    Role.PRESCRIBER: N_("Prescriber"),
+    Role.NON_PRESCRIBER: N_("Health professional who does not prescribe"),
+    Role.SOCIAL_CARE: N_("Social care worker"),
+    Role.FAMILY_CARER: N_("Family carer"),
 }

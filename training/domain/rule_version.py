@@ -7,6 +7,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from training.domain.days import ONE_DAY, format_day
+from training.domain.language import _
 from training.domain.person_record import House
 from training.domain.requirement import Version
 
@@ -23,7 +24,9 @@ class RuleVersion:
     @property
     def words(self) -> str:
         """The version in words."""
-        return f"{self.code}, " + (f"last changed on {format_day(self.changed_on)}" if self.changed_on else "no rules")
+        if self.changed_on is None:
+            return _("%(code)s, no rules", code=self.code)
+        return _("%(code)s, last changed on %(day)s", code=self.code, day=format_day(self.changed_on))
 
 
 def rule_version(house: House, day: date) -> RuleVersion:

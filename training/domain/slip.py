@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from training.domain.language import N_, _
 from training.domain.refusal import Refusal
 
 # Nothing that looks like something else on paper: no vowels, no L, and of 2 Z, 5 S, 6 G and 8 B the number alone.
@@ -29,7 +30,16 @@ class SlipState(StrEnum):
     @property
     def label(self) -> str:
         """What the state is called on a page."""
-        return "No slip yet" if self is SlipState.NONE else self.value.capitalize()
+        return _(LABELS[self])
+
+
+LABELS = {
+    SlipState.NONE: N_("No slip yet"),
+    SlipState.OUT: N_("Out"),
+    SlipState.USED: N_("Used"),
+    SlipState.EXPIRED: N_("Expired"),
+    SlipState.WITHDRAWN: N_("Withdrawn"),
+}
 
 
 def state_of(
@@ -54,9 +64,10 @@ def read_code(text: str) -> str:
     characters = "".join(text.upper().split()).translate(SEPARATORS).translate(MISREAD)
     strange = sorted(set(characters) - set(ALPHABET))
     if strange:
-        raise CodeUnreadable(f"A code never has “{strange[0]}” in it. Check it against the slip.")
+        raise CodeUnreadable(_("A code never has “%(letter)s” in it. Check it against the slip.", letter=strange[0]))
     if len(characters) != LENGTH:
-        raise CodeUnreadable(f"A code has {LENGTH} letters and numbers; this one has {len(characters)}.")
+        words = N_("A code has %(length)s letters and numbers; this one has %(number)s.")
+        raise CodeUnreadable(_(words, length=LENGTH, number=len(characters)))
     return characters
 
 

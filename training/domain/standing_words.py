@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from training.domain.days import ONE_DAY, format_day
+from training.domain.language import _
 from training.domain.standing import Standing, status_on
 from training.domain.status import Status
 
@@ -11,45 +12,29 @@ from training.domain.status import Status
 def short_words(standing: Standing, day: date) -> str:
     """Say the status on a day with the day that it lasts until, is due by, or is late since."""
     status = status_on(standing, day)
-    added = SHORT.get(status, lambda _: "")(standing)
-    return f"{status.label} {added}".rstrip()
+    if status in SINCE:
+        return _("%(status)s since %(day)s", status=status.label, day=format_day(SINCE[status](standing) + ONE_DAY))
+    until = UNTIL[status](standing) if status in UNTIL else None
+    return _("%(status)s until %(day)s", status=status.label, day=format_day(until)) if until else status.label
 
 
-def _until(day: date | None) -> str:
-    return f"until {format_day(day)}" if day else ""
+def _in_date(standing: Standing) -> date | None:
+    return None if standing.never_expires else standing.valid_until
 
 
-def _in_date(standing: Standing) -> str:
-    return "" if standing.never_expires else _until(standing.valid_until)
+def _expired(standing: Standing) -> date:
+    return max(day for day in (standing.valid_until, standing.due_until) if day)
 
 
-def _leave(standing: Standing) -> str:
-    return _until(standing.on_leave.until)
-
-
-def _exempt(standing: Standing) -> str:
-    return _until(standing.exemption.span.until)
-
-
-def _not_yet_due(standing: Standing) -> str:
-    return f"until {format_day(standing.due_until)}" if standing.due_until else ""
-
-
-def _expired(standing: Standing) -> str:
-    last_days = (standing.valid_until, standing.due_until)
-    return f"since {format_day(max(day for day in last_days if day) + ONE_DAY)}"
-
-
-def _overdue(standing: Standing) -> str:
-    return f"since {format_day(standing.due_until + ONE_DAY)}"
-
-
-SHORT: dict[Status, Callable[[Standing], str]] = {
+UNTIL: dict[Status, Callable[[Standing], date | None]] = {
     Status.UP_TO_DATE: _in_date,
     Status.EXPIRING_SOON: _in_date,
-    Status.ON_LEAVE: _leave,
-    Status.EXEMPT: _exempt,
-    Status.NOT_YET_DUE: _not_yet_due,
+    Status.ON_LEAVE: lambda standing: standing.on_leave.until,
+    Status.EXEMPT: lambda standing: standing.exemption.span.until,
+    Status.NOT_YET_DUE: lambda standing: standing.due_until,
+}
+# The last good days: what is late is late since the day after.
+SINCE: dict[Status, Callable[[Standing], date]] = {
     Status.EXPIRED: _expired,
-    Status.OVERDUE: _overdue,
+    Status.OVERDUE: lambda standing: standing.due_until,
 }

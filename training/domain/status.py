@@ -1,7 +1,8 @@
 """The words for where someone stands with an item, and what each counts for."""
 
 from enum import StrEnum
-from functools import cached_property
+
+from training.domain.language import N_, _
 
 
 class Status(StrEnum):
@@ -18,10 +19,10 @@ class Status(StrEnum):
     EXPIRED = "expired"
     OVERDUE = "overdue"
 
-    @cached_property
+    @property
     def label(self) -> str:
         """The status in plain words."""
-        return self.value.replace("-", " ").capitalize()
+        return _(LABELS[self.value])
 
     @property
     def counted(self) -> bool:
@@ -37,3 +38,17 @@ class Status(StrEnum):
     def apart(self) -> bool:
         """Whether it is on file but shown apart from the figure."""
         return self is not Status.NOT_ON_FILE and not self.counted
+
+
+LABELS = {
+    "not-on-file": N_("Not on file"),
+    "held": N_("Held"),
+    "not-needed": N_("Not needed"),
+    "on-leave": N_("On leave"),
+    "exempt": N_("Exempt"),
+    "up-to-date": N_("Up to date"),
+    "expiring-soon": N_("Expiring soon"),
+    "not-yet-due": N_("Not yet due"),
+    "expired": N_("Expired"),
+    "overdue": N_("Overdue"),
+}

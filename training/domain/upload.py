@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from training.domain.days import DayUnreadable, read_day
+from training.domain.language import N_, _
 from training.domain.names import tidy_text
 from training.domain.refusal import Refusal
 
@@ -121,13 +122,12 @@ def read_table(lines: Sequence[Line], fields: Collection[Field]) -> Table:
     for field in fields:
         found = places(best, field)
         if len(found) > 1:
-            both = " and ".join(f"“{text_of(best.cells[at])}”" for at in found)
-            raise HeadingTwice(f"{both} in row {best.number} could both be “{field.heading}”. Leave one out.")
+            raise HeadingTwice(words_about_both([text_of(best.cells[at]) for at in found], field, best))
         if found:
             columns[field.slug] = found[0]
     below = tuple(line for line in lines if line.number > best.number)
     if not below:
-        raise NothingBelow("Nothing stands below the headings.")
+        raise NothingBelow(_("Nothing stands below the headings."))
     names = {slug: text_of(best.cells[at]) for slug, at in columns.items()}
     ignored = (text_of(cell) for at, cell in enumerate(best.cells) if at not in columns.values())
     return Table(columns, names, tuple(name for name in ignored if name), below)
@@ -138,7 +138,15 @@ def words_about(missing: Sequence[str], best: Line) -> str:
     found = [text_of(cell)[:SHOWN] for cell in best.cells if text_of(cell)]
     named = ", ".join(f"“{one}”" for one in missing)
     seen = ", ".join(f"“{one}”" for one in found[:12])
-    return f"No column is called {named}. Row {best.number} has {seen}. Rename your headings, or use our template."
+    words = N_("No column is called %(named)s. Row %(number)s has %(seen)s. Rename your headings, or use our template.")
+    return _(words, named=named, number=best.number, seen=seen)
+
+
+def words_about_both(found: Sequence[str], field: Field, best: Line) -> str:
+    """Say which headings could be the same."""
+    both = _(" and ").join(f"“{name}”" for name in found)
+    words = N_("%(both)s in row %(number)s could both be “%(heading)s”. Leave one out.")
+    return _(words, both=both, number=best.number, heading=field.heading)
 
 
 def text_of(cell: Cell) -> str:
@@ -159,7 +167,7 @@ def words_in(cell: Cell) -> str:
         CellUnreadable: where a spreadsheet has made a date of it.
     """
     if isinstance(cell, date):
-        raise CellUnreadable("The spreadsheet holds a date here. Format the cell as text and type it again.")
+        raise CellUnreadable(_("The spreadsheet holds a date here. Format the cell as text and type it again."))
     return tidy_text(cell)
 
 
@@ -180,4 +188,4 @@ def day_of(cell: Cell) -> date | None:
     try:
         return read_day(text)
     except DayUnreadable as error:
-        raise CellUnreadable("Write the day like 13/01/2027 (day first), 2027-01-13 or 13 Jan 2027.") from error
+        raise CellUnreadable(_("Write the day like 13/01/2027 (day first), 2027-01-13 or 13 Jan 2027.")) from error

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 from itertools import islice
 from pathlib import Path
 
+from training.domain.language import _
 from training.domain.refusal import Refusal
 from training.domain.report import Kind, Report, Row, Table
 from training.exports.fonts import coverage
@@ -54,15 +55,21 @@ def _words(report: Report) -> dict[str, object]:
     }
 
 
+def too_long_words() -> str:
+    """Say, in the language that is spoken, that a report is too long to print and what to do instead."""
+    return _(
+        "A PDF holds at most %(most)s rows, and this report has more. "
+        "Choose a filter, or download the Excel file, which holds all of them.",
+        most=f"{MOST_ROWS:,}",
+    )
+
+
 def _read(report: Report) -> list[tuple[Table, list[Row]]]:
     left, tables = MOST_ROWS, []
     for table in report.printed_tables:
         rows = list(islice(table.rows, left + 1))
         left -= len(rows)
         if left < 0:
-            raise TooLongToPrint(
-                f"A PDF holds at most {MOST_ROWS:,} rows, and this report has more. "
-                "Choose a filter, or download the Excel file, which holds all of them."
-            )
+            raise TooLongToPrint(too_long_words())
         tables.append((table, rows))
     return tables

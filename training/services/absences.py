@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from training.db import Database
 from training.domain.audit import Act
-from training.domain.days import day_in, format_day
+from training.domain.days import day_in
+from training.domain.language import _
+from training.domain.twice_dated import days_in_words
 from training.models import Absence, Employment
 from training.services import audit, standings
 from training.services.accounts import Viewer
@@ -93,7 +95,7 @@ def end_absence(
     with database.read(viewer.organisation_id) as session:
         row = session.get(Absence, (viewer.organisation_id, absence_id))
     if row is None:
-        raise NotFound("There is no such leave.")
+        raise NotFound(_("There is no such leave."))
     days = {"starts_on": row.starts_on, "ends_on": ends_on}
     return change_absence(database, viewer=viewer, absence_id=absence_id, now=now, **days)
 
@@ -118,7 +120,7 @@ def refuse_strange_days(starts_on: date, ends_on: date | None, *, today: date) -
     refuse_strange_day(starts_on, today=today)
     refuse_end_before_start(starts_on, ends_on)
     if ends_on is not None and ends_on.year > today.year + YEARS_AHEAD:
-        raise LastDayRefused(f"The last day can be at most {YEARS_AHEAD} years ahead.")
+        raise LastDayRefused(_("The last day can be at most %(years)s years ahead.", years=YEARS_AHEAD))
 
 
 def refuse_out_of_reach(
@@ -140,18 +142,18 @@ def refuse_strange_site(session: Session, *, person_id: uuid.UUID, site_id: uuid
         Employment.person_id == person_id, Employment.site_id == site_id, Employment.withdrawn_at.is_(None)
     )
     if site_id is not None and session.scalars(jobs).first() is None:
-        raise NotFound("They have no job at that site.")
+        raise NotFound(_("They have no job at that site."))
 
 
 def own_absence(session: Session, *, viewer: Viewer, absence_id: uuid.UUID, now: datetime) -> Absence:
     """Return leave that stands and that the viewer may change."""
     row = session.get(Absence, (viewer.organisation_id, absence_id))
     if row is None:
-        raise NotFound("There is no such leave.")
+        raise NotFound(_("There is no such leave."))
     refuse_out_of_reach(session, viewer=viewer, person_id=row.person_id, site_id=row.site_id, now=now)
     session.refresh(row)
     if row.withdrawn_at is not None:
-        raise NotFound("There is no such leave.")
+        raise NotFound(_("There is no such leave."))
     return row
 
 
@@ -175,9 +177,8 @@ def keep_absence(
     before = same if ends_on is None else same.where(Absence.starts_on <= ends_on)
     other = session.scalars(before.order_by(Absence.starts_on)).first()
     if other is not None:
-        until = f"until {format_day(other.ends_on)}" if other.ends_on else "with no end given"
-        days = f"from {format_day(other.starts_on)} {until}"
-        raise AbsenceOverlaps(f"Leave from the same jobs is recorded {days}. Change that one instead.")
+        days = days_in_words(other.starts_on, other.ends_on)
+        raise AbsenceOverlaps(_("Leave from the same jobs is recorded %(days)s. Change that one instead.", days=days))
     row = Absence(
         organisation_id=viewer.organisation_id,
         id=uuid.uuid4(),

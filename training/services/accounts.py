@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
 from training.domain.audit import network_of
+from training.domain.language import _
 from training.domain.names import tidy_text
 from training.domain.permission import PermissionKind
 from training.models import Account, Organisation, Permission, Person, PushDevice, SignInSession
@@ -129,7 +130,7 @@ class Place:
 def refuse_reader(viewer: Viewer) -> None:
     """Refuse whoever may look and no more."""
     if viewer.reads_only:
-        raise NotAllowed("An auditor can look at this and change nothing.")
+        raise NotAllowed(_("An auditor can look at this and change nothing."))
 
 
 def token_hash(token: str) -> str:
@@ -159,7 +160,7 @@ def sign_in(
     is_right = passwords.is_right(password, account.password_hash if account else None)
     if account is None or not is_right:
         throttles.count(database, keys=keys, now=now)
-        raise SignInRefused("That name and password do not fit together.")
+        raise SignInRefused(_("That name and password do not fit together."))
     known = {"rehash": rehashed(account, password), "clear": keys[0], "device": device}
     return open_session(database, account_id=account.id, now=now, **known)
 
@@ -188,7 +189,7 @@ def open_session(
     with database.write(EVERYWHERE) as session:
         place = next(iter(places(session, account_id)), None)
         if place is None:
-            raise SignInRefused("This account belongs to no organisation any more. Ask your manager for a new link.")
+            raise SignInRefused(_("This account belongs to no organisation any more. Ask your manager for a new link."))
         if rehash:
             session.get_one(Account, account_id).password_hash = rehash
         throttles.clear(session, key=clear)
@@ -234,7 +235,7 @@ def change_place(database: Database, *, token: str, organisation_id: int) -> Non
         row = session.get(SignInSession, token_hash(token))
         fitting = [p for p in places(session, row.account_id) if p.organisation_id == organisation_id] if row else []
         if row is None or not fitting:
-            raise SessionUnknown("You do not belong to that organisation.")
+            raise SessionUnknown(_("You do not belong to that organisation."))
         row.organisation_id, row.person_id = organisation_id, fitting[0].person_id
 
 

@@ -16,6 +16,7 @@ from training.db import Database
 from training.domain.asc_wds import UNKNOWN, Layout, Record, validity_of
 from training.domain.audit import Act
 from training.domain.days import day_in
+from training.domain.language import _
 from training.domain.person_record import House
 from training.domain.refusal import Refusal
 from training.models import Completion, ImportedPass
@@ -114,9 +115,10 @@ def open_file(
 def refuse_incomplete(found: Check, *, leave_out: bool) -> None:
     """Refuse a file with nothing in it, and one that lacks rows without anybody having said so."""
     if not found.is_complete and not leave_out:
-        raise FileIncomplete("Some rows cannot stand in the file. Mend what is listed, or tick to leave them out.")
+        raise FileIncomplete(_("Some rows cannot stand in the file. Mend what is listed, or tick to leave them out."))
     if not found.written:
-        raise NothingToWrite("There is nothing to write: nobody on file has passed anything that can stand in it.")
+        words = _("There is nothing to write: nobody on file has passed anything that can stand in it.")
+        raise NothingToWrite(words)
 
 
 def records_of(roster: Roster, names: Names, choices: Choices) -> Iterator[Record]:
@@ -161,7 +163,7 @@ def staff_of(roster: Roster, people: list) -> Staff:
 def lines_by_site(staff: Staff, *, among: frozenset[uuid.UUID]) -> Iterator[tuple[Worker, uuid.UUID, list[PersonLine]]]:
     """Yield people with their lines as each of some sites judges them, those who work there."""
     for person_id, worker in staff.workers.items():
-        for site_id, _ in worker.sites:
+        for site_id, _name in worker.sites:
             if site_id in among:
                 held = staff.lines_at(person_id, site_ids=frozenset({site_id}))
                 yield worker, site_id, staff.lines_of(worker, held)

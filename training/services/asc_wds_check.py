@@ -11,16 +11,19 @@ from sqlalchemy import Select, Subquery, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from training.domain.asc_wds_rules import LONGEST_REFERENCE, compared, what_is_wrong
+from training.domain.language import N_, _
 from training.models import WHOLE_ID, Employment, Person, Site, StandingRow, WorkerReference, WorkplaceReference
 from training.services.accounts import Viewer
 from training.services.asc_wds_settings import Choices, ItemChoice
 from training.services.employments import covers
 
-NO_WORKPLACE = "It has no workplace reference (LOCALESTID)."
-NO_WORKER = "They have neither a staff number nor a worker reference (UNIQUEWORKERID)."
-USED_TWICE = "Somebody else in the file has the same worker reference, spaces apart: {}."
-WRONG_WORKER = "The staff number or worker reference cannot be sent. {}"
-NO_LONGER = "The pass counts no longer than the day it was made, which the file cannot say. It must be passed again."
+NO_WORKPLACE = N_("It has no workplace reference (LOCALESTID).")
+NO_WORKER = N_("They have neither a staff number nor a worker reference (UNIQUEWORKERID).")
+USED_TWICE = N_("Somebody else in the file has the same worker reference, spaces apart: %(reference)s.")
+WRONG_WORKER = N_("The staff number or worker reference cannot be sent. %(why)s")
+NO_LONGER = N_(
+    "The pass counts no longer than the day it was made, which the file cannot say. It must be passed again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,7 @@ def wrong_sites(site_ids: Iterable[uuid.UUID], workplaces: Mapping[uuid.UUID, st
     """Yield the sites that the file cannot name, each with why."""
     for site_id in site_ids:
         if site_id not in workplaces:
-            yield site_id, NO_WORKPLACE
+            yield site_id, _(NO_WORKPLACE)
         elif words := what_is_wrong(workplaces[site_id], most=LONGEST_REFERENCE):
             yield site_id, words
 
@@ -185,10 +188,10 @@ def wrong_people(workers: Mapping[uuid.UUID, str]) -> Iterator[tuple[uuid.UUID, 
 def words_against(reference: str, *, is_shared: bool) -> str:
     """Say why the file cannot name somebody, or nothing."""
     if not reference:
-        return NO_WORKER
+        return _(NO_WORKER)
     if words := what_is_wrong(reference, most=LONGEST_REFERENCE):
-        return WRONG_WORKER.format(words)
-    return USED_TWICE.format(reference) if is_shared else ""
+        return _(WRONG_WORKER, why=words)
+    return _(USED_TWICE, reference=reference) if is_shared else ""
 
 
 def read_check(
@@ -233,7 +236,7 @@ def passes_undated(people: Sequence[Passed]) -> Iterator[Lacking]:
         rows[row.id] += row.every - row.dated
     for person_id, name in {row.id: row.name for row in people}.items():
         if rows[person_id]:
-            yield Lacking(str(person_id), name, NO_LONGER, rows[person_id])
+            yield Lacking(str(person_id), name, _(NO_LONGER), rows[person_id])
 
 
 def lacking_items(session: Session, names: Names, *, today: date, viewer: Viewer) -> tuple[Lacking, ...]:

@@ -13,6 +13,7 @@ from training.domain.asc_wds import Layout
 from training.domain.asc_wds_categories import USUAL
 from training.domain.asc_wds_rules import EXTERNAL, LONGEST_NAME, RULES, what_is_wrong
 from training.domain.audit import Act
+from training.domain.language import _
 from training.domain.names import tidy_text
 from training.domain.refusal import Refusal
 from training.models import AscWdsItem, AscWdsSetting
@@ -61,7 +62,7 @@ class ItemChoice:
         name = own_name or tidy_text(title)
         category = row.category if row else USUAL
         words = what_is_wrong(name, most=LONGEST_NAME)
-        return cls(item, title, category, own_name, name, words and f"Its name cannot be sent. {words}")
+        return cls(item, title, category, own_name, name, words and _("Its name cannot be sent. %(why)s", why=words))
 
 
 def read_choices(session: Session) -> Choices:
@@ -115,7 +116,8 @@ def refuse_wrong_choices(wanted: Choices) -> None:
         if words := RULES[column](getattr(wanted, field)):
             raise FileRefused(field, words)
     if wanted.provider and wanted.delivered_by != EXTERNAL:
-        raise FileRefused("provider", "A provider is read only of training from an external provider. Leave it empty.")
+        words = _("A provider is read only of training from an external provider. Leave it empty.")
+        raise FileRefused("provider", words)
 
 
 def list_items(database: Database, *, viewer: Viewer, catalog: Catalog) -> tuple[ItemChoice, ...]:

@@ -14,6 +14,7 @@ from training.db import Database, columns_of
 from training.domain.audit import Act, Actor, Entry, Subject
 from training.domain.audit_words import detail_words, ids_of, read_id
 from training.domain.days import ONE_DAY, day_in, end_of_day, format_day
+from training.domain.language import N_, _
 from training.domain.report import Column, Head, Kind, Report, Row, Table
 from training.domain.rule_version import rule_version
 from training.models import AuditEntry, Employment, JobTitle, Person, Requirement, Site, Tablet
@@ -30,9 +31,25 @@ A_PAGE = 100
 AT_ONCE = 500
 NAMED = (Person, Site, JobTitle, Requirement, Tablet)
 NOBODY_SIGNED_IN = {
-    Actor.OPERATOR: "Whoever runs this service",
-    Actor.SERVICE: "The service by itself",
-    Actor.LINK: "Whoever had the link",
+    Actor.OPERATOR: N_("Whoever runs this service"),
+    Actor.SERVICE: N_("The service by itself"),
+    Actor.LINK: N_("Whoever had the link"),
+}
+
+# What an entry is about that has no id.
+ABOUT = {
+    Subject.PERSON: N_("Person"),
+    Subject.ORGANISATION: N_("The organisation"),
+    Subject.SITE: N_("Site"),
+    Subject.JOB_TITLE: N_("Job title"),
+    Subject.REQUIREMENT: N_("Requirement"),
+    Subject.TRAINING: N_("Training"),
+    Subject.IMPORT: N_("Import"),
+    Subject.REPORT: N_("Report"),
+    Subject.PACK: N_("Pack"),
+    Subject.SCHEDULE: N_("Schedule"),
+    Subject.KEY: N_("Key"),
+    Subject.TABLET: N_("Shared tablet"),
 }
 
 
@@ -101,7 +118,7 @@ def log_page(
 def refuse_strangers(viewer: Viewer) -> None:
     """Refuse whoever sees to nothing here."""
     if not viewer.is_manager:
-        raise NotAllowed("The audit log is for managers and auditors.")
+        raise NotAllowed(_("The audit log is for managers and auditors."))
 
 
 def open_log(
@@ -248,9 +265,9 @@ def line_of(entry: Entry, names: Mapping[uuid.UUID, str], *, catalog: Catalog) -
     return Line(
         number=entry.number,
         at=entry.recorded_at,
-        who=names.get(actor, str(actor)) if actor else NOBODY_SIGNED_IN[Actor(entry.actor_kind)],
+        who=names.get(actor, str(actor)) if actor else _(NOBODY_SIGNED_IN[Actor(entry.actor_kind)]),
         actor_id=actor,
-        act=entry.act,
+        act=_(entry.act),
         about=about(entry, names, catalog=catalog),
         subject_id=entry.subject_id,
         is_about_person=entry.subject_kind == Subject.PERSON and entry.subject_id in names,
@@ -265,9 +282,5 @@ def about(entry: Entry, names: Mapping[uuid.UUID, str], *, catalog: Catalog) -> 
     if entry.subject_kind == Subject.TRAINING:
         return catalog.title(entry.detail["item"])
     if entry.subject_id is None:
-        return (
-            f"The {entry.subject_kind}"
-            if entry.subject_kind == Subject.ORGANISATION
-            else entry.subject_kind.capitalize()
-        )
+        return _(ABOUT[Subject(entry.subject_kind)])
     return names.get(entry.subject_id, str(entry.subject_id))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
 from training.domain.days import day_in
+from training.domain.language import _
 from training.domain.names import read_name
 from training.domain.roles import Role
 from training.domain.scoring import AnswerUnknown, ChoiceNotOffered
@@ -48,7 +49,7 @@ def open_account(database: Database, *, name: str, sign_in_name: str, password: 
     tidy, signs_in_as = read_name(name), read_sign_in_name(sign_in_name)
     passwords.check_new(password, sign_in_name=signs_in_as)
     password_hash = passwords.hash_password(password)
-    taken = SignInNameTaken("Somebody signs in with this name already. Choose another.")
+    taken = SignInNameTaken(_("Somebody signs in with this name already. Choose another."))
     with database.write(EVERYWHERE, if_taken=taken) as session:
         if session.scalar(select(Account.id).where(Account.sign_in_name == signs_in_as)):
             raise taken
@@ -69,8 +70,10 @@ def read_sign_in_name(text: str) -> str:
     name = tidy_name(text)
     if not re.fullmatch(r"[a-z0-9](?:[a-z0-9._-]{1,38})[a-z0-9]", name):
         raise SignInNameRefused(
-            "Choose 3 to 40 letters without accents, digits, dots or hyphens, such as rosa.kelly. "
-            "Not an e-mail address."
+            _(
+                "Choose 3 to 40 letters without accents, digits, dots or hyphens, such as rosa.kelly. "
+                "Not an e-mail address."
+            )
         )
     return name
 

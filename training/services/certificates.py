@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from training.db import EVERYWHERE, Database
 from training.domain.days import day_in, format_day
+from training.domain.language import _
 from training.domain.module import Module
 from training.domain.names import initials
+from training.domain.said import said, said_sentence
 from training.domain.scenario import Scenario
 from training.models import Completion, Organisation, Person
 from training.services import reach
@@ -38,9 +40,9 @@ class CertificateRow:
     @property
     def reason(self) -> str:
         """The day of the pass and the reason for the date as sentences, without saying the day twice."""
-        reason = f"{self.earned.reason[0].upper()}{self.earned.reason[1:]}."
+        reason = said_sentence(self.earned.reason)
         day = format_day(self.earned.passed_on)
-        return reason if day in reason else f"Passed on {day}. {reason}"
+        return reason if day in reason else _("Passed on %(day)s. %(reason)s", day=day, reason=reason)
 
     def printed(self, *, check_url: str) -> dict[str, Any]:
         """Return all that a certificate says, by the names under which it is printed."""
@@ -94,9 +96,10 @@ def certificate(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID) ->
         day = day_in(attempt.completed_at, viewer.time_zone)
         found = earned_at(session, attempt=attempt, day=day)
         if found is None:
-            raise NotFound("There is no certificate for an attempt that did not pass.")
+            raise NotFound(_("There is no certificate for an attempt that did not pass."))
         if found.is_revoked:
-            raise CertificateRevoked(f"This pass was {found.reason.removesuffix('.')}. It stays on your record.")
+            reason = said(found.reason).removesuffix(".")
+            raise CertificateRevoked(_("This pass was %(reason)s. It stays on your record.", reason=reason))
         item = read_version(session, attempt.content_hash)
     return CertificateRow(
         holder_name=viewer.name,
@@ -111,8 +114,10 @@ def certificate(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID) ->
 def signoff_words(item: Module | Scenario) -> str:
     """Say who signed the content off clinically, or that nobody has yet."""
     if item.clinical_signoff is None:
-        return "The content is awaiting clinical sign-off."
-    return f"Clinical sign-off: {item.clinical_signoff.who}, {format_day(item.clinical_signoff.on)}."
+        return _("The content is awaiting clinical sign-off.")
+    return _(
+        "Clinical sign-off: %(who)s, %(day)s.", who=item.clinical_signoff.who, day=format_day(item.clinical_signoff.on)
+    )
 
 
 def check_code(database: Database, *, code: str, now: datetime) -> Checked:
@@ -129,7 +134,7 @@ def check_code(database: Database, *, code: str, now: datetime) -> Checked:
             .where(Completion.code == code)
         ).one_or_none()
     if found is None:
-        raise NotFound("No certificate has this code.")
+        raise NotFound(_("No certificate has this code."))
     completion, name, organisation = found
     with database.read(organisation.id) as session:
         day = day_in(now, organisation.time_zone)
@@ -155,7 +160,7 @@ def look_up(database: Database, *, viewer: Viewer, code: str, today: date) -> Lo
     with database.read(viewer.organisation_id) as session:
         completion = session.scalar(select(Completion).where(Completion.code == code))
         if completion is None:
-            raise NotFound("Nobody here has this code. Check it against the receipt.")
+            raise NotFound(_("Nobody here has this code. Check it against the receipt."))
         person = reach.visible_person(session, viewer=viewer, person_id=completion.person_id)
         passes = earned_by(session, person_id=person.id, day=today)[completion.item]
     return LookedUp(person_id=person.id, name=person.name, earned=next(one for one in passes if one.code == code))

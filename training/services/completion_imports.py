@@ -16,6 +16,7 @@ from training.domain.certification import Pass
 from training.domain.completion_import import PassPlan, PassPlanner, PlannedPass, Rule, Shelf
 from training.domain.completion_rows import FIELDS, WantedPass, read_passes
 from training.domain.days import day_in
+from training.domain.language import ENGLISH, N_, _, spoken
 from training.domain.names import read_name
 from training.domain.people_import import Outcome
 from training.domain.person_record import House, PersonRecord, facts_for
@@ -66,10 +67,11 @@ def plan_file(
         Refusal: when the columns that are needed cannot be found.
     """
     refuse_not_importing(viewer)
-    source = read_name(evidence, what="source of evidence")
+    source = read_name(evidence, what=N_("source of evidence"))
     today = day_in(now, viewer.time_zone)
     table = read_table(lines, FIELDS)
-    read = list(read_passes(table, today=today))
+    with spoken(ENGLISH):
+        read = list(read_passes(table, today=today))
     with database.read(viewer.organisation_id) as session:
         plan = plan_on(session, viewer=viewer, catalog=catalog, read=read, meant={}, today=today)
     with database.write(viewer.organisation_id) as session:
@@ -109,7 +111,10 @@ def plan_on(
     shelf = Shelf(titles_of(house, catalog), meant)
     ids = [uuid.UUID(known.id) for known in people.people]
     beside = Beside(facts.read_records(session, person_ids=ids), house, today)
-    return PassPlanner(house=people, shelf=shelf, on_record=beside.on_record, by_rule=beside.by_rule).plan(read)
+    planner = PassPlanner(house=people, shelf=shelf, on_record=beside.on_record, by_rule=beside.by_rule)
+    # What a plan says is kept, and read again by whoever looks at it.
+    with spoken(ENGLISH):
+        return planner.plan(read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +213,7 @@ def apply(
     """
     refuse_not_importing(viewer)
     today = day_in(now, viewer.time_zone)
-    quicker = Overtaken("Somebody else has just changed something that this import stands on. Nothing was done.")
+    quicker = Overtaken(_("Somebody else has just changed something that this import stands on. Nothing was done."))
     try:
         with database.write(viewer.organisation_id, if_taken=quicker) as session:
             run = open_run(session, viewer=viewer, import_id=import_id, now=now)
@@ -232,7 +237,7 @@ def checked_plan(
     plan = plan_on(session, viewer=viewer, catalog=catalog, read=read, meant=run.choices["items"], today=today)
     refuse_other_plan(kept, plan.rows)
     if plan.counts[Outcome.FAULT] and not leave_out:
-        raise FaultsLeft("Some rows are wrong. Mend them in the file and send it again, or tick to leave them out.")
+        raise FaultsLeft(_("Some rows are wrong. Mend them in the file and send it again, or tick to leave them out."))
     return plan
 
 

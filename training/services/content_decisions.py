@@ -12,6 +12,7 @@ from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.audit import Act
 from training.domain.days import day_in
+from training.domain.language import _
 from training.domain.requirement import Reach
 from training.models import ContentDecision, Organisation
 from training.services import audit, facts
@@ -29,8 +30,10 @@ class DecidedMeanwhile(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "Somebody else has decided about this training since you opened it, or a newer version has come. Nothing "
-            "of yours was recorded. Look at what stands below, then decide again if you still want to."
+            _(
+                "Somebody else has decided about this training since you opened it, or a newer version has come. "
+                "Nothing of yours was recorded. Look at what stands below, then decide again if you still want to."
+            )
         )
 
 
@@ -79,7 +82,7 @@ def decide(
         refuse_if_opened_otherwise(opened, version, standing)
         row = row_of(choice, version, viewer=viewer, now=now)
         if standing is not None and (standing.reach, standing.again_by) == (row.reach, row.again_by):
-            raise RequirementRefused("That is what is decided already.", field="reach")
+            raise RequirementRefused(_("That is what is decided already."), field="reach")
         titles = titles_touched(session, version, catalog=catalog)
         impact = impacts_of(session, {row.reach: row}, titles=titles, viewer=viewer, now=now)[row.reach]
         row.preview = {"version": version.version, **impact.numbers()}

@@ -15,6 +15,7 @@ from training.domain.audit import Act
 from training.domain.days import day_in, format_day
 from training.domain.device_time import timed
 from training.domain.device_work import Carried
+from training.domain.language import _
 from training.domain.module import Module
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
@@ -114,7 +115,7 @@ def receive_one(
             except AnswersMissing as missing:
                 return keep_half_done(session, viewer=viewer, carried=carried, now=now, words=str(missing))
     except UNFIT as refusal:
-        return refused(carried, f"{refusal} It stays on the device.")
+        return refused(carried, f"{refusal} {_('It stays on the device.')}")
 
 
 def refused(carried: Carried, words: str) -> Receipt:
@@ -174,12 +175,13 @@ def receipt_of(session: Session, attempt: Attempt, *, viewer: Viewer, is_first: 
 def recorded_words(attempt: Attempt, *, time_zone: str, replaced: bool, is_first: bool) -> str:
     """Say what was recorded, when it counts from, and where other answers had come before."""
     day = format_day(day_in(attempt.completed_at, time_zone))
-    words = f"Passed on {day}." if attempt.passed else f"Not passed yet. It was done on {day}."
+    passed, failed = _("Passed on %(day)s.", day=day), _("Not passed yet. It was done on %(day)s.", day=day)
+    words = [passed if attempt.passed else failed]
     if replaced:
-        words += " The device's clock did not fit, so the time when it was received counts."
+        words.append(_("The device's clock did not fit, so the time when it was received counts."))
     if not is_first:
-        words += " Other answers had been recorded for it before; the first ones count."
-    return words
+        words.append(_("Other answers had been recorded for it before; the first ones count."))
+    return " ".join(words)
 
 
 def keep_half_done(session: Session, *, viewer: Viewer, carried: Carried, now: datetime, words: str = "") -> Receipt:
@@ -190,13 +192,14 @@ def keep_half_done(session: Session, *, viewer: Viewer, carried: Carried, now: d
     item = read_version(session, carried.ticket.content_hash)
     draft = draft_for(session, viewer=viewer, carried=carried, item=item, now=now)
     if draft is None:
-        return refused(carried, "You have this half-done in another version. Finish either of them; nothing is lost.")
+        words = _("You have this half-done in another version. Finish either of them; nothing is lost.")
+        return refused(carried, words)
     draft.answers = merged(item, draft, carried)
     draft.touched_at = now
     return Receipt(
         attempt_id=carried.attempt_id,
         state=State.KEPT,
-        words=words or "Your answers are kept. Go on when you like.",
+        words=words or _("Your answers are kept. Go on when you like."),
         attempt_id_to_use=draft.attempt_id,
         item=draft.item,
         holds=draft.answers,
@@ -214,7 +217,7 @@ def draft_for(
     ticket = carried.ticket
     rows = (session.get(table, (viewer.organisation_id, carried.attempt_id)) for table in (Attempt, Draft))
     if any((row.person_id, row.item) != (viewer.person_id, item.slug) for row in rows if row):
-        raise AttemptBelongsToAnother("This attempt is somebody else's, or at something else. Nothing was changed.")
+        raise AttemptBelongsToAnother(_("This attempt is somebody else's, or at something else. Nothing was changed."))
     draft = drafts.find_draft(session, viewer=viewer, slug=item.slug)
     if draft is not None:
         return draft if (draft.content_hash, draft.role) == (ticket.content_hash, ticket.role) else None

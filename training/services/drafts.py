@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from training.domain import scoring
+from training.domain.language import _
 from training.domain.module import Card, Module, Question
 from training.domain.refresher import Refresher
 from training.domain.roles import Role
@@ -93,7 +94,7 @@ def draft_to_change(session: Session, *, viewer: Viewer, attempt_id: uuid.UUID) 
     """
     draft = session.scalar(TO_CHANGE, {"person_id": viewer.person_id, "attempt_id": attempt_id})
     if draft is None:
-        raise AttemptNotOpen("This attempt was sent already, or belongs to somebody else. Nothing was changed.")
+        raise AttemptNotOpen(_("This attempt was sent already, or belongs to somebody else. Nothing was changed."))
     return draft
 
 

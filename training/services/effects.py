@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database, OutOfScope, Scope
-from training.domain.days import count_of
+from training.domain.language import _, ngettext
 from training.domain.standing import notes_on, reason_on, status_on
 from training.domain.status import Status
 from training.services import reach, standings
@@ -51,9 +51,14 @@ class DayEffect:
     def words(self) -> str:
         """The numbers in words."""
         if not self.changed:
-            return "Nothing changes."
-        number = len(self.changed)
-        return f"{count_of(number, 'training')} {'changes' if number == 1 else 'change'}, {self.unchanged} stay as now."
+            return _("Nothing changes.")
+        return ngettext(
+            "%(number)s training changes, %(unchanged)s stay as now.",
+            "%(number)s trainings change, %(unchanged)s stay as now.",
+            len(self.changed),
+            number=f"{len(self.changed):,}",
+            unchanged=self.unchanged,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,7 @@ def told(line: Line, *, day: date) -> Told:
 
 def day_effect(before: Mapping[str, Told], after: Mapping[str, Told], *, day: date, catalog: Catalog) -> DayEffect:
     """Compare where somebody stands on one day."""
-    unknown = Told(Status.NOT_NEEDED, NEVER_NEEDED)
+    unknown = Told(Status.NOT_NEEDED, _(NEVER_NEEDED))
     pairs = {item: (before.get(item, unknown), after.get(item, unknown)) for item in before.keys() | after.keys()}
     changed = [
         ChangedLine(catalog.title(item), was, becomes) for item, (was, becomes) in pairs.items() if was != becomes

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from training.db import Database
 from training.domain.audit import Act
 from training.domain.days import EARLIEST, ONE_DAY, day_in, format_day
+from training.domain.language import N_, _
 from training.domain.roles import Role
+from training.domain.twice_dated import days_in_words
 from training.models import Employment, JobTitle, Site, TitleRole
 from training.services import audit, fact_queries, standings
 from training.services.accounts import Viewer
@@ -52,9 +54,9 @@ def begin_job(
         JobOverlaps: when they have this job on some of these days already.
     """
     if session.get(Site, (viewer.organisation_id, site_id)) is None:
-        raise NotFound("There is no such site.")
+        raise NotFound(_("There is no such site."))
     if session.get(JobTitle, (viewer.organisation_id, job_title_id)) is None:
-        raise NotFound("There is no such job title.")
+        raise NotFound(_("There is no such job title."))
     keep_job(
         session,
         Employment(
@@ -81,9 +83,9 @@ def keep_job(session: Session, job: Employment) -> None:
     before = same if job.ends_on is None else same.where(Employment.starts_on <= job.ends_on)
     other = session.scalars(before.order_by(Employment.starts_on)).first()
     if other is not None:
-        until = f" until {format_day(other.ends_on)}" if other.ends_on else ""
-        days = f"from {format_day(other.starts_on)}{until}"
-        raise JobOverlaps(f"They have this job at this site {days} already. Choose days outside those.")
+        first = format_day(other.starts_on)
+        days = days_in_words(other.starts_on, other.ends_on) if other.ends_on else _("from %(first)s", first=first)
+        raise JobOverlaps(_("They have this job at this site %(days)s already. Choose days outside those.", days=days))
     session.add(job)
     session.flush()
 
@@ -163,7 +165,7 @@ def correct_job(database: Database, *, viewer: Viewer, job_id: uuid.UUID, starts
         job = own_job(session, viewer=viewer, job_id=job_id)
         refuse_strange_day(starts_on, today=day_in(now, viewer.time_zone))
         if job.ends_on is not None and job.ends_on < starts_on:
-            raise DayRefused(f"The first day cannot be after the last, {format_day(job.ends_on)}.")
+            raise DayRefused(_("The first day cannot be after the last, %(day)s.", day=format_day(job.ends_on)))
         replace_job(session, job, starts_on=starts_on, ends_on=job.ends_on, now=now)
         bring_up_to_date(session, viewer=viewer, person_id=job.person_id, now=now)
         detail = {**what(job), "starts_on_before": job.starts_on, "starts_on": starts_on}
@@ -192,7 +194,7 @@ def change_job(
         refuse_other_sites(viewer, site_id=site_id)
         refuse_strange_day(starts_on, today=day_in(now, viewer.time_zone))
         if (job.job_title_id, job.site_id) == (job_title_id, site_id):
-            raise JobUnchanged("This is the job title and the site that the job has. Choose another of either.")
+            raise JobUnchanged(_("This is the job title and the site that the job has. Choose another of either."))
         until = job.ends_on
         refuse_change_outside(job, starts_on)
         replace_job(session, job, starts_on=job.starts_on, ends_on=starts_on - ONE_DAY, now=now)
@@ -213,11 +215,11 @@ def own_job(session: Session, *, viewer: Viewer, job_id: uuid.UUID) -> Employmen
     """Return a job that the viewer may change, once it is their turn to change what is on record of the person."""
     job = session.get(Employment, (viewer.organisation_id, job_id))
     if job is None:
-        raise NotFound("There is no such job.")
+        raise NotFound(_("There is no such job."))
     standings.wait_for_turn(session, person_ids=[job.person_id])
     session.refresh(job)
     if job.withdrawn_at is not None:
-        raise NotFound("There is no such job.")
+        raise NotFound(_("There is no such job."))
     refuse_other_sites(viewer, site_id=job.site_id)
     return job
 
@@ -234,24 +236,25 @@ def replace_job(session: Session, job: Employment, *, starts_on: date, ends_on: 
 def refuse_change_outside(job: Employment, starts_on: date) -> None:
     """Refuse a change that would leave nothing of the job before it, or comes after its end."""
     if starts_on <= job.starts_on:
-        raise DayRefused(
-            f"The job began on {format_day(job.starts_on)}, so it can change from the day after. "
+        words = N_(
+            "The job began on %(day)s, so it can change from the day after. "
             "If that first day is wrong, put it right instead."
         )
+        raise DayRefused(_(words, day=format_day(job.starts_on)))
     if job.ends_on is not None and starts_on > job.ends_on:
-        raise DayRefused(f"The job ends on {format_day(job.ends_on)}. Add another job instead.")
+        raise DayRefused(_("The job ends on %(day)s. Add another job instead.", day=format_day(job.ends_on)))
 
 
 def refuse_strange_day(starts_on: date, *, today: date) -> None:
     """Refuse a first day that is a slip of the keyboard."""
     if starts_on < EARLIEST or starts_on.year > today.year + 1:
-        raise DayRefused(f"The day must be between {EARLIEST.year} and the end of next year.")
+        raise DayRefused(_("The day must be between %(year)s and the end of next year.", year=EARLIEST.year))
 
 
 def refuse_end_before_start(starts_on: date, ends_on: date | None) -> None:
     """Refuse a last day that comes before the first."""
     if ends_on is not None and ends_on < starts_on:
-        raise LastDayRefused(f"The last day cannot be before the first, {format_day(starts_on)}.")
+        raise LastDayRefused(_("The last day cannot be before the first, %(day)s.", day=format_day(starts_on)))
 
 
 def may_learn_as(session: Session, *, person_id: uuid.UUID, role: Role, roles: Sequence[Role], day: date) -> bool:

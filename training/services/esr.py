@@ -15,6 +15,7 @@ from training.db import Database
 from training.domain.audit import Act
 from training.domain.days import day_in
 from training.domain.esr import EsrMapping, Held, cells_of, hand_over
+from training.domain.language import N_, _
 from training.domain.sheet_text import begins_a_formula
 from training.domain.upload import Line, read_table
 from training.models import WHOLE_ID, Employment, Person, StandingRow
@@ -27,8 +28,8 @@ from training.services.rosters import Roster, open_roster
 from training.services.staff import AsOf, PersonLine, Worker
 
 SHOWN = 10
-NO_NUMBER = "They have no staff number."
-BAD_NUMBER = "A spreadsheet would take their staff number for a formula."
+NO_NUMBER = N_("They have no staff number.")
+BAD_NUMBER = N_("A spreadsheet would take their staff number for a formula.")
 # Everybody on file of some sites with a pass of some items, and how many rows that makes.
 PEOPLE = (
     select(Person.id, Person.name, Person.staff_number, func.count(StandingRow.item.distinct()).label("every"))
@@ -109,8 +110,8 @@ def count_rows(
 def wrong_number(number: str) -> str:
     """Say why a staff number cannot stand in the file, or nothing."""
     if not number:
-        return NO_NUMBER
-    return BAD_NUMBER if begins_a_formula(number) else ""
+        return _(NO_NUMBER)
+    return _(BAD_NUMBER) if begins_a_formula(number) else ""
 
 
 @dataclass(frozen=True, slots=True)

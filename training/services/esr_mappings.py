@@ -13,6 +13,7 @@ from training.db import Database
 from training.domain.audit import Act
 from training.domain.esr import Column, DayForm, Holds, tidy
 from training.domain.esr import EsrMapping as Mapped
+from training.domain.language import N_, _
 from training.models import EsrMapping
 from training.services import audit, facts
 from training.services.accounts import Viewer
@@ -20,7 +21,7 @@ from training.services.organisations import AlreadyThere, NotFound, refuse_unles
 from training.services.references import refuse_unless_managing
 from training.services.staff import titles_asked
 
-NO_SUCH = "There is no such mapping."
+NO_SUCH = N_("There is no such mapping.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def read_mapping(session: Session, mapping_id: uuid.UUID) -> EsrMapping:
     """Return a mapping of the organisation in scope."""
     row = session.get(EsrMapping, (session.info["scope"], mapping_id))
     if row is None:
-        raise NotFound(NO_SUCH)
+        raise NotFound(_(NO_SUCH))
     return row
 
 
@@ -89,7 +90,7 @@ def save_mapping(
     """
     refuse_unless_all(viewer)
     kept = tidy(mapping)
-    taken = AlreadyThere(f"There is a mapping called {kept.name} already.")
+    taken = AlreadyThere(_("There is a mapping called %(name)s already.", name=kept.name))
     with database.write(viewer.organisation_id, if_taken=taken) as session:
         same = select(EsrMapping.id).where(
             EsrMapping.name == kept.name, EsrMapping.id != (mapping_id or uuid.UUID(int=0))

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.audit import Act
-from training.domain.days import day_in, format_day
+from training.domain.days import day_in
+from training.domain.language import _
 from training.domain.names import read_name, tidy_text
 from training.domain.person_record import House
+from training.domain.twice_dated import days_in_words
 from training.models import Exemption
 from training.services import audit, facts, standings
 from training.services.absences import refuse_strange_days
@@ -53,7 +55,7 @@ def add_exemption(
     with database.write(viewer.organisation_id) as session:
         refuse_out_of_reach(session, viewer=viewer, person_id=person_id, now=now)
         if catalog.find(item) is None and item not in required_items(session):
-            raise NotFound("There is no such training.")
+            raise NotFound(_("There is no such training."))
         words = {"who": decided_by, "why": reason}
         kept = {"item": item, "starts_on": starts_on, "ends_on": ends_on}
         audit.record(session, viewer=viewer, act=Act.EXEMPTION_RECORDED, subject_id=person_id, now=now, detail=kept)
@@ -105,7 +107,7 @@ def read_why(text: str) -> str:
     """
     reason = read_words(text, what="reason")
     if not reason:
-        raise WordsRefused("Say why.")
+        raise WordsRefused(_("Say why."))
     return reason
 
 
@@ -131,11 +133,11 @@ def own_exemption(session: Session, *, viewer: Viewer, exemption_id: uuid.UUID, 
     """Return an exemption that stands and that the viewer may change."""
     row = session.get(Exemption, (viewer.organisation_id, exemption_id))
     if row is None:
-        raise NotFound("There is no such exemption.")
+        raise NotFound(_("There is no such exemption."))
     refuse_out_of_reach(session, viewer=viewer, person_id=row.person_id, now=now)
     session.refresh(row)
     if row.withdrawn_at is not None:
-        raise NotFound("There is no such exemption.")
+        raise NotFound(_("There is no such exemption."))
     return row
 
 
@@ -182,6 +184,7 @@ def refuse_overlap(session: Session, *, person_id: uuid.UUID, item: str, starts_
     )
     other = session.scalars(same.order_by(Exemption.starts_on)).first()
     if other is not None:
-        until = f"until {format_day(other.ends_on)}" if other.ends_on else "with no end given"
-        days = f"from {format_day(other.starts_on)} {until}"
-        raise ExemptionOverlaps(f"They are exempt from this {days} already. Change that exemption instead.")
+        days = days_in_words(other.starts_on, other.ends_on)
+        raise ExemptionOverlaps(
+            _("They are exempt from this %(days)s already. Change that exemption instead.", days=days)
+        )

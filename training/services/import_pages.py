@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from training.db import Database
+from training.domain.language import N_, _
 from training.domain.people_import import Outcome
 from training.domain.upload import Fault
 from training.models import ImportRow, ImportRun, Person
@@ -18,6 +19,7 @@ from training.services.import_runs import UNDO_WITHIN, Importer, Kind, is_last, 
 
 PAGE = 100
 LISTED = 20
+OPERATOR = N_("the operator of the service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ class ImportPage:
     def count(self, outcome: str) -> int:
         """Return how many rows come to something."""
         return self.summary["counts"].get(outcome, 0)
+
+    @property
+    def shown_as(self) -> str:
+        """What the rows that are shown come to, where they are those of one outcome."""
+        return Outcome(self.shown).label if self.shown else ""
 
     @property
     def faults(self) -> int:
@@ -126,7 +133,7 @@ def read_page(
 def name_of(session: Session, run: ImportRun) -> str:
     """Return who made an import."""
     person = session.get(Person, (run.organisation_id, run.made_by)) if run.made_by else None
-    return person.name if person else "the operator of the service"
+    return person.name if person else _(OPERATOR)
 
 
 def kept_row(row: ImportRow) -> KeptRow:
@@ -168,7 +175,7 @@ def list_applied(database: Database, *, viewer: Importer) -> tuple[Listed, ...]:
                 run.id,
                 Kind(run.kind),
                 run.file_name,
-                name or "the operator of the service",
+                name or _(OPERATOR),
                 run.applied_at,
                 run.undone_at,
                 run.summary.get("applied", 0),

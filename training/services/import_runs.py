@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from training.db import Database
 from training.domain.audit import Actor
 from training.domain.completion_import import PlannedPass
+from training.domain.language import _, ngettext
 from training.domain.people_import import Planned as PlannedPerson
 from training.domain.row_reading import Read
 from training.domain.upload import Fault
@@ -75,7 +76,7 @@ def refuse_not_importing(viewer: Importer) -> None:
     if isinstance(viewer, Viewer):
         refuse_reader(viewer)
     if not (viewer.manages_all or viewer.site_ids):
-        raise NotAllowed("Only a manager can import.")
+        raise NotAllowed(_("Only a manager can import."))
 
 
 def keep_run(
@@ -164,10 +165,15 @@ def refuse_other_plan(kept: Sequence[ImportRow], rows: Sequence[Planned]) -> Non
     if shown != found:
         now = {repr(row) for row in found}
         changed = sum(repr(row) not in now for row in shown) or abs(len(shown) - len(found))
-        number = "1 row comes" if changed == 1 else f"{changed:,} rows come"
         raise PlanChanged(
-            f"Something on record has changed since this plan was made, so {number} out differently now. "
-            "Nothing was done. Look at the plan again: it is up to date."
+            ngettext(
+                "Something on record has changed since this plan was made, so 1 row comes out differently now. "
+                "Nothing was done. Look at the plan again: it is up to date.",
+                "Something on record has changed since this plan was made, so %(number)s rows come out differently "
+                "now. Nothing was done. Look at the plan again: it is up to date.",
+                changed,
+                number=f"{changed:,}",
+            )
         )
 
 
@@ -193,7 +199,7 @@ def own_run(session: Session, *, viewer: Importer, import_id: uuid.UUID, lock: b
         theirs = narrowed_at is None or run.recorded_at > narrowed_at
     seen = run is not None and run.applied_at is not None and viewer.manages_all
     if run is None or not (theirs or seen):
-        raise NotFound("There is no such import.")
+        raise NotFound(_("There is no such import."))
     return run
 
 
@@ -206,9 +212,9 @@ def open_run(session: Session, *, viewer: Importer, import_id: uuid.UUID, now: d
     """
     run = own_run(session, viewer=viewer, import_id=import_id, lock=True)
     if run.applied_at is not None:
-        raise ImportGone("This import has been applied already. Nothing was done twice.")
+        raise ImportGone(_("This import has been applied already. Nothing was done twice."))
     if run.expires_at <= now:
-        raise ImportGone("This import was not applied in time and has expired. Send the file again.")
+        raise ImportGone(_("This import was not applied in time and has expired. Send the file again."))
     return run
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from training.db import Base, Database
 from training.domain.audit import Act as AuditAct
 from training.domain.days import day_in
+from training.domain.language import N_, _, ngettext
 from training.models import (
     Absence,
     Attempt,
@@ -83,11 +84,12 @@ def undo(
 def refuse_not_last(session: Session, run: ImportRun, *, now: datetime) -> None:
     """Refuse an import that was undone, is too long ago, or has others after it."""
     if run.undone_at is not None:
-        raise CannotUndo("This import has been undone already.")
+        raise CannotUndo(_("This import has been undone already."))
     if not is_last(session, run):
-        raise CannotUndo("Only the last import can be undone, and this is not the last. Undo the later ones first.")
+        raise CannotUndo(_("Only the last import can be undone, and this is not the last. Undo the later ones first."))
     if run.applied_at is not None and run.applied_at <= now - UNDO_WITHIN:
-        raise CannotUndo(f"It was applied more than {UNDO_WITHIN.days} days ago. Put people right on their own pages.")
+        words = N_("It was applied more than %(days)s days ago. Put people right on their own pages.")
+        raise CannotUndo(_(words, days=UNDO_WITHIN.days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +136,21 @@ def refuse_rested_on(session: Session, run: ImportRun, people: Sequence[Touched]
     if found:
         some = list(found)[:NAMED]
         names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(some))).all())
-        told = "; ".join(f"{names[person_id]} {found[person_id]}" for person_id in some)
-        more = f"; and {len(found) - NAMED:,} others" if len(found) > NAMED else ""
-        raise CannotUndo(f"Something later rests on this import: {told}{more}. Nothing was changed.")
+        told = "; ".join(_(found[person_id], name=names[person_id]) for person_id in some)
+        raise CannotUndo(words_about(told, others=len(found) - NAMED))
+
+
+def words_about(told: str, *, others: int) -> str:
+    """Say what rests on an import, and of how many others more does."""
+    if others <= 0:
+        return _("Something later rests on this import: %(told)s. Nothing was changed.", told=told)
+    return ngettext(
+        "Something later rests on this import: %(told)s; and %(number)s others. Nothing was changed.",
+        "Something later rests on this import: %(told)s; and %(number)s others. Nothing was changed.",
+        others,
+        told=told,
+        number=f"{others:,}",
+    )
 
 
 def resting_on_passes(session: Session, run: ImportRun, people: Sequence[Touched]) -> Iterator[tuple[uuid.UUID, str]]:
@@ -155,7 +169,7 @@ def resting_on_passes(session: Session, run: ImportRun, people: Sequence[Touched
         )
     )
     for person_id in session.scalars(later.distinct()):
-        yield person_id, "has passed a refresher since"
+        yield person_id, N_("%(name)s has passed a refresher since")
 
 
 def resting_on_people(session: Session, run: ImportRun, people: Sequence[Touched]) -> Iterator[tuple[uuid.UUID, str]]:
@@ -165,7 +179,7 @@ def resting_on_people(session: Session, run: ImportRun, people: Sequence[Touched
     new = [each.person_id for each in people if each.is_new]
     changed = select(Employment.id).where(Employment.id.in_(added), Employment.withdrawn_at.is_not(None))
     for job_id in session.scalars(changed):
-        yield added[job_id], "has had a job changed since"
+        yield added[job_id], N_("%(name)s has had a job changed since")
     others = select(Employment.person_id).where(
         Employment.person_id.in_(ids),
         Employment.id.not_in(added),
@@ -173,30 +187,30 @@ def resting_on_people(session: Session, run: ImportRun, people: Sequence[Touched
         Employment.withdrawn_at.is_(None),
     )
     for person_id in session.scalars(others):
-        yield person_id, "has been given a job since"
+        yield person_id, N_("%(name)s has been given a job since")
     for query, why in since(new):
         for person_id in session.scalars(query):
             yield person_id, why
     renamed = {each.person_id: each.after for each in people if each.after}
     for row in session.scalars(select(Person).where(Person.id.in_(renamed))):
         if any(getattr(row, name) != value for name, value in renamed[row.id].items()):
-            yield row.id, "has been renamed or given another address since"
+            yield row.id, N_("%(name)s has been renamed or given another address since")
 
 
 def since(new: Iterable[uuid.UUID]) -> Iterator[tuple[Select[tuple[uuid.UUID]], str]]:
     """Yield the questions after what stands on record of newcomers, each with its words."""
     new = list(new)
     tables: tuple[tuple[type[Base], str], ...] = (
-        (Attempt, "has learnt here since"),
-        (Absence, "has leave on record"),
-        (Exemption, "has an exemption on record"),
-        (ImportedPass, "has imported training on record"),
-        (Permission, "has been given leave to manage or to look"),
+        (Attempt, N_("%(name)s has learnt here since")),
+        (Absence, N_("%(name)s has leave on record")),
+        (Exemption, N_("%(name)s has an exemption on record")),
+        (ImportedPass, N_("%(name)s has imported training on record")),
+        (Permission, N_("%(name)s has been given leave to manage or to look")),
     )
     for table, why in tables:
         query = select(table.person_id).where(table.person_id.in_(new))
         yield (query.where(table.withdrawn_at.is_(None)) if hasattr(table, "withdrawn_at") else query), why
-    yield select(Person.id).where(Person.id.in_(new), Person.account_id.is_not(None)), "can sign in by now"
+    yield select(Person.id).where(Person.id.in_(new), Person.account_id.is_not(None)), N_("%(name)s can sign in by now")
 
 
 @dataclass(frozen=True, slots=True)

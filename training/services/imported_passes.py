@@ -4,8 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from training.domain.days import format_day
+from training.domain.language import _
 from training.domain.person_record import PersonRecord
+from training.domain.said import until_words
 from training.services.facts import imported_pass
 from training.services.standings import Given, period_of
 
@@ -26,8 +27,8 @@ class Imported:
     def until_words(self) -> str:
         """The date in words."""
         if not self.is_required:
-            return "No date: no organisation asks for it to be renewed"
-        return f"In date until {format_day(self.until)}" if self.until else "Does not expire"
+            return _("No date: no organisation asks for it to be renewed")
+        return until_words(self.until)
 
 
 def imported_with(record: PersonRecord, *, given: Given, until: date | None = None) -> dict[str, tuple[Imported, ...]]:

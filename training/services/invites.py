@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
 from training.domain.days import day_in, end_of_day
+from training.domain.language import _
 from training.domain.slip import ALPHABET, LENGTH, CodeUnreadable, read_code
 from training.models import Account, Invite, Organisation, Person, SignInSession
 from training.services import passwords
@@ -151,11 +152,11 @@ def find_invite(
     )
     found = session.execute(query.with_for_update(of=Invite) if to_use else query).one_or_none()
     if found is None or found[0].withdrawn_at is not None:
-        raise InviteUnusable("This link or code does not work any more. Ask your manager for a new slip.")
+        raise InviteUnusable(_("This link or code does not work any more. Ask your manager for a new slip."))
     if found[0].used_at is not None:
-        raise InviteUnusable("This link or code has been used already. Sign in, or ask your manager for a new slip.")
+        raise InviteUnusable(_("This link or code has been used already. Sign in, or ask your manager for a new slip."))
     if found[0].expires_at <= now:
-        raise InviteUnusable("This link or code has run out. Ask your manager for a new slip.")
+        raise InviteUnusable(_("This link or code has run out. Ask your manager for a new slip."))
     return found[0], found[1], found[2]
 
 
@@ -230,14 +231,14 @@ def join_account(database: Database, *, token: str, account_id: uuid.UUID, now: 
     with database.write(EVERYWHERE) as session:
         invite, person, _ = find_invite(session, token=token, now=now, to_use=True)
         if person.account_id and person.account_id != account_id:
-            raise InviteUnusable("This link is for somebody who signs in with another account.")
+            raise InviteUnusable(_("This link is for somebody who signs in with another account."))
         same = session.scalar(
             select(func.count())
             .select_from(Person)
             .where(Person.organisation_id == person.organisation_id, Person.account_id == account_id)
         )
         if same and not person.account_id:
-            raise InviteUnusable("Your account belongs to another person in this organisation. Tell your manager.")
+            raise InviteUnusable(_("Your account belongs to another person in this organisation. Tell your manager."))
         person.account_id = account_id
         invite.used_at = now
 
@@ -247,8 +248,10 @@ def refuse_shared(session: Session, *, account_id: uuid.UUID, by_operator: bool)
     people = session.scalar(select(func.count()).select_from(Person).where(Person.account_id == account_id))
     if people != 1 and not by_operator:
         raise AccountShared(
-            "You use this account in more than one organisation, so this link cannot change its password. "
-            "Sign in with the password you have."
+            _(
+                "You use this account in more than one organisation, so this link cannot change its password. "
+                "Sign in with the password you have."
+            )
         )
 
 
@@ -277,8 +280,10 @@ def make_account(
     name = name_of(person, account=None, invite=invite) or made_up_name(session, organisation=organisation)
     if session.scalar(select(Account.id).where(Account.sign_in_name == name)):
         raise SignInNameTaken(
-            "Somebody signs in with this name already. If that is you, sign in first and open it again. "
-            "If not, tell whoever runs this service."
+            _(
+                "Somebody signs in with this name already. If that is you, sign in first and open it again. "
+                "If not, tell whoever runs this service."
+            )
         )
     account = Account(id=invite.id, sign_in_name=name, password_hash="", recorded_at=now)
     session.add(account)

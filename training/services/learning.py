@@ -12,9 +12,11 @@ from training.catalog.library import Catalog
 from training.db import Database
 from training.domain import scoring
 from training.domain.days import day_in
+from training.domain.language import _
 from training.domain.module import Module, Question
 from training.domain.refresher import Refresher
 from training.domain.roles import Role
+from training.domain.said import said
 from training.domain.scenario import Scenario
 from training.domain.scoring import Verdict
 from training.models import Attempt, Completion, Draft
@@ -84,7 +86,7 @@ def begin(
     """
     item = catalog.find(slug)
     if item is None or role not in item.roles:
-        raise NotFound(f"There is no {slug} for this role.")
+        raise NotFound(_("There is no %(slug)s for this role.", slug=slug))
     with database.write(viewer.organisation_id) as session:
         standings.wait_for_turn(session, person_ids=[viewer.person_id])
         draft = find_draft(session, viewer=viewer, slug=slug)
@@ -94,7 +96,7 @@ def begin(
             return draft.attempt_id
         refuse_other_role(session, viewer=viewer, item=item, role=role, now=now)
         if any(session.get(table, (viewer.organisation_id, attempt_id)) for table in (Attempt, Draft)):
-            raise AttemptNotOpen("This attempt was sent already, or belongs to somebody else.")
+            raise AttemptNotOpen(_("This attempt was sent already, or belongs to somebody else."))
         draft = new_draft(item, viewer=viewer, attempt_id=attempt_id, role=role, now=now)
         if as_refresher:
             refreshers.keep(draft, offered_refresher(session, viewer=viewer, item=item, role=role, now=now))
@@ -112,7 +114,7 @@ def offered_refresher(
     """
     offer = refreshers.offer(session, viewer=viewer, item=item, role=role, day=day_in(now, viewer.time_zone))
     if offer.refresher is None:
-        raise RefresherNotOffered(offer.owing.reason)
+        raise RefresherNotOffered(said(offer.owing.reason))
     return offer.refresher
 
 
@@ -120,7 +122,7 @@ def refuse_other_role(session: Session, *, viewer: Viewer, item: Module | Scenar
     """Refuse to let somebody pass in words made for others where the item has words for them."""
     day = day_in(now, viewer.time_zone)
     if not may_learn_as(session, person_id=viewer.person_id, role=role, roles=item.roles, day=day):
-        raise NotFound(f"{item.slug} is there for your own role: begin it as that.")
+        raise NotFound(_("%(slug)s is there for your own role: begin it as that.", slug=item.slug))
 
 
 def open_attempt(database: Database, *, viewer: Viewer, slug: str) -> OpenAttempt | None:
@@ -153,7 +155,7 @@ def save_answer(
         draft = draft_to_change(session, viewer=viewer, attempt_id=attempt_id)
         attempt = opened(session, draft)
         if not isinstance(attempt.item, Module) or attempt.item.slug != (slug or attempt.item.slug):
-            raise AttemptNotOpen("This attempt is at a story, or at another module.")
+            raise AttemptNotOpen(_("This attempt is at a story, or at another module."))
         question = find_question(attempt, question_id)
         given = answer(question) if callable(answer) else answer
         kept = tuple(attempt.answers.get(question_id, given))
@@ -175,7 +177,7 @@ def choose(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID, step: i
         draft = draft_to_change(session, viewer=viewer, attempt_id=attempt_id)
         attempt = opened(session, draft)
         if not isinstance(attempt.item, Scenario):
-            raise AttemptNotOpen("This attempt is at questions, not at a story.")
+            raise AttemptNotOpen(_("This attempt is at questions, not at a story."))
         choices = list(attempt.answers["choices"])
         if step != len(choices):
             return
@@ -197,7 +199,7 @@ def finish(database: Database, *, viewer: Viewer, attempt_id: uuid.UUID, now: da
         if sent is not None and sent.person_id == viewer.person_id:
             return receipt_of(session, sent)
         if draft is None or draft.person_id != viewer.person_id:
-            raise AttemptNotOpen("This attempt is not open. Begin again.")
+            raise AttemptNotOpen(_("This attempt is not open. Begin again."))
         whole = Sent(
             attempt_id=attempt_id,
             item=draft.item,
@@ -235,7 +237,7 @@ def record(session: Session, *, viewer: Viewer, sent: Sent, now: datetime) -> At
     """
     before, draft = (session.get(table, (viewer.organisation_id, sent.attempt_id)) for table in (Attempt, Draft))
     if any(row.person_id != viewer.person_id for row in (before, draft) if row):
-        raise AttemptBelongsToAnother("This attempt is somebody else's. Nothing was changed.")
+        raise AttemptBelongsToAnother(_("This attempt is somebody else's. Nothing was changed."))
     if before is not None:
         return before
     item = read_version(session, sent.content_hash)

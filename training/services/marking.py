@@ -8,6 +8,7 @@ from typing import Any
 
 from training.domain import scoring
 from training.domain.days import day_in
+from training.domain.language import _, ngettext
 from training.domain.module import Module, Question
 from training.domain.receipt import receipt_code
 from training.domain.refresher import mark_refresher
@@ -23,7 +24,10 @@ class AnswersMissing(Exception):
     """The attempt cannot be sent because questions are unanswered; `questions` names them."""
 
     def __init__(self, questions: tuple[str, ...]) -> None:
-        super().__init__(f"{len(questions)} questions are not answered yet.")
+        words = ngettext(
+            "%(count)s questions are not answered yet.", "%(count)s questions are not answered yet.", len(questions)
+        )
+        super().__init__(words)
         self.questions = questions
 
 
@@ -66,7 +70,7 @@ def marked(
         AnswersMissing, AnswerUnknown, ChoiceNotOffered: when the answers do not fit the item.
     """
     if sent.role not in item.roles:
-        raise NotFound(f"There is no {item.slug} for this role.")
+        raise NotFound(_("There is no %(slug)s for this role.", slug=item.slug))
     answers = read_answers(sent.answers)
     if isinstance(item, Module):
         passed, percent = mark_module(item, sent.role, answers, asked=asked)

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from training.db import Database
+from training.domain.language import N_
 from training.domain.mail import Message, Outcome, Result
 from training.domain.push import Phone
 from training.domain.reminder import Key
@@ -26,8 +27,8 @@ BACK_OFF = (
 )
 # Once a message was given up, its person is left in peace for so long before a new one is begun.
 REST = timedelta(hours=24)
-UNKNOWN = "The answer was lost: it may have arrived, so it is not sent again."
-STOPPED = "The service stopped while it was being sent: it may have arrived, so it is not sent again."
+UNKNOWN = N_("The answer was lost: it may have arrived, so it is not sent again.")
+STOPPED = N_("The service stopped while it was being sent: it may have arrived, so it is not sent again.")
 
 
 class AlreadyClaimed(Exception):
@@ -172,7 +173,7 @@ def drop(database: Database, organisation_id: int, *, message_id: uuid.UUID, now
     with database.write(organisation_id) as session:
         row = session.get_one(MessageRow, (organisation_id, message_id))
         if row.status == State.LATER and row.next_try_at is not None and row.next_try_at <= now:
-            row.status, row.next_try_at, row.why = State.DROPPED, None, "Nothing was left to say."
+            row.status, row.next_try_at, row.why = State.DROPPED, None, N_("Nothing was left to say.")
             free_steps(session, message_id=message_id)
 
 
@@ -193,15 +194,16 @@ def read_again(session: Session, *, now: datetime, most: int) -> list[MessageRow
     return list(session.scalars(due.order_by(MessageRow.next_try_at, MessageRow.id).limit(most)))
 
 
-def read_bounced(session: Session) -> Collection[tuple[uuid.UUID, str]]:
-    """Return who has an address that was refused for good."""
+def read_bounced(session: Session, *, person_ids: Collection[uuid.UUID]) -> Collection[tuple[uuid.UUID, str]]:
+    """Return who of some people has an address that was refused for good."""
     refused = select(MessageRow.person_id, MessageRow.address).where(MessageRow.status == State.REFUSED)
-    return {(row.person_id, row.address) for row in session.execute(refused.distinct())}
+    theirs = refused.where(MessageRow.person_id.in_(person_ids)).distinct()
+    return {(row.person_id, row.address) for row in session.execute(theirs)}
 
 
-def read_busy(session: Session, *, now: datetime) -> frozenset[uuid.UUID]:
-    """Return whose last reminder is still on its way, or was given up a short while ago."""
+def read_busy(session: Session, *, person_ids: Collection[uuid.UUID], now: datetime) -> frozenset[uuid.UUID]:
+    """Return the people whose last reminder is still on its way, or was given up a short while ago."""
     on_its_way = MessageRow.status.in_([State.WAITING, State.LATER])
     resting = (MessageRow.status == State.GIVEN_UP) & (MessageRow.next_try_at > now)
-    busy = select(MessageRow.person_id).where(MessageRow.kind == Kind.REMINDER, on_its_way | resting)
-    return frozenset(session.scalars(busy))
+    theirs = (MessageRow.person_id.in_(person_ids), MessageRow.kind == Kind.REMINDER)
+    return frozenset(session.scalars(select(MessageRow.person_id).where(*theirs, on_its_way | resting)))

@@ -14,6 +14,7 @@ from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.changes import changed_headings
 from training.domain.days import day_in
+from training.domain.language import N_, _
 from training.domain.requirement import Reach
 from training.models import Completion, ContentDecision, ContentVersion, Employment, Person, Revocation
 from training.services import facts, impact
@@ -22,7 +23,7 @@ from training.services.organisations import NotFound
 from training.services.requirements import shown_again
 from training.services.versions import read_versions
 
-NOTHING_NEW = "There is no new version of this training to decide about."
+NOTHING_NEW = N_("There is no new version of this training to decide about.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def find_version(session: Session, *, item: str, catalog: Catalog) -> NewVersion
     """
     found = new_versions(session, catalog=catalog)
     if item not in found:
-        raise NotFound(NOTHING_NEW)
+        raise NotFound(_(NOTHING_NEW))
     return found[item]
 
 

@@ -13,6 +13,7 @@ from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.audit import Act
 from training.domain.days import day_in
+from training.domain.language import N_, _
 from training.domain.names import read_name
 from training.domain.refusal import Refusal
 from training.models import Absence, LongLeaveChange, Organisation, Person
@@ -92,7 +93,7 @@ def rename(database: Database, *, viewer: Viewer, name: str, now: datetime) -> N
         NotAllowed, NameRefused: in words, with nothing written.
     """
     refuse_unless_all(viewer)
-    tidy = read_name(name, what="name for the organisation")
+    tidy = read_name(name, what=N_("name for the organisation"))
     with database.write(viewer.organisation_id) as session:
         organisation = session.get_one(Organisation, viewer.organisation_id)
         detail = {"name_before": organisation.name, "name": tidy}
@@ -127,10 +128,10 @@ def change_long_leave(
         locked = select(Organisation).where(Organisation.id == viewer.organisation_id).with_for_update()
         organisation = session.scalars(locked).one()
         if organisation.long_leave_days != seen:
-            raise SettingsChangedMeanwhile(
-                f"Somebody else has changed this to {organisation.long_leave_days} days since you opened it. "
-                "Nothing of yours was recorded."
+            words = N_(
+                "Somebody else has changed this to %(days)s days since you opened it. Nothing of yours was recorded."
             )
+            raise SettingsChangedMeanwhile(_(words, days=organisation.long_leave_days))
         refuse_days(days, present=seen)
         impact = impact_of(session, days, viewer=viewer, catalog=catalog, now=now)
         session.add(
@@ -154,9 +155,9 @@ def change_long_leave(
 def refuse_days(days: int, *, present: int) -> None:
     """Refuse a number that cannot be, or that stands already."""
     if not 1 <= days <= LONGEST:
-        raise LongLeaveRefused(f"The number of days must be 1 to {LONGEST}.")
+        raise LongLeaveRefused(_("The number of days must be 1 to %(longest)s.", longest=LONGEST))
     if days == present:
-        raise LongLeaveRefused(f"It is {present} days already.")
+        raise LongLeaveRefused(_("It is %(days)s days already.", days=present))
 
 
 def with_leave() -> Select[tuple[uuid.UUID]]:

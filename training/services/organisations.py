@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database, insert_if_new
 from training.domain.audit import Act, Actor
+from training.domain.language import N_, _
 from training.domain.names import read_email, read_name
 from training.domain.requirement import Reach, Terms
 from training.domain.roles import Role
@@ -31,6 +32,10 @@ class SlugRefused(Exception):
 
 class AlreadyThere(Exception):
     """It cannot be added because there is one of that name."""
+
+
+class EmailTaken(AlreadyThere):
+    """Somebody cannot be added because an e-mail address is somebody else's, or was only just taken."""
 
 
 class NotFound(Exception):
@@ -167,7 +172,7 @@ def refuse_unless_all(viewer: Viewer) -> None:
     """Refuse whoever does not manage the whole organisation."""
     refuse_reader(viewer)
     if not viewer.manages_all:
-        raise NotAllowed("Only a manager of the whole organisation can do that.")
+        raise NotAllowed(_("Only a manager of the whole organisation can do that."))
 
 
 def add_site(database: Database, *, viewer: Viewer, name: str, now: datetime) -> uuid.UUID:
@@ -177,8 +182,8 @@ def add_site(database: Database, *, viewer: Viewer, name: str, now: datetime) ->
         NameRefused, AlreadyThere, NotAllowed: in words, with nothing written.
     """
     refuse_unless_all(viewer)
-    tidy = read_name(name, what="site name")
-    taken = AlreadyThere(f"There is a site called {tidy} already.")
+    tidy = read_name(name, what=N_("site name"))
+    taken = AlreadyThere(_("There is a site called %(name)s already.", name=tidy))
     with database.write(viewer.organisation_id, if_taken=taken) as session:
         if session.scalar(select(Site.id).where(Site.name == tidy)):
             raise taken
@@ -196,8 +201,8 @@ def add_job_title(database: Database, *, viewer: Viewer, name: str, role: Role, 
         NameRefused, AlreadyThere, NotAllowed: in words, with nothing written.
     """
     refuse_unless_all(viewer)
-    tidy = read_name(name, what="job title")
-    taken = AlreadyThere(f"There is a job title {tidy} already.")
+    tidy = read_name(name, what=N_("job title"))
+    taken = AlreadyThere(_("There is a job title %(name)s already.", name=tidy))
     with database.write(viewer.organisation_id, if_taken=taken) as session:
         if session.scalar(select(JobTitle.id).where(JobTitle.name == tidy)):
             raise taken

@@ -11,6 +11,7 @@ from training.db import Database
 from training.domain.compliance import PERSON_MODULES, Tally, tally_counts
 from training.domain.counting import COMPLIANT_HEADS, COUNTED_HEADS, EVERY_ITEM, SEVERAL_HEADS
 from training.domain.due_soon import due_within
+from training.domain.language import N_, _
 from training.domain.roles import Role
 from training.domain.rule_version import RuleVersion, rule_version
 from training.models import WHOLE_ID
@@ -26,7 +27,7 @@ from training.services.unit_counts import UnitCounts, not_yet_moved
 
 # So many sites, roles or job titles stand on a page; of sites those that comply least come first.
 A_PAGE = 25
-WHOLE = "The whole organisation"
+WHOLE = N_("The whole organisation")
 
 
 class By(StrEnum):
@@ -41,7 +42,16 @@ class By(StrEnum):
     @property
     def label(self) -> str:
         """What it is called."""
-        return {By.HEAT_MAP: "Site and training"}.get(self, self.value.replace("-", " ").capitalize())
+        return _(LABELS[self])
+
+
+LABELS = {
+    By.TRAINING: N_("Training"),
+    By.SITE: N_("Site"),
+    By.ROLE: N_("Role"),
+    By.JOB_TITLE: N_("Job title"),
+    By.HEAT_MAP: N_("Site and training"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +129,7 @@ def overview(
             organisation_name=viewer.organisation_name,
             scope=covers_words(roster),
             rules=rule_version(roster.house, as_of.day),
-            whole=Figure("All training", counts.tally(), PERSON_MODULES),
+            whole=Figure(_("All training"), counts.tally(), PERSON_MODULES),
             heads=counts.heads(),
             fully_compliant=counts.heads(COMPLIANT_HEADS),
             counted_heads=counts.heads(COUNTED_HEADS),
@@ -163,7 +173,7 @@ def trends_of(
     roster: Roster, counts: UnitCounts | None = None, *, site_id: uuid.UUID | None = None, item: str = EVERY_ITEM
 ) -> Trends:
     """Return the trend of the whole, or for whoever may not see that, one of each of their first sites; up to today."""
-    whole = ((WHOLE_ID, WHOLE),) if roster.viewer.manages_all else roster.sites[:A_PAGE]
+    whole = ((WHOLE_ID, _(WHOLE)),) if roster.viewer.manages_all else roster.sites[:A_PAGE]
     units = whole if site_id is None else ((site_id, dict(roster.sites)[site_id]),)
     counts = counts or present_counts(roster, [unit for unit, _ in units])
     present = {

@@ -13,6 +13,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from training.db import Database
 from training.domain.days import format_day
+from training.domain.language import N_, _
 from training.domain.pack import MOST_CERTIFICATES, About
 from training.domain.paper import Paper
 from training.domain.report import Report, known_words
@@ -32,7 +33,7 @@ from training.services.rosters import Roster
 from training.services.staff import AsOf
 
 WORKBOOK = "compliance"
-NO_SITE = "There is no such site of yours."
+NO_SITE = N_("There is no such site of yours.")
 TOO_MANY = (
     f"There are more than {MOST_CERTIFICATES:,} passes that count on the day, so the pack holds the register of them "
     "and no single certificates. A pack of one site holds those of that site."
@@ -102,7 +103,7 @@ def within(viewer: Viewer, site_id: uuid.UUID | None) -> Viewer:
     if site_id is None:
         return viewer
     if not viewer.manages_all and site_id not in viewer.site_ids:
-        raise NotFound(NO_SITE)
+        raise NotFound(_(NO_SITE))
     return replace(viewer, manages_all=False, site_ids=frozenset({site_id}))
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
 from training.domain.audit import Act, Actor, network_of
+from training.domain.language import N_, _
 from training.domain.permission import PermissionKind
 from training.domain.refusal import Refusal
 from training.models import AuditEntry, Organisation, Pack, PackLink, Permission, Person, Task
@@ -25,6 +26,9 @@ from training.services.tasks import Told
 # How many days a link may last.
 LASTS = (1, 7, 30)
 NO_SUCH = "This link does not work. Ask whoever sent it to you for a new one."
+
+
+ENDED, STOPPED = N_("ended"), N_("stopped: whoever made it does not manage these people any more")
 
 
 class FileGone(Refusal):
@@ -56,6 +60,11 @@ class LinkShown:
     def works(self) -> bool:
         """Whether it can be followed."""
         return self.state == "works"
+
+    @property
+    def state_words(self) -> str:
+        """How it stands, as it is said."""
+        return _(self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +151,12 @@ def reach_of(session: Session, people: set[uuid.UUID]) -> dict[uuid.UUID, set[st
 def state_of(link: PackLink, *, reach: set[str | None], site_ids: list[str] | None, now: datetime) -> str:
     """Return how a link stands: it works as long as whoever made it manages everybody whom the pack is about."""
     if link.withdrawn_at is not None:
-        return "ended"
+        return ENDED
     if link.expires_at <= now:
         return "run out"
     if None in reach or (site_ids is not None and set(site_ids) <= reach):
         return "works"
-    return "stopped: whoever made it does not manage these people any more"
+    return STOPPED
 
 
 def make_link(database: Database, *, viewer: Viewer, pack_id: uuid.UUID, days: int, now: datetime) -> str:
@@ -162,9 +171,10 @@ def make_link(database: Database, *, viewer: Viewer, pack_id: uuid.UUID, days: i
     with database.write(viewer.organisation_id) as session:
         pack = find_pack(session, viewer=viewer, pack_id=pack_id, now=now)
         if days not in LASTS:
-            raise NoSuchTime("Choose 1, 7 or 30 days.")
+            raise NoSuchTime(_("Choose 1, 7 or 30 days."))
         if pack.expires_at is None:
-            raise FileGone("The file of this pack has expired. Ask for the pack again: it has the same hashes.")
+            words = _("The file of this pack has expired. Ask for the pack again: it has the same hashes.")
+            raise FileGone(words)
         link = PackLink(
             organisation_id=viewer.organisation_id,
             id=uuid.uuid4(),
@@ -192,7 +202,7 @@ def end_link(database: Database, *, viewer: Viewer, link_id: uuid.UUID, now: dat
     with database.write(viewer.organisation_id) as session:
         link = session.get(PackLink, (viewer.organisation_id, link_id), with_for_update=True)
         if link is None:
-            raise NotFound("There is no such link.")
+            raise NotFound(_("There is no such link."))
         find_pack(session, viewer=viewer, pack_id=link.pack_id, now=now)
         if link.withdrawn_at is None:
             link.withdrawn_at = now
@@ -274,7 +284,7 @@ def opened_by(link: PackLink, pack: Pack, organisation: Organisation, told: Told
         pack_id=pack.id,
         as_at=pack.as_at,
         known_at=pack.known_at,
-        covers=pack.covers,
+        covers=_(pack.covers),
         manifest_hash=pack.manifest_hash,
         made_at=pack.recorded_at,
         expires_at=link.expires_at,

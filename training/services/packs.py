@@ -9,8 +9,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from training.db import Database
+from training.domain import language
 from training.domain.audit import Act
 from training.domain.days import format_day
+from training.domain.language import N_, _
 from training.domain.pack import full_instant
 from training.domain.refusal import Refusal
 from training.models import Pack, PackLink, Person, Site, Task
@@ -24,11 +26,15 @@ KIND = "inspector-pack"
 SHOWN = 50
 # Reports speak of days in people's working lives.
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)
-NO_SUCH = "There is no such pack of yours."
+NO_SUCH = N_("There is no such pack of yours.")
 
 
 class PackRefused(Refusal):
     """A pack of a day that is in nobody's working life, or by what nobody can know yet."""
+
+
+class KnownTooLate(PackRefused):
+    """A pack by what was known at an instant that cannot be read, or is still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +79,19 @@ def order_of(database: Database, *, viewer: Viewer, wanted: Wanted, now: datetim
         NotFound: when the site is none of the viewer's.
     """
     if wanted.site_id is not None and wanted.site_id not in dict(list_sites(database, viewer=viewer)):
-        raise NotFound(NO_SITE)
+        raise NotFound(_(NO_SITE))
     if not EARLIEST <= wanted.as_at <= LATEST:
-        raise PackRefused(f"Choose a day from {EARLIEST.year} to {LATEST.year}.")
+        raise PackRefused(_("Choose a day from %(first)s to %(last)s.", first=EARLIEST.year, last=LATEST.year))
     if wanted.known_at > now:
-        raise PackRefused(
-            "Nobody knows now what will be known then. Choose an instant that is past, or leave it empty."
-        )
-    return Order(kind=KIND, title=f"Inspector pack as at {format_day(wanted.as_at)}", wanted=wanted.kept())
+        words = _("Nobody knows now what will be known then. Choose an instant that is past, or leave it empty.")
+        raise KnownTooLate(words)
+    with language.spoken(language.ENGLISH):  # The order keeps its title in English.
+        return Order(kind=KIND, title=title_of(wanted.as_at), wanted=wanted.kept())
+
+
+def title_of(as_at: date) -> str:
+    """Return what a pack of a day is called."""
+    return _("Inspector pack as at %(day)s", day=format_day(as_at))
 
 
 def list_sites(database: Database, *, viewer: Viewer) -> tuple[tuple[uuid.UUID, str], ...]:
@@ -134,7 +145,7 @@ def find_pack(session: Session, *, viewer: Viewer, pack_id: uuid.UUID, now: date
     """
     row = session.execute(packs_query(viewer, now=now).where(Pack.id == pack_id)).one_or_none()
     if row is None or not covers(viewer, row.Pack.site_ids):
-        raise NotFound(NO_SUCH)
+        raise NotFound(_(NO_SUCH))
     return shown(row, viewer=viewer, now=now)
 
 
@@ -166,7 +177,7 @@ def shown(row: tuple, *, viewer: Viewer, now: datetime) -> PackShown:
         as_at=pack.as_at,
         known_at=pack.known_at,
         site_id=uuid.UUID(pack.site_ids[0]) if pack.site_ids and len(pack.site_ids) == 1 else None,
-        covers=pack.covers,
+        covers=_(pack.covers),
         manifest_hash=pack.manifest_hash,
         made_at=pack.recorded_at,
         made_by=made_by,

@@ -23,6 +23,7 @@ from webauthn.helpers.structs import (
 )
 
 from training.db import EVERYWHERE, Database
+from training.domain.language import N_, _
 from training.domain.names import tidy_text
 from training.models import Passkey, PasskeyChallenge
 from training.services import accounts, invites, throttles
@@ -34,9 +35,9 @@ SIGN_IN = "sign-in"
 LONGEST_NAME = 60
 # An answer of a device is a few hundred bytes, some thousand where it proves its make.
 LONGEST_ANSWER = 20_000
-UNFIT = "This passkey does not open anything here. Use your password, or ask your manager for a new slip."
-NOT_MADE = "The passkey could not be made. Try again, or set a password."
-TOO_LATE = "That took too long, or was sent twice. Try again."
+UNFIT = N_("This passkey does not open anything here. Use your password, or ask your manager for a new slip.")
+NOT_MADE = N_("The passkey could not be made. Try again, or set a password.")
+TOO_LATE = N_("That took too long, or was sent twice. Try again.")
 REQUIRED = UserVerificationRequirement.REQUIRED
 # What reading an answer that no device made can come to, in the library and in those that it uses.
 UNREADABLE = (WebAuthnException, ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError)
@@ -152,7 +153,7 @@ def take(database: Database, answer: Answer, *, purpose: str) -> bytes:
     )
     with database.write(EVERYWHERE) as session:
         if session.execute(delete(PasskeyChallenge).where(waiting)).rowcount != 1:
-            raise PasskeyRefused(TOO_LATE)
+            raise PasskeyRefused(_(TOO_LATE))
     return base64url_to_bytes(answer.challenge)
 
 
@@ -172,7 +173,7 @@ def made(database: Database, answer: Answer, *, account_id: uuid.UUID, name: str
         PasskeyRefused: when the answer does not fit.
     """
     challenge = take(database, answer, purpose=making(account_id))
-    with refusing(NOT_MADE):
+    with refusing(_(NOT_MADE)):
         refuse_long(answer)
         found = webauthn.verify_registration_response(
             credential=answer.credential,
@@ -217,7 +218,7 @@ def accept_invite(database: Database, answer: Answer, *, token: str) -> str:
     """
     invite = invites.show_invite(database, token=token, now=answer.now)
     passkey = made(database, answer, account_id=invite.account_id)
-    with database.write(EVERYWHERE, if_taken=PasskeyRefused(NOT_MADE)) as session:
+    with database.write(EVERYWHERE, if_taken=PasskeyRefused(_(NOT_MADE))) as session:
         account = invites.use_up(session, token=token, now=answer.now)
         store(session, passkey, account_id=account.id)
         return account.sign_in_name
@@ -226,7 +227,7 @@ def accept_invite(database: Database, answer: Answer, *, token: str) -> str:
 def store(session: Session, passkey: Passkey, *, account_id: uuid.UUID) -> None:
     """Store a new passkey, unless the account is another than it was made for."""
     if passkey.account_id != account_id:
-        raise PasskeyRefused(NOT_MADE)
+        raise PasskeyRefused(_(NOT_MADE))
     session.add(passkey)
     session.flush()
 
@@ -257,14 +258,14 @@ def checked(database: Database, answer: Answer, *, challenge: bytes) -> Passkey:
     Raises:
         PasskeyRefused: when we do not know it, or the answer is not its own, or not for us.
     """
-    with refusing(UNFIT), database.write(EVERYWHERE) as session:
+    with refusing(_(UNFIT)), database.write(EVERYWHERE) as session:
         refuse_long(answer)
         given = parse_authentication_credential_json(answer.credential)
         passkey = session.scalars(
             select(Passkey).where(Passkey.credential_id == given.raw_id).with_for_update()
         ).one_or_none()
         if passkey is None or given.response.user_handle != passkey.account_id.bytes:
-            raise PasskeyRefused(UNFIT)
+            raise PasskeyRefused(_(UNFIT))
         found = webauthn.verify_authentication_response(
             credential=given,
             expected_challenge=challenge,

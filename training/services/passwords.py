@@ -5,6 +5,8 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from training.domain.language import N_, _
+
 SHORTEST = 10
 LONGEST = 200
 # 19 MiB, two passes, one lane: OWASP's first choice for argon2id.
@@ -24,13 +26,14 @@ def check_new(password: str, *, sign_in_name: str = "") -> None:
     """Refuse a password that is short, very long, very common, or the sign-in name itself."""
     plain = password.lower()
     if len(password) < SHORTEST:
-        raise PasswordTooWeak(f"Use at least {SHORTEST} characters. Three or four words together are easy to remember.")
+        words = N_("Use at least %(shortest)s characters. Three or four words together are easy to remember.")
+        raise PasswordTooWeak(_(words, shortest=SHORTEST))
     if len(password) > LONGEST:
-        raise PasswordTooWeak(f"Use at most {LONGEST} characters.")
+        raise PasswordTooWeak(_("Use at most %(longest)s characters.", longest=LONGEST))
     if len(set(plain)) < 4 or any(plain.startswith(word) and len(plain) < len(word) + 5 for word in TOO_COMMON):
-        raise PasswordTooWeak("That password is very common. Three or four words together are easy to remember.")
+        raise PasswordTooWeak(_("That password is very common. Three or four words together are easy to remember."))
     if sign_in_name and plain in {sign_in_name.lower(), sign_in_name.lower().split("@")[0]}:
-        raise PasswordTooWeak("Do not use your sign-in name as your password.")
+        raise PasswordTooWeak(_("Do not use your sign-in name as your password."))
 
 
 def hash_password(password: str) -> str:

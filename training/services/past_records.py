@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.days import end_of_day
+from training.domain.language import _
 from training.models import Absence, Attempt, Employment, Exemption, JobTitle, Site
 from training.services import fact_queries, facts, progress, records, standings
 from training.services.accounts import Viewer
@@ -138,7 +139,7 @@ def read_leave(session: Session, *, person_id: uuid.UUID, as_of: AsOf) -> Iterat
         .order_by(Absence.starts_on.desc())
     )
     for starts_on, ends_on, site in rows:
-        title = f"Leave from the jobs at {site}" if site else "Leave from every job"
+        title = _("Leave from the jobs at %(site)s", site=site) if site else _("Leave from every job")
         yield Stated(title, days_in_words(starts_on, ends_on))
 
 
@@ -150,7 +151,7 @@ def read_exemptions(session: Session, *, person_id: uuid.UUID, catalog: Catalog,
         .order_by(Exemption.starts_on.desc())
     ).all()
     for row in rows:
-        note = f"Decided by {row.who}: {row.why.removesuffix('.')}."
+        note = _("Decided by %(who)s: %(why)s.", who=row.who, why=row.why.removesuffix("."))
         yield Stated(catalog.title(row.item), days_in_words(row.starts_on, row.ends_on), note)
 
 

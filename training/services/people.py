@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from training.db import EVERYWHERE, Database
 from training.domain.audit import Act, Actor
 from training.domain.days import day_in
+from training.domain.language import _
 from training.domain.names import NameRefused, read_name, tidy_text
 from training.models import Account, Employment, JobTitle, Person, Site
 from training.services import audit, invites, slips
 from training.services.accounts import Viewer, tidy_name
 from training.services.employments import begin_job, bring_up_to_date, refuse_strange_day
 from training.services.invites import Slip
-from training.services.organisations import AlreadyThere, NotFound, read_email
+from training.services.organisations import AlreadyThere, EmailTaken, NotFound, read_email
 from training.services.reach import NOT_HERE, manages_some, refuse_other_sites
 
 LONGEST_STAFF_NUMBER = 60
@@ -90,7 +91,7 @@ def add_person(database: Database, *, viewer: Viewer, new: NewPerson, now: datet
     staff_number = read_staff_number(new.staff_number)
     refuse_strange_day(new.starts_on, today=day_in(now, viewer.time_zone))
     refuse_other_sites(viewer, site_id=new.site_id)
-    quicker = AlreadyThere("Somebody has just added a person with this staff number or e-mail address.")
+    quicker = EmailTaken(_("Somebody has just added a person with this staff number or e-mail address."))
     with database.write(viewer.organisation_id, if_taken=quicker) as session:
         refuse_taken(session, staff_number=staff_number, email=email)
         person = Person(
@@ -126,16 +127,16 @@ def read_staff_number(text: str) -> str | None:
     """
     number = tidy_text(text)
     if len(number) > LONGEST_STAFF_NUMBER:
-        raise NameRefused(f"A staff number has at most {LONGEST_STAFF_NUMBER} characters.")
+        raise NameRefused(_("A staff number has at most %(longest)s characters.", longest=LONGEST_STAFF_NUMBER))
     return number or None
 
 
 def refuse_taken(session: Session, *, staff_number: str | None, email: str | None) -> None:
     """Refuse a staff number or e-mail address that somebody here has already."""
     if staff_number and session.scalar(select(Person.id).where(Person.staff_number == staff_number)):
-        raise AlreadyThere(f"Somebody here has the staff number {staff_number} already.")
+        raise AlreadyThere(_("Somebody here has the staff number %(number)s already.", number=staff_number))
     if email and session.scalar(select(Person.id).where(Person.email == email)):
-        raise AlreadyThere(f"Somebody here has the e-mail address {email} already.")
+        raise EmailTaken(_("Somebody here has the e-mail address %(address)s already.", address=email))
 
 
 def issue_slip(database: Database, *, viewer: Viewer, person_id: uuid.UUID, now: datetime) -> Slip:
@@ -158,7 +159,7 @@ def find_contact(session: Session, *, viewer: Viewer, person_id: uuid.UUID) -> C
     who = session.execute(CONTACT, {"person_id": person_id}).one_or_none()
     jobs = tuple(Job(*row) for row in session.execute(JOBS, {"person_id": person_id}))
     if who is None or not manages_some(viewer, {job.site_id for job in jobs}):
-        raise NotFound(NOT_HERE)
+        raise NotFound(_(NOT_HERE))
     return Contact(*who, jobs=jobs)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from training.db import Database
 from training.domain.audit import Act as AuditAct
 from training.domain.days import day_in
+from training.domain.language import _
 from training.domain.people_import import Outcome, Plan
 from training.services import audit, standings
 from training.services.import_runs import (
@@ -56,7 +57,7 @@ def apply(
     """
     refuse_not_importing(viewer)
     try:
-        quicker = Overtaken("Somebody else has just changed something that this import stands on. Nothing was done.")
+        quicker = Overtaken(_("Somebody else has just changed something that this import stands on. Nothing was done."))
         with database.write(viewer.organisation_id, if_taken=quicker) as session:
             write(session, viewer, import_id, now, say, leave_out=leave_out_faults, typed=typed_leavers)
     except PlanChanged:
@@ -101,7 +102,8 @@ def write(
 def refuse_unasked(plan: Plan, *, leave_out: bool, typed: int | None) -> None:
     """Refuse what has to be asked for more plainly."""
     if plan.counts[Outcome.FAULT] and not leave_out:
-        raise FaultsLeft("Some rows are wrong. Mend them in the file and send it again, or tick to leave them out.")
+        raise FaultsLeft(_("Some rows are wrong. Mend them in the file and send it again, or tick to leave them out."))
     leavers = plan.counts[Outcome.LEAVES]
     if plan.must_type and typed != leavers:
-        raise LeaversNotTyped(f"{leavers:,} of {plan.on_file:,} people would leave. Type that number to go on.")
+        counts = {"number": f"{leavers:,}", "all": f"{plan.on_file:,}"}
+        raise LeaversNotTyped(_("%(number)s of %(all)s people would leave. Type that number to go on.", **counts))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from training.db import Database
 from training.domain.days import day_in
+from training.domain.language import ENGLISH, _, spoken
 from training.domain.people_import import Choices, House, Outcome, Plan
 from training.domain.people_planning import make_plan
 from training.domain.people_rows import FIELDS, Wanted, read_rows
@@ -47,7 +48,9 @@ def plan_file(
     refuse_not_importing(viewer)
     today = day_in(now, viewer.time_zone)
     table = read_table(lines, FIELDS)
-    read = list(read_rows(table, today=today))
+    rows = read_rows(table, today=today)
+    with spoken(ENGLISH):
+        read = list(rows)
     chosen = {"from_day": today.isoformat(), "new_sites": [], "new_titles": {}, "leavers": False, "last_day": ""}
     with database.read(viewer.organisation_id) as session:
         plan = plan_on(session, viewer=viewer, read=read, chosen=chosen, today=today)
@@ -74,7 +77,9 @@ def plan_on(
         new_titles=chosen["new_titles"],
         everybody=choices.leavers,
     )
-    return make_plan(read, house=house, choices=choices, today=today)
+    # What a plan says is kept, and read again by whoever looks at it.
+    with spoken(ENGLISH):
+        return make_plan(read, house=house, choices=choices, today=today)
 
 
 def choices_of(chosen: Mapping[str, Any]) -> Choices:
@@ -124,7 +129,7 @@ def choose(
         DayRefused, LastDayRefused: for a day that nobody can mean.
     """
     if (new_sites or new_titles) and not viewer.manages_all:
-        raise NotAllowed("Only a manager of the whole organisation can make sites and job titles.")
+        raise NotAllowed(_("Only a manager of the whole organisation can make sites and job titles."))
     today = day_in(now, viewer.time_zone)
     refuse_strange_day(from_day, today=today)
     if last_day is not None:
@@ -151,7 +156,7 @@ def chosen_of(run: ImportRun, *, new_sites: Sequence[str], new_titles: Mapping[s
 def refuse_strange_last_day(last_day: date, *, today: date) -> None:
     """Refuse a last day of leavers that is a slip of the keyboard."""
     if abs((last_day - today).days) > 366:
-        raise LastDayRefused("The last day of those who left must be within a year of today.")
+        raise LastDayRefused(_("The last day of those who left must be within a year of today."))
 
 
 def offered(run: ImportRun, unknown: str, chosen: str) -> set[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from training.db import Database
+from training.domain.language import _
 from training.domain.permission import PermissionKind
 from training.models import Account, Permission, Person, Site
 from training.services.accounts import NotAllowed, Viewer
@@ -40,7 +41,7 @@ class Grant:
     @property
     def words(self) -> str:
         """What they are: manager or auditor."""
-        return self.kind.value.capitalize()
+        return self.kind.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Holder:
 def refuse_unless_whole(viewer: Viewer) -> None:
     """Refuse whoever does not see to the whole organisation, as its manager or its auditor."""
     if not viewer.manages_all:
-        raise NotAllowed("Only somebody who sees to the whole organisation can see that.")
+        raise NotAllowed(_("Only somebody who sees to the whole organisation can see that."))
 
 
 def list_grants(database: Database, *, viewer: Viewer) -> tuple[Grant, ...]:
@@ -105,7 +106,7 @@ def find_grant(session: Session, *, viewer: Viewer, permission_id: uuid.UUID) ->
     """
     found = grants_of(session, GRANTS.where(Permission.id == permission_id))
     if not found or not viewer.manages_all:
-        raise NotFound("There is no such permission.")
+        raise NotFound(_("There is no such permission."))
     return found[0]
 
 
@@ -138,7 +139,7 @@ def show_holder(database: Database, *, viewer: Viewer, person_id: uuid.UUID) -> 
     with database.read(viewer.organisation_id) as session:
         found = session.execute(who).one_or_none()
         if found is None:
-            raise NotFound(NOT_HERE)
+            raise NotFound(_(NOT_HERE))
         grants = grants_of(session, GRANTS.where(Permission.person_id == person_id))
         sites = session.execute(select(Site.id, Site.name).order_by(Site.name))
         return Holder(person_id, found.name, found.sign_in_name, grants, tuple((row.id, row.name) for row in sites))

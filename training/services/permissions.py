@@ -10,18 +10,19 @@ from sqlalchemy.orm import Session
 
 from training.db import Database
 from training.domain.audit import Act
+from training.domain.language import N_, _
 from training.domain.names import read_email, read_name
 from training.domain.permission import PermissionKind
 from training.domain.refusal import Refusal
 from training.models import Permission, Person, Site
 from training.services import audit
 from training.services.accounts import NotAllowed, Viewer
-from training.services.organisations import AlreadyThere, NotFound, refuse_unless_all
+from training.services.organisations import AlreadyThere, EmailTaken, NotFound, refuse_unless_all
 from training.services.people import refuse_taken
 from training.services.permission_lists import Grant, find_grant
 from training.services.reach import visible_person
 
-ALREADY = "They may do that already."
+ALREADY = N_("They may do that already.")
 
 
 class HoldsOtherKind(Refusal):
@@ -57,12 +58,12 @@ def give(
         AlreadyThere, HoldsOtherKind: when they may do so already, or are the other of manager and auditor.
     """
     refuse_unless_all(viewer)
-    with database.write(viewer.organisation_id, if_taken=AlreadyThere(ALREADY)) as session:
+    with database.write(viewer.organisation_id, if_taken=AlreadyThere(_(ALREADY))) as session:
         visible_person(session, viewer=viewer, person_id=person_id)
         held = [one for one in all_in_turn(session, viewer=viewer) if one.person_id == person_id]
         refuse_other_kind(held, kind=kind)
         if {None, site_id} & {one.site_id for one in held}:
-            raise AlreadyThere(ALREADY)
+            raise AlreadyThere(_(ALREADY))
         keep(session, viewer=viewer, person_id=person_id, site_id=site_id, kind=kind, now=now)
         detail = {"kind": kind, "site_id": site_id}
         audit.record(session, viewer=viewer, act=Act.PERMISSION_GIVEN, subject_id=person_id, now=now, detail=detail)
@@ -85,7 +86,7 @@ def let_in(
     """
     refuse_unless_all(viewer)
     name, email = read_name(outsider.name), read_email(outsider.email) if outsider.email.strip() else None
-    quicker = AlreadyThere("Somebody has just added a person with this e-mail address.")
+    quicker = EmailTaken(_("Somebody has just added a person with this e-mail address."))
     with database.write(viewer.organisation_id, if_taken=quicker) as session:
         all_in_turn(session, viewer=viewer)
         refuse_taken(session, staff_number=None, email=email)
@@ -114,7 +115,7 @@ def keep(
         NotFound: when the organisation has no such site.
     """
     if site_id is not None and session.get(Site, (viewer.organisation_id, site_id)) is None:
-        raise NotFound("There is no such site.")
+        raise NotFound(_("There is no such site."))
     row = {"person_id": person_id, "site_id": site_id, "kind": kind, "recorded_at": now}
     session.add(Permission(organisation_id=viewer.organisation_id, **row))
     session.flush()
@@ -152,26 +153,22 @@ def all_in_turn(session: Session, *, viewer: Viewer) -> Sequence[Permission]:
     every = session.scalars(select(Permission)).all()
     whole = (viewer.person_id, None, PermissionKind.MANAGER)
     if whole not in {(one.person_id, one.site_id, one.kind) for one in every}:
-        raise NotAllowed("You no longer manage the whole organisation.")
+        raise NotAllowed(_("You no longer manage the whole organisation."))
     return every
 
 
 def refuse_other_kind(held: Sequence[Permission], *, kind: PermissionKind) -> None:
     """Refuse to make an auditor of a manager, or a manager of an auditor: each is one or the other."""
     if any(one.kind != kind for one in held):
-        other = PermissionKind(next(one.kind for one in held if one.kind != kind))
-        raise HoldsOtherKind(f"They are {an(other)}, and nobody is both. Take that from them first.")
-
-
-def an(kind: PermissionKind) -> str:
-    """Return a kind with its article."""
-    return f"an {kind}" if kind is PermissionKind.AUDITOR else f"a {kind}"
+        if kind is PermissionKind.MANAGER:
+            raise HoldsOtherKind(_("They are an auditor, and nobody is both. Take that from them first."))
+        raise HoldsOtherKind(_("They are a manager, and nobody is both. Take that from them first."))
 
 
 def refuse_own(viewer: Viewer, grant: Grant) -> None:
     """Refuse to take what is the viewer's own."""
     if grant.person_id == viewer.person_id:
-        raise OwnPermission("This is your own. Another manager of the whole organisation can take it from you.")
+        raise OwnPermission(_("This is your own. Another manager of the whole organisation can take it from you."))
 
 
 def show_grant(database: Database, *, viewer: Viewer, permission_id: uuid.UUID) -> Grant:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from training.db import Database
 from training.domain.audit import Act
 from training.domain.days import day_in
+from training.domain.language import N_, _
 from training.domain.pin import PinRefused, locked_words, pause_after, read_new_pin, read_pin, wrong_words
 from training.models import Invite, Organisation, Person, Pin, SignInSession, Tablet
 from training.services import audit, invites, passwords, throttles
@@ -21,7 +22,7 @@ from training.services.reach import manageable_person
 from training.services.standings import wait_for_turn
 from training.services.tablets import NO_TABLET, Device, Listed, end_sessions, find_person, on_tablet
 
-NO_PIN = "You have not chosen a PIN yet. Use the slip that your manager gives you."
+NO_PIN = N_("You have not chosen a PIN yet. Use the slip that your manager gives you.")
 
 
 class PinMissing(Exception):
@@ -57,7 +58,7 @@ def enter(database: Database, *, device: Device, person_id: uuid.UUID, pin: str,
     with database.write(device.organisation_id) as session:
         row = session.get(Pin, (device.organisation_id, person_id), with_for_update=True)
         if row is None or row.pin_hash != checked:
-            raise PinMissing("The PIN was changed a moment ago. Enter the new one.")
+            raise PinMissing(_("The PIN was changed a moment ago. Enter the new one."))
         row.wrong, row.locked_until = 0, None
         return open_session(session, device=device, person_id=person_id, now=now)
 
@@ -94,7 +95,7 @@ def begin_try(session: Session, *, organisation_id: int, person_id: uuid.UUID, n
     """
     row = session.get(Pin, (organisation_id, person_id), with_for_update=True)
     if row is None:
-        raise PinMissing(NO_PIN)
+        raise PinMissing(_(NO_PIN))
     if row.locked_until is not None and row.locked_until > now:
         raise PinLocked(locked_words(row.locked_until - now))
     row.wrong += 1
@@ -119,7 +120,7 @@ def open_session(session: Session, *, device: Device, person_id: uuid.UUID, now:
     """
     tablet = session.get(Tablet, (device.organisation_id, device.tablet_id), with_for_update=True)
     if tablet is None or tablet.ended_at is not None:
-        raise NotFound(NO_TABLET)
+        raise NotFound(_(NO_TABLET))
     token, tablet.last_used_at = secrets.token_urlsafe(32), now
     end_sessions(session, *on_tablet(device.organisation_id, device.tablet_id), now=now)
     person = session.get_one(Person, (device.organisation_id, person_id))
@@ -222,7 +223,7 @@ def find_slip(
     """
     found = invites.find_invite(session, token=code.strip(), now=now, to_use=to_use)
     if (found[1].organisation_id, found[1].id) != (device.organisation_id, person_id):
-        raise InviteUnusable("This slip is somebody else's. Pick your own name, or ask for a slip of yours.")
+        raise InviteUnusable(_("This slip is somebody else's. Pick your own name, or ask for a slip of yours."))
     return found
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database
+from training.domain.language import _
 from training.domain.module import Module
 from training.domain.reason import notes_for, reason_for
 from training.domain.roles import Role
@@ -188,7 +189,9 @@ def show_slug(slug: str, *, catalog: Catalog, known: OnTheWay, today: date) -> S
     item = catalog.find(slug)
     if item is not None:
         return show(item, known=known, today=today)
-    return Shown(slug=slug, kind="", title=slug, summary="No longer offered.", minutes=0, **said_of(slug, known, today))
+    return Shown(
+        slug=slug, kind="", title=slug, summary=_("No longer offered."), minutes=0, **said_of(slug, known, today)
+    )
 
 
 def said_of(slug: str, known: OnTheWay, today: date) -> dict:
@@ -258,7 +261,7 @@ def track(database: Database, *, viewer: Viewer, role: Role, catalog: Catalog, t
     """
     found = catalog.tracks.get(role)
     if found is None:
-        raise NotFound("There is no such track.")
+        raise NotFound(_("There is no such track."))
     with database.read(viewer.organisation_id) as session:
         known = look_for_offers(session, viewer=viewer, catalog=catalog, today=today)
     items = {item.slug: show(item, known=known, today=today) for item in catalog.items()}
@@ -278,7 +281,7 @@ def item_page(database: Database, *, viewer: Viewer, slug: str, kind: str, catal
     """
     item = catalog.find(slug)
     if item is None or item.kind != kind:
-        raise NotFound("There is no such item.")
+        raise NotFound(_("There is no such item."))
     with database.read(viewer.organisation_id) as session:
         known = look_for_offers(session, viewer=viewer, catalog=catalog, today=today, slug=slug)
         waiting = waiting_words(session, line=known.lines.get(slug), today=today)

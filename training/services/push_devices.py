@@ -5,7 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Exists, delete, select
 from sqlalchemy.orm import Session
@@ -14,8 +14,9 @@ from training.db import EVERYWHERE, Database
 from training.domain.mail import Outcome
 from training.domain.names import tidy_text
 from training.domain.push import Handover, Phone, PhoneRefused, PushBatch, read_endpoint, read_keys, together
-from training.models import Person, PushDevice, SignInSession
+from training.models import Employment, Person, PushDevice, SignInSession
 from training.services.accounts import Viewer, token_hash
+from training.services.employments import covers
 from training.services.organisations import NotFound
 
 # Whoever has more has changed phones: those that were seen last stay.
@@ -131,11 +132,14 @@ def remove_device(database: Database, *, viewer: Viewer, device_id: uuid.UUID) -
         session.delete(row)
 
 
-def read_phones(session: Session, *, push_key: str) -> Mapping[uuid.UUID, tuple[Phone, ...]]:
-    """Return the phones of each person that take messages under a key of ours; none where that is empty."""
+def read_phones(
+    session: Session, *, person_ids: Collection[uuid.UUID], push_key: str
+) -> Mapping[uuid.UUID, tuple[Phone, ...]]:
+    """Return the phones of some people that take messages under a key of ours; none where that is empty."""
     found: dict[uuid.UUID, list[Phone]] = defaultdict(list)
     if push_key:
-        query = select(PushDevice).outerjoin(*ITS_SESSION).where(*is_live(push_key))
+        live = select(PushDevice).outerjoin(*ITS_SESSION).where(*is_live(push_key))
+        query = live.where(PushDevice.person_id.in_(person_ids))
         for row in session.scalars(query.order_by(PushDevice.seen_at.desc(), PushDevice.id)):
             phone = Phone(id=row.id, endpoint=row.endpoint, p256dh=row.p256dh, auth=row.auth)
             found[row.person_id].append(phone)
@@ -164,12 +168,13 @@ def forget(database: Database, organisation_id: int, *, device_ids: Collection[u
             session.execute(delete(PushDevice).where(PushDevice.id.in_(device_ids)))
 
 
-def forget_unused(database: Database, organisation_id: int, *, left: frozenset[uuid.UUID]) -> None:
-    """Forget the devices of people who have left, and those that were signed out elsewhere."""
-    kept = select(PushDevice.id, PushDevice.person_id, SignInSession.ended_at).outerjoin(*ITS_SESSION)
+def forget_unused(database: Database, organisation_id: int, *, day: date) -> None:
+    """Forget the devices of people who have left by a day, and those that were signed out elsewhere."""
+    jobs = select(Employment.id).where(Employment.person_id == PushDevice.person_id, Employment.withdrawn_at.is_(None))
+    has_left = jobs.exists() & ~jobs.where(*covers(Employment, day)).exists()
+    unused = select(PushDevice.id).outerjoin(*ITS_SESSION).where(SignInSession.ended_at.is_not(None) | has_left)
     with database.read(organisation_id) as session:
-        # Few have a phone, and many may have left: more than a statement takes.
-        found = [row.id for row in session.execute(kept) if row.person_id in left or row.ended_at is not None]
+        found = list(session.scalars(unused))
     forget(database, organisation_id, device_ids=found)
 
 

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from training.domain.audit import Act
+from training.domain.language import N_, _
 from training.models import AuditEntry, Employment, Person
 from training.services.accounts import Viewer, refuse_reader
 from training.services.organisations import NotAllowed, NotFound
 
-NOT_HERE = "There is no such person here."
+NOT_HERE = N_("There is no such person here.")
 
 
 def last_narrowed(session: Session, *, viewer: Viewer) -> datetime | None:
@@ -38,7 +39,7 @@ def refuse_other_sites(viewer: Viewer, *, site_id: uuid.UUID) -> None:
     """Refuse whoever does not manage the site."""
     refuse_reader(viewer)
     if not viewer.manages_all and site_id not in viewer.site_ids:
-        raise NotAllowed("You manage other sites.")
+        raise NotAllowed(_("You manage other sites."))
 
 
 def visible_person(session: Session, *, viewer: Viewer, person_id: uuid.UUID) -> Person:
@@ -54,7 +55,7 @@ def visible_person(session: Session, *, viewer: Viewer, person_id: uuid.UUID) ->
         ).all()
         person = person if viewer.site_ids.intersection(sites) else None
     if person is None:
-        raise NotFound(NOT_HERE)
+        raise NotFound(_(NOT_HERE))
     return person
 
 
@@ -74,7 +75,7 @@ def manageable_person(session: Session, *, viewer: Viewer, person_id: uuid.UUID,
         (Employment.ends_on.is_(None)) | (Employment.ends_on >= today),
     )
     if not viewer.manages_all and session.scalars(still_there).first() is None:
-        raise NotAllowed("This person has left your sites. Ask a manager of the whole organisation.")
+        raise NotAllowed(_("This person has left your sites. Ask a manager of the whole organisation."))
     return person
 
 
@@ -92,4 +93,4 @@ def works_elsewhere(session: Session, *, viewer: Viewer, person_id: uuid.UUID, t
 def refuse_whole_person(session: Session, *, viewer: Viewer, person_id: uuid.UUID, today: date) -> None:
     """Refuse to change what holds in every job of a person who has one that the viewer does not manage."""
     if works_elsewhere(session, viewer=viewer, person_id=person_id, today=today):
-        raise NotAllowed("This person also works at other sites. Ask a manager of the whole organisation.")
+        raise NotAllowed(_("This person also works at other sites. Ask a manager of the whole organisation."))

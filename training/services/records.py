@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.certification import Period
-from training.domain.days import day_in, format_day
+from training.domain.days import day_in
+from training.domain.language import _
 from training.domain.module import Module, Question
 from training.domain.person_record import House
 from training.domain.roles import Role
+from training.domain.said import until_words
 from training.domain.scenario import Choice, Scenario
 from training.domain.scoring import Verdict
 from training.models import Attempt, Completion, Revocation
@@ -71,10 +73,10 @@ class Earned:
     def until_words(self) -> str:
         """The date in words."""
         if self.is_revoked:
-            return "Revoked: it does not count"
+            return _("Revoked: it does not count")
         if not self.is_required:
-            return "No date: " + NOT_ASKED
-        return f"In date until {format_day(self.until)}" if self.until else "Does not expire"
+            return _("No date: no organisation asks for it to be renewed")
+        return until_words(self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ def earned_with(session: Session, rows: Sequence[tuple], *, given: Given) -> dic
 def first_whole_passes(rows: Iterable[tuple]) -> dict[str, date]:
     """Return the first day on which each item was passed whole, of passes in order that were not revoked."""
     first: dict[str, date] = {}
-    for row, _, is_refresher, revoked in rows:
+    for row, _role, is_refresher, revoked in rows:
         if not is_refresher and not revoked:
             first.setdefault(row.item, row.passed_on)
     return first
@@ -230,7 +232,7 @@ def own_attempt(session: Session, *, viewer: Viewer, attempt_id: uuid.UUID) -> A
     """
     attempt = session.get(Attempt, (viewer.organisation_id, attempt_id))
     if attempt is None or attempt.person_id != viewer.person_id:
-        raise NotFound("There is no such attempt in your record.")
+        raise NotFound(_("There is no such attempt in your record."))
     return attempt
 
 

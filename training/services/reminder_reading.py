@@ -2,29 +2,61 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from training.domain import reminder_run
 from training.domain.days import day_in
 from training.domain.permission import PermissionKind
 from training.domain.push import PHONE, Phone
-from training.domain.reminder import Key, Recipient, Step, Topic, due_day, step_due
-from training.domain.reminder_digest import Member
-from training.models import Employment, MessageRow, Organisation, Permission, Person, Reminder, RunApproval, Unsubscribe
+from training.domain.reminder import CHASED, Key, Message, Outbox, Recipient, Topic, due_day, message_for, step_due
+from training.domain.reminder import messages as messages_of
+from training.domain.status import Status
+from training.models import (
+    WHOLE_ID,
+    Employment,
+    MessageRow,
+    Organisation,
+    Permission,
+    Person,
+    Reminder,
+    RequirementVersion,
+    StandingRow,
+    Unsubscribe,
+)
 from training.services import everybody, messages, push_devices, quiet_steps, standings
 from training.services.employments import covers
 from training.services.messages import Kind, State
 from training.services.progress import strictest_lines
-from training.services.staff import by_person
+from training.services.staff import STORED, by_person, stored_line
 from training.services.standing_rows import Line
+from training.services.status_queries import has_turned, stands
 
 BATCH = 2_000
+# The strictest lines that are chased, by person and item.
+Chased = Mapping[uuid.UUID, Mapping[str, Line]]
+# Of the lines of some people on a day, those that may be chased; and the people whose lines say nothing of that day.
+MAY_BE_CHASED = STORED.where(
+    or_(
+        stands(CHASED),
+        and_(stands({Status.UP_TO_DATE}), StandingRow.item.in_(bindparam("several", expanding=True))),
+    )
+).order_by(StandingRow.person_id)
+TURNED = (
+    select(StandingRow.person_id)
+    .where(
+        StandingRow.site_id == WHOLE_ID,
+        StandingRow.person_id.in_(bindparam("person_ids", expanding=True)),
+        has_turned(),
+    )
+    .order_by(StandingRow.person_id)
+)
+ASKED = select(RequirementVersion.requirement_id, RequirementVersion.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,56 +113,37 @@ class Manager:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Today:
-    """Everybody of an organisation on a day, the strictest lines of whoever has a due day, and what they were sent."""
+class Part:
+    """Some people on a day of whom something is chased: their strictest lines, and what they were sent."""
 
-    employer: Employer
     day: date
     people: Mapping[uuid.UUID, Addressee]
-    lines: Mapping[uuid.UUID, Mapping[str, Line]]
+    lines: Chased
     said: Mapping[uuid.UUID, frozenset[Key]]
     written_today: frozenset[uuid.UUID]
     busy: frozenset[uuid.UUID]
-    managers: tuple[Manager, ...]
-    digests: frozenset[str]
-    approvals: tuple[reminder_run.Approval, ...]
-
-    @property
-    def on_file(self) -> int:
-        """How many people have a job there on the day."""
-        return sum(bool(person.site_ids) for person in self.people.values())
-
-    def steps(self, person_id: uuid.UUID) -> tuple[Step, ...]:
-        """Return the steps that a person is due, one an item."""
-        due = (
-            step_due(line.standing, item=item, today=self.day) for item, line in self.lines.get(person_id, {}).items()
-        )
-        return tuple(step for step in due if step is not None)
 
     def recipient(self, person_id: uuid.UUID) -> Recipient:
         """Return a person as the rules ask for them."""
         person = self.people[person_id]
+        due = (step_due(line.standing, item=item, today=self.day) for item, line in self.lines[person_id].items())
         return Recipient(
             person=person_id,
-            steps=self.steps(person_id),
+            steps=tuple(step for step in due if step is not None),
             way=PHONE if person.phones else person.way,
             sent=self.said.get(person_id, frozenset()),
             last_sent_on=self.day if person_id in self.written_today else None,
             muted=person.muted,
         )
 
-    def members(self, manager: Manager) -> list[Member]:
-        """Return a manager's people with their lines."""
-        return [
-            Member(
-                person=person.person_id,
-                name=person.name,
-                lines=tuple(line.standing for line in self.lines.get(person.person_id, {}).values()),
-                bounced=person.bounced,
-            )
-            for person in self.people.values()
-            if (person.site_ids if manager.site_ids is None else person.site_ids & manager.site_ids)
-        ]
+    def message(self, person_id: uuid.UUID) -> Message | None:
+        """Return what a person is told, None where there is nothing."""
+        return message_for(self.recipient(person_id), today=self.day) if person_id in self.lines else None
+
+    def outbox(self) -> Outbox:
+        """Return the reminders of the day; whoever has one on its way gets no second."""
+        people = [person_id for person_id in self.lines if person_id not in self.busy]
+        return messages_of((self.recipient(person_id) for person_id in people), today=self.day)
 
 
 def read_employer(session: Session, organisation_id: int) -> Employer:
@@ -140,86 +153,111 @@ def read_employer(session: Session, organisation_id: int) -> Employer:
     return Employer(organisation_id=organisation_id, **kept)
 
 
-def read_today(
+def read_parts(session: Session, *, day: date, now: datetime, push_key: str = "") -> Iterator[Part]:
+    """Yield everybody of whom something is chased on a day, some people at a time."""
+    for people in everybody.in_batches(session, size=BATCH):
+        yield read_part(session, person_ids=people, day=day, now=now, push_key=push_key)
+
+
+def read_part(
     session: Session,
     *,
-    employer: Employer,
+    person_ids: Collection[uuid.UUID],
     day: date,
     now: datetime,
-    again: Collection[uuid.UUID] = (),
     push_key: str = "",
-) -> Today:
-    """Return everybody on a day; what the messages in `again` spoke of counts as not said yet."""
-    people = read_people(session, day=day, push_key=push_key)
-    written = select(MessageRow.person_id).where(
-        MessageRow.kind == Kind.REMINDER, MessageRow.day >= day, MessageRow.status != State.DROPPED
-    )
-    approvals = select(RunApproval.day, RunApproval.people).where(RunApproval.day == day)
-    recent = select(MessageRow.key).where(
-        MessageRow.kind == Kind.DIGEST, MessageRow.recorded_at >= now - timedelta(days=14)
-    )
-    lines = read_chased(session, day=day)
-    return Today(
-        employer=employer,
+    again: Collection[uuid.UUID] = (),
+) -> Part:
+    """Return those of some people of whom something is chased; what the messages in `again` spoke of is not said."""
+    lines = read_chased(session, person_ids=person_ids, day=day)
+    chased = list(lines)
+    written = written_since(day).where(MessageRow.person_id.in_(chased), MessageRow.id.not_in(again))
+    return Part(
         day=day,
-        people=people,
+        people=read_people(session, person_ids=chased, day=day, push_key=push_key),
         lines=lines,
-        said=read_said(session, again=again, since=earliest_due(lines, day=day)),
-        written_today=frozenset(session.scalars(written.where(MessageRow.id.not_in(again)))),
-        busy=messages.read_busy(session, now=now),
-        managers=read_managers(session, people=people),
-        digests=frozenset(session.scalars(recent)),
-        approvals=tuple(reminder_run.Approval(*row) for row in session.execute(approvals)),
+        said=read_said(session, person_ids=chased, again=again, since=earliest_due(lines, day=day)),
+        written_today=frozenset(session.scalars(written)),
+        busy=messages.read_busy(session, person_ids=chased, now=now),
     )
 
 
-def read_chased(session: Session, *, day: date) -> dict[uuid.UUID, dict[str, Line]]:
-    """Return the strictest lines that have a due day, of everybody who has any, some people at a time.
+def read_chased(session: Session, *, person_ids: Collection[uuid.UUID], day: date) -> Chased:
+    """Return the strictest lines that have a due day, of those of some people who have any.
 
-    All the others give no step and are in no group of a digest; most lines are such.
+    All the others give no step and are in no group of a digest; most lines are such, and are not fetched. One that is
+    up to date is, where several requirements ask for its item: it may be the strictest of them.
     """
+    asked = {"person_ids": list(person_ids), "day": day}
+    stale = set(session.scalars(TURNED, asked))
+    rows = session.execute(MAY_BE_CHASED, asked | {"several": asked_by_several(session)})
+    lines = [stored_line(row) for row in rows if row[0] not in stale]
+    if stale:
+        lines += standings.work_out_lines(session, person_ids=stale, today=day)
     found: dict[uuid.UUID, dict[str, Line]] = {}
-    for people in everybody.in_batches(session, size=BATCH):
-        for person_id, lines in by_person(standings.read_lines(session, today=day, person_ids=people)).items():
-            strictest = strictest_lines(lines, day=day)
-            chased = {item: line for item, line in strictest.items() if due_day(line.standing, today=day) is not None}
-            if chased:
-                found[person_id] = chased
+    for person_id, theirs in by_person(lines).items():
+        strictest = strictest_lines(theirs, day=day)
+        chased = {item: line for item, line in strictest.items() if due_day(line.standing, today=day) is not None}
+        if chased:
+            found[person_id] = chased
     return found
 
 
-def earliest_due(lines: Mapping[uuid.UUID, Mapping[str, Line]], *, day: date) -> date:
+def asked_by_several(session: Session) -> list[str]:
+    """Return the items that more than one requirement has ever asked for."""
+    asked: dict[str, set[uuid.UUID]] = defaultdict(set)
+    for requirement_id, items in session.execute(ASKED):
+        for item in items:
+            asked[item].add(requirement_id)
+    return sorted(item for item, requirements in asked.items() if len(requirements) > 1)
+
+
+def written_since(day: date) -> Select[tuple[uuid.UUID]]:
+    """Return the query of who was sent a reminder on a day or later."""
+    return select(MessageRow.person_id).where(
+        MessageRow.kind == Kind.REMINDER, MessageRow.day >= day, MessageRow.status != State.DROPPED
+    )
+
+
+def earliest_due(lines: Chased, *, day: date) -> date:
     """Return the first day that anything chased was due by, which may be years ago, or the day itself."""
     due = (due_day(line.standing, today=day) for theirs in lines.values() for line in theirs.values())
     return min((due_on for due_on in due if due_on is not None), default=day)
 
 
-def read_said(session: Session, *, again: Collection[uuid.UUID], since: date) -> dict[uuid.UUID, frozenset[Key]]:
-    """Return the steps towards a day or later that each person was sent, but for those of some messages.
+def read_said(
+    session: Session, *, person_ids: Collection[uuid.UUID], again: Collection[uuid.UUID], since: date
+) -> dict[uuid.UUID, frozenset[Key]]:
+    """Return the steps towards a day or later that each of some people was sent, but for those of some messages.
 
     A step that an import made due at once counts as sent.
     """
     said: dict[uuid.UUID, set[Key]] = defaultdict(set)
-    for person_id, keys in quiet_steps.read_quiet(session, since=since).items():
+    for person_id, keys in quiet_steps.read_quiet(session, person_ids=person_ids, since=since).items():
         said[person_id].update(keys)
     query = select(Reminder.person_id, Reminder.item, Reminder.due_on, Reminder.step)
-    for person_id, *key in session.execute(query.where(Reminder.due_on >= since, Reminder.message_id.not_in(again))):
+    query = query.where(Reminder.person_id.in_(person_ids), Reminder.due_on >= since)
+    for person_id, *key in session.execute(query.where(Reminder.message_id.not_in(again))):
         said[person_id].add(tuple(key))
     return {person_id: frozenset(keys) for person_id, keys in said.items()}
 
 
-def read_people(session: Session, *, day: date, push_key: str = "") -> dict[uuid.UUID, Addressee]:
-    """Return everybody known here, with the phones that take messages under a key of ours."""
-    phones = push_devices.read_phones(session, push_key=push_key)
-    bounced = messages.read_bounced(session)
+def read_people(
+    session: Session, *, person_ids: Collection[uuid.UUID], day: date, push_key: str = ""
+) -> dict[uuid.UUID, Addressee]:
+    """Return some people, with the phones that take messages under a key of ours."""
+    phones = push_devices.read_phones(session, person_ids=person_ids, push_key=push_key)
+    bounced = messages.read_bounced(session, person_ids=person_ids)
     muted: dict[uuid.UUID, set[Topic]] = defaultdict(set)
-    for row in session.execute(select(Unsubscribe.person_id, Unsubscribe.topic)):
+    turned_off = select(Unsubscribe.person_id, Unsubscribe.topic).where(Unsubscribe.person_id.in_(person_ids))
+    for row in session.execute(turned_off):
         muted[row.person_id].add(Topic(row.topic))
+    jobs = select(Employment.person_id, Employment.site_id).where(Employment.person_id.in_(person_ids))
     sites: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for row in session.execute(select(Employment.person_id, Employment.site_id).where(*covers(Employment, day))):
+    for row in session.execute(jobs.where(*covers(Employment, day))):
         sites[row.person_id].add(row.site_id)
-    ever = set(session.scalars(select(Employment.person_id).where(Employment.withdrawn_at.is_(None)).distinct()))
-    found = session.execute(select(Person.id, Person.name, Person.email).order_by(Person.name, Person.id))
+    ever = {row.person_id for row in session.execute(jobs.where(Employment.withdrawn_at.is_(None)))}
+    found = session.execute(select(Person.id, Person.name, Person.email).where(Person.id.in_(person_ids)))
     return {
         row.id: Addressee(
             person_id=row.id,
@@ -235,12 +273,13 @@ def read_people(session: Session, *, day: date, push_key: str = "") -> dict[uuid
     }
 
 
-def read_managers(session: Session, *, people: Mapping[uuid.UUID, Addressee]) -> tuple[Manager, ...]:
+def read_managers(session: Session, *, day: date) -> tuple[Manager, ...]:
     """Return who manages what; whoever has left gets no names of people any more."""
     managed: dict[uuid.UUID, set[uuid.UUID | None]] = defaultdict(set)
     theirs = select(Permission.person_id, Permission.site_id).where(Permission.kind == PermissionKind.MANAGER)
     for row in session.execute(theirs):
         managed[row.person_id].add(row.site_id)
+    people = read_people(session, person_ids=list(managed), day=day)
     return tuple(
         Manager(who=people[person_id], site_ids=None if None in sites else frozenset(site for site in sites if site))
         for person_id, sites in managed.items()

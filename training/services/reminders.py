@@ -1,28 +1,43 @@
 """Reminders and weekly digests: what a day's run would send, and the sending of it, once to each person."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
+from sys import intern
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from training.db import Database
 from training.domain.mail import Batch, Message, Outcome
 from training.domain.push import PHONE, PushBatch, content_of
 from training.domain.reminder import Message as Due
-from training.domain.reminder import Outbox, Topic, message_for
-from training.domain.reminder import messages as messages_of
-from training.domain.reminder_digest import digest, digest_due, digest_key
-from training.domain.reminder_run import Flood, flood
-from training.models import MessageRow
+from training.domain.reminder_digest import Digest
+from training.domain.reminder_run import Approval, Flood, flood
+from training.models import MessageRow, RunApproval
 from training.services import everybody, file_messages, letters, messages, push_devices, runs
+from training.services.digest_reading import count_people, digest_name, managers_due, read_digest, wants_digest
 from training.services.letters import Post
 from training.services.messages import Claim, Kind, Parcel
-from training.services.reminder_reading import Employer, Manager, Today, read_employer, read_today
+from training.services.reminder_reading import (
+    Employer,
+    Manager,
+    Part,
+    read_employer,
+    read_managers,
+    read_part,
+    read_parts,
+    written_since,
+)
 
 # So many messages are tried again in one run; the next one goes on.
 MOST_AGAIN = 500
+# The messages of so many people are written after one look at them.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,73 +72,49 @@ def plan(database: Database, *, now: datetime, on: date | None = None, push_key:
     for organisation_id, _, _ in everybody.list_organisations(database):
         with database.read(organisation_id) as session:
             employer = read_employer(session, organisation_id)
-            day = on or employer.day(now)
-            today = read_today(session, employer=employer, day=day, now=now, push_key=push_key)
-        planned = plan_of(today, now=now)
+            planned = plan_of(session, employer=employer, day=on or employer.day(now), now=now, push_key=push_key)
         if planned.reminders or planned.unreachable or planned.digests:
             found.append(planned)
     return found
 
 
-def plan_of(today: Today, *, now: datetime) -> Plan:
-    """Return what is sent to everybody of one organisation."""
-    employer, found = today.employer, outbox(today)
-    quiet = employer.may_send_at(now) if employer.is_quiet(now) and today.day == employer.day(now) else None
+def plan_of(session: Session, *, employer: Employer, day: date, now: datetime, push_key: str) -> Plan:
+    """Return what is sent to everybody of one organisation; of each no more is kept than is said."""
+    quiet = employer.may_send_at(now) if employer.is_quiet(now) and day == employer.day(now) else None
+    reminders: list[tuple[str, tuple[str, ...]]] = []
+    unreachable: list[str] = []
+    for part in read_parts(session, day=day, now=now, push_key=push_key):
+        found = part.outbox()
+        reminders += [(part.people[due.person].name, items_of(due)) for due in found.messages]
+        unreachable += [part.people[due.person].name for due in found.unreachable]
     return Plan(
         organisation=employer.slug,
-        day=today.day,
+        day=day,
         is_on=employer.reminders_on,
         quiet_until=quiet,
-        reminders=tuple((name_of(today, due), tuple(step.item for step in due.steps)) for due in found.messages),
-        unreachable=tuple(name_of(today, due) for due in found.unreachable),
-        digests=tuple(manager.who.name for manager in managers_due(today)),
-        flood=flood_of(today, found),
+        reminders=tuple(reminders),
+        unreachable=tuple(unreachable),
+        digests=tuple(manager.who.name for manager in managers_due(session, employer=employer, day=day, now=now)),
+        flood=flood_of(session, people=len(reminders), day=day),
     )
 
 
-def name_of(today: Today, due: Due) -> str:
-    """Return whom a message is for."""
-    return today.people[due.person].name
+def items_of(due: Due) -> tuple[str, ...]:
+    """Return the items that a message speaks of, the name of each kept but once for all people."""
+    return tuple(intern(step.item) for step in due.steps)
 
 
-def outbox(today: Today) -> Outbox:
-    """Return the reminders of a day; whoever has one on its way gets no second."""
-    people = [person_id for person_id in today.lines if person_id not in today.busy]
-    return messages_of((today.recipient(person_id) for person_id in people), today=today.day)
-
-
-def flood_of(today: Today, found: Outbox) -> Flood | None:
-    """Return why a run stops and asks, or None."""
+def flood_of(session: Session, *, people: int, day: date) -> Flood | None:
+    """Return why a run to so many people stops and asks, or None."""
+    agreed = session.execute(select(RunApproval.day, RunApproval.people).where(RunApproval.day == day))
+    written = written_since(day).with_only_columns(func.count(MessageRow.person_id.distinct()))
     return flood(
-        len(found.messages),
-        on_file=today.on_file,
-        day=today.day,
-        approvals=today.approvals,
-        sent_today=len(today.written_today),
+        people,
+        on_file=count_people(session, site_ids=None, day=day),
+        day=day,
+        approvals=[Approval(*row) for row in agreed],
+        sent_today=session.scalar(written) or 0,
     )
-
-
-def managers_due(today: Today) -> list[Manager]:
-    """Return the managers whose digest of the week has not been sent."""
-    return [manager for manager in today.managers if is_digest_due(today, manager)]
-
-
-def is_digest_due(today: Today, manager: Manager) -> bool:
-    """Say whether a manager has people and wants a digest, and has none of this week."""
-    week = digest_key(today.day)
-    sent = {week} if digest_name(manager, today.day) in today.digests else set()
-    due = digest_due(today.day, sent=sent, weekday=today.employer.digest_weekday)
-    return due and wants_digest(manager) and bool(today.members(manager))
-
-
-def wants_digest(manager: Manager) -> bool:
-    """Say whether a manager can be reached and has not turned digests off."""
-    return manager.who.way is not None and Topic.DIGESTS not in manager.who.muted
-
-
-def digest_name(manager: Manager, day: date) -> str:
-    """Return what makes a digest the same one all week."""
-    return f"digest-{manager.who.person_id}-{digest_key(day)}"
 
 
 def send_due(
@@ -160,21 +151,43 @@ class Run:
     clock: Callable[[], datetime]
 
     def send_new(self) -> Iterator[Told]:
-        """Send what nobody has been told yet, or stop and ask where that would be a flood."""
-        today = self._read()
-        found = outbox(today)
-        stopped = flood_of(today, found)
+        """Send what nobody has been told yet, or stop and ask where that would be a flood.
+
+        Everybody is counted first, and kept by id alone; what each is told is read shortly before it is sent.
+        """
+        organisation_id, now = self.employer.organisation_id, self.clock()
+        day = self.employer.day(now)
+        with self.database.read(organisation_id) as session:
+            parts = read_parts(session, day=day, now=now, push_key=self.post.push_key)
+            people = [due.person for part in parts for due in part.outbox().messages]
+            stopped = flood_of(session, people=len(people), day=day)
+            managers = managers_due(session, employer=self.employer, day=day, now=now)
         if stopped is not None:
-            runs.record_stop(self.database, self.employer.organisation_id, stopped=stopped, now=self.clock())
-        parcels = [] if stopped else [self._reminder(today, due) for due in found.messages]
-        parcels += [self._digest(today, manager) for manager in managers_due(today)]
-        for parcel in parcels:
-            if self.employer.is_quiet(self.clock()) or self.employer.day(self.clock()) != today.day:
+            runs.record_stop(self.database, organisation_id, stopped=stopped, now=self.clock())
+        for parcel in chain(self._reminders([] if stopped else people, day), self._digests(managers, day)):
+            if self.employer.is_quiet(self.clock()) or self.employer.day(self.clock()) != day:
                 return
             yield from self._send(parcel)
-        left = frozenset(person.person_id for person in today.people.values() if person.has_left)
-        push_devices.forget_unused(self.database, self.employer.organisation_id, left=left)
-        runs.mark_done(self.database, self.employer.organisation_id, day=today.day)
+        push_devices.forget_unused(self.database, organisation_id, day=day)
+        runs.mark_done(self.database, organisation_id, day=day)
+
+    def _reminders(self, people: Sequence[uuid.UUID], day: date) -> Iterator[Parcel]:
+        for start in range(0, len(people), AT_ONCE):
+            part = self._read(people[start : start + AT_ONCE], day)
+            found = {due.person: due for due in part.outbox().messages}
+            for person_id in people[start : start + AT_ONCE]:
+                if person_id in found:
+                    yield self._reminder(part, found[person_id])
+
+    def _digests(self, managers: Sequence[Manager], day: date) -> Iterator[Parcel]:
+        """Yield the digests of some managers; those of the same sites are told the same."""
+        known: dict[frozenset[uuid.UUID] | None, Digest | None] = {}
+        for manager in managers:
+            if manager.site_ids not in known:
+                known[manager.site_ids] = self._read_digest(manager, day)
+            found = known[manager.site_ids]
+            if found is not None:
+                yield self._digest(manager, found)
 
     def send_again(self) -> Iterator[Told]:
         """Try again what surely did not arrive, as it is today; what has nothing left to say is dropped."""
@@ -183,20 +196,15 @@ class Run:
             rows = messages.read_again(session, now=now, most=MOST_AGAIN)
         if not rows:
             return
-        others = [row.id for row in rows if not row.kind.startswith(Kind.FILE)]
-        today = self._read(again=others) if others else None
+        told = [row for row in rows if row.kind == Kind.REMINDER]
+        day = self.employer.day(now)
+        part = self._read([row.person_id for row in told], day, again=[row.id for row in told])
         for row in rows:
-            parcel = self._parcel_again(today, row) if today and row.id in others else self._file_again(row)
+            parcel = self._parcel_again(row, part)
             if parcel is None:
                 messages.drop(self.database, organisation_id, message_id=row.id, now=now)
             else:
                 yield from self._send(parcel)
-
-    def _read(self, *, again: list[uuid.UUID] | None = None) -> Today:
-        now = self.clock()
-        known = {"employer": self.employer, "day": self.employer.day(now), "push_key": self.post.push_key}
-        with self.database.read(self.employer.organisation_id) as session:
-            return read_today(session, now=now, again=again or (), **known)
 
     def tell_of_files(self) -> Iterator[Told]:
         """Tell those who wait for a file that it is ready."""
@@ -206,22 +214,35 @@ class Run:
                 return
             yield from self._send(parcel)
 
-    def _file_again(self, row: MessageRow) -> Parcel | None:
-        known = {"employer": self.employer, "post": self.post, "now": self.clock()}
-        return file_messages.parcel_again(self.database, row, **known)
+    def _parcel_again(self, row: MessageRow, part: Part) -> Parcel | None:
+        if row.kind.startswith(Kind.FILE):
+            known = {"employer": self.employer, "post": self.post, "now": self.clock()}
+            return file_messages.parcel_again(self.database, row, **known)
+        if row.kind == Kind.DIGEST:
+            return self._digest_again(row, part.day)
+        due = part.message(row.person_id)
+        return self._reminder(part, due, row=row) if due is not None and due.way is not None else None
 
-    def _parcel_again(self, today: Today, row: MessageRow) -> Parcel | None:
-        if row.kind == Kind.REMINDER:
-            due = message_for(today.recipient(row.person_id), today=today.day)
-            return self._reminder(today, due, row=row) if due is not None and due.way is not None else None
-        for manager in today.managers:
-            if manager.who.person_id == row.person_id and digest_name(manager, today.day) == row.key:
-                wanted = wants_digest(manager) and today.members(manager)
-                return self._digest(today, manager, row=row) if wanted else None
+    def _digest_again(self, row: MessageRow, day: date) -> Parcel | None:
+        with self.database.read(self.employer.organisation_id) as session:
+            managers = read_managers(session, day=day)
+        for manager in managers:
+            if manager.who.person_id == row.person_id and digest_name(manager, day) == row.key:
+                found = self._read_digest(manager, day) if wants_digest(manager) else None
+                return self._digest(manager, found, row=row) if found is not None else None
         return None
 
-    def _reminder(self, today: Today, due: Due, *, row: MessageRow | None = None) -> Parcel:
-        who = today.people[due.person]
+    def _read(self, people: Sequence[uuid.UUID], day: date, *, again: Sequence[uuid.UUID] = ()) -> Part:
+        known = {"day": day, "now": self.clock(), "push_key": self.post.push_key}
+        with self.database.read(self.employer.organisation_id) as session:
+            return read_part(session, person_ids=people, again=again, **known)
+
+    def _read_digest(self, manager: Manager, day: date) -> Digest | None:
+        with self.database.read(self.employer.organisation_id) as session:
+            return read_digest(session, site_ids=manager.site_ids, day=day)
+
+    def _reminder(self, part: Part, due: Due, *, row: MessageRow | None = None) -> Parcel:
+        who = part.people[due.person]
         # What phones did not take at once goes to the address, where there is one.
         phones = who.phones if row is None or who.way is None else ()
 
@@ -239,20 +260,17 @@ class Run:
         )
         return Parcel(claim, write, phones, len(due.steps))
 
-    def _digest(self, today: Today, manager: Manager, *, row: MessageRow | None = None) -> Parcel:
-        members = today.members(manager)
-        found = digest(members, today=today.day)
-        key = digest_name(manager, today.day)
+    def _digest(self, manager: Manager, found: Digest, *, row: MessageRow | None = None) -> Parcel:
+        key = digest_name(manager, found.day)
 
         def write(key: str, _now: datetime) -> Message:
-            return letters.write_digest(
-                self.post, employer=self.employer, manager=manager, digest=found, members=members, key=key
-            )
+            known = {"employer": self.employer, "manager": manager, "digest": found, "members": list(found.named)}
+            return letters.write_digest(self.post, **known, key=key)
 
         claim = Claim(
             person_id=manager.who.person_id,
             kind=Kind.DIGEST,
-            day=today.day,
+            day=found.day,
             key=key,
             address=manager.who.way or "",
             id=row.id if row else None,

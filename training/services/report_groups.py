@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from training.domain.compliance import PEOPLE, PERSON_MODULES, tally_counts
+from training.domain.language import N_, _
 from training.domain.report import Column, Report, Row, Table
 from training.domain.roles import Role
 from training.models import JobTitle
@@ -15,24 +16,25 @@ from training.services.report_questions import Asked
 from training.services.report_summaries import FIGURES, HEADS, figure_cells
 from training.services.rosters import Listed, Roster
 
-NOTE = "Whoever is in two of these is counted in both, so they need not add up to the whole."
+NOTE = N_("Whoever is in two of these is counted in both, so they need not add up to the whole.")
 
 
 def by_role(asked: Asked) -> Report:
     """Return a row for each role; whoever has two is counted in both."""
     names = {role.value: role.label for role in Role}
-    return grouped(asked, Group.ROLE, name="role-summary", title="By role", names=names)
+    return grouped(asked, Group.ROLE, name="role-summary", titles=(_("By role"), N_("Role")), names=names)
 
 
 def by_job_title(asked: Asked) -> Report:
     """Return a row for each job title; whoever has two is counted in both."""
-    titles = asked.session.execute(select(JobTitle.id, JobTitle.name))
-    names = {str(title_id): name for title_id, name in titles}
-    return grouped(asked, Group.JOB_TITLE, name="job-title-summary", title="By job title", names=names)
+    found = asked.session.execute(select(JobTitle.id, JobTitle.name))
+    names = {str(title_id): name for title_id, name in found}
+    titled = (_("By job title"), N_("Job title"))
+    return grouped(asked, Group.JOB_TITLE, name="job-title-summary", titles=titled, names=names)
 
 
-def grouped(asked: Asked, group: Group, *, name: str, title: str, names: Mapping[str, str]) -> Report:
-    """Return a row for each group that people are in, by name, with what their lines come to."""
+def grouped(asked: Asked, group: Group, *, name: str, titles: tuple[str, str], names: Mapping[str, str]) -> Report:
+    """Return a row for each group that people are in; `titles` are those of the report and of the first column."""
     roster = asked.roster(Listed())
     unit = PEOPLE if len(roster.items) == 1 else PERSON_MODULES
     counts = {key: count for key, count in count_groups(roster, group).items() if count.heads}
@@ -40,8 +42,9 @@ def grouped(asked: Asked, group: Group, *, name: str, title: str, names: Mapping
         Row((names[key], count.heads, *figure_cells(figure_of(names[key], count, unit=unit))), (group.value, key))
         for key, count in sorted(counts.items(), key=lambda each: (names[each[0]], each[0]))
     ]
-    columns = (Column(title.removeprefix("By ").capitalize()), HEADS[0], *FIGURES)
-    head = asked.head(roster, title=title, notes=(NOTE,))
+    title, first = titles
+    columns = (Column(first), HEADS[0], *FIGURES)
+    head = asked.head(roster, title=title, notes=(_(NOTE),))
     return Report(name, head, (Table("groups", title, columns, asked.rows(rows)),))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.audit import Act
+from training.domain.language import N_, _
 from training.domain.report import Report
 from training.models import JobTitle
 from training.services import (
@@ -36,12 +37,22 @@ Opened = AbstractContextManager[Report]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A report: what it is called and says, what it is made by, and what else it can be asked beside the filters."""
+    """A report: what it is called and says, in English, what it is made by, and what else it can be asked."""
 
-    title: str
-    says: str
+    called: str
+    told: str
     make: Callable[[Asked], Report]
     takes: frozenset[str] = frozenset()
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return _(self.called)
+
+    @property
+    def says(self) -> str:
+        """What it says."""
+        return _(self.told)
 
     def understands(self, question: Question) -> Question:
         """Return a question without what this report cannot be asked, so that it does not claim to have answered it."""
@@ -52,38 +63,47 @@ class Kind:
 STATUS, WITHIN, DAYS, PERSON = "status", "within", "days", "person"
 KINDS: Mapping[str, Kind] = {
     "compliance": Kind(
-        "Compliance",
-        "Everything in one workbook: summary, by staff, by requirement, expired and missing, details.",
+        N_("Compliance"),
+        N_("Everything in one workbook: summary, by staff, by requirement, expired and missing, details."),
         report_workbook.compliance,
     ),
-    "overdue": Kind("Expired and missing", "Whose training is expired or overdue, and why.", report_lines.overdue),
-    "due-soon": Kind(
-        "Due soon", "What runs out or falls due within 30, 60 or 90 days.", report_lines.due_soon, frozenset({WITHIN})
+    "overdue": Kind(
+        N_("Expired and missing"), N_("Whose training is expired or overdue, and why."), report_lines.overdue
     ),
-    "matrix": Kind("Matrix", "A row for each person, a column for each required training.", report_people.matrix),
+    "due-soon": Kind(
+        N_("Due soon"),
+        N_("What runs out or falls due within 30, 60 or 90 days."),
+        report_lines.due_soon,
+        frozenset({WITHIN}),
+    ),
+    "matrix": Kind(
+        N_("Matrix"), N_("A row for each person, a column for each required training."), report_people.matrix
+    ),
     "everybody": Kind(
-        "Everybody",
-        "Each person and training with status, days and reason.",
+        N_("Everybody"),
+        N_("Each person and training with status, days and reason."),
         report_lines.everybody,
         frozenset({STATUS}),
     ),
-    "overview": Kind("All figures", "Everything together, by training and by site.", report_summaries.overview),
-    "site-summary": Kind("By site", "Compliance of each site, as it judges.", report_summaries.by_site),
-    "role-summary": Kind("By role", "Compliance of each role.", report_groups.by_role),
-    "job-title-summary": Kind("By job title", "Compliance of each job title.", report_groups.by_job_title),
+    "overview": Kind(N_("All figures"), N_("Everything together, by training and by site."), report_summaries.overview),
+    "site-summary": Kind(N_("By site"), N_("Compliance of each site, as it judges."), report_summaries.by_site),
+    "role-summary": Kind(N_("By role"), N_("Compliance of each role."), report_groups.by_role),
+    "job-title-summary": Kind(N_("By job title"), N_("Compliance of each job title."), report_groups.by_job_title),
     "requirement-summary": Kind(
-        "By requirement", "Compliance with each required training.", report_summaries.by_requirement
+        N_("By requirement"), N_("Compliance with each required training."), report_summaries.by_requirement
     ),
-    "person": Kind("One person", "One person’s training and passes.", report_person.one_person, frozenset({PERSON})),
+    "person": Kind(
+        N_("One person"), N_("One person’s training and passes."), report_person.one_person, frozenset({PERSON})
+    ),
     "training-hours": Kind(
-        "Training hours",
-        "The minutes of what was passed in some days, by person and in all.",
+        N_("Training hours"),
+        N_("The minutes of what was passed in some days, by person and in all."),
         report_learning.training_hours,
         frozenset({DAYS}),
     ),
     "attempts": Kind(
-        "Attempts",
-        "How often each training was tried and passed, in totals.",
+        N_("Attempts"),
+        N_("How often each training was tried and passed, in totals."),
         report_learning.attempts,
         frozenset({DAYS}),
     ),
@@ -115,7 +135,8 @@ def find_kind(name: str) -> Kind:
         NotFound: when there is none of that name.
     """
     if name not in KINDS:
-        raise NotFound(f"There is no report {name!r}. There are: {', '.join(KINDS)}.")
+        names = ", ".join(KINDS)
+        raise NotFound(_("There is no report %(name)s. There are: %(names)s.", name=repr(name), names=names))
     return KINDS[name]
 
 

@@ -12,6 +12,7 @@ from itertools import islice
 from sqlalchemy import ColumnElement, Select, String, and_, cast, distinct, func, select
 
 from training.domain.days import ONE_DAY, end_of_day, format_day
+from training.domain.language import N_, _
 from training.domain.module import Module
 from training.domain.report import Column, Kind, Report, Row, Table
 from training.domain.roles import Role
@@ -26,22 +27,22 @@ from training.services.staff import Known, Worker, read_jobs, workers_of
 from training.services.versions import read_versions
 
 HOURS = (
-    Column("Passes", Kind.NUMBER),
-    Column("Refreshers", Kind.NUMBER),
-    Column("Minutes", Kind.NUMBER),
-    Column("Hours", Kind.NUMBER),
+    Column(N_("Passes"), Kind.NUMBER),
+    Column(N_("Refreshers"), Kind.NUMBER),
+    Column(N_("Minutes"), Kind.NUMBER),
+    Column(N_("Hours"), Kind.NUMBER),
 )
 TRIES = (
-    Column("Training"),
-    Column("People", Kind.NUMBER),
-    Column("Tries", Kind.NUMBER),
-    Column("Passed", Kind.NUMBER),
-    Column("Not passed", Kind.NUMBER),
-    Column("Note"),
+    Column(N_("Training")),
+    Column(N_("People"), Kind.NUMBER),
+    Column(N_("Tries"), Kind.NUMBER),
+    Column(N_("Passed"), Kind.NUMBER),
+    Column(N_("Not passed"), Kind.NUMBER),
+    Column(N_("Note")),
 )
 # Totals over fewer people than this could show one person's failing.
 FEWEST = 5
-TOO_FEW = "Fewer than five people: no totals."
+TOO_FEW = N_("Fewer than five people: no totals.")
 # Some people: their ids, or the query that finds them.
 Whom = Sequence[uuid.UUID] | Select
 
@@ -69,7 +70,9 @@ class Time:
 def span_words(asked: Asked) -> tuple[str, ...]:
     """Say in which days it was done."""
     since, until = asked.question.since, last_day(asked)
-    return (f"from {format_day(since)} to {format_day(until)}" if since else f"up to {format_day(until)}",)
+    if since is None:
+        return (_("up to %(until)s", until=format_day(until)),)
+    return (_("from %(since)s to %(until)s", since=format_day(since), until=format_day(until)),)
 
 
 def last_day(asked: Asked) -> date:
@@ -82,13 +85,18 @@ def training_hours(asked: Asked) -> Report:
     """Return the minutes of what was passed in some days, by person and in all, of people on file on the day."""
     roster = asked.roster(Listed())
     whole, heads, passed = whole_time(asked, roster), roster.count_people(), count_passed(asked, roster)
-    denominator = f"{heads:,} people on file = {passed:,} who passed something + {heads - passed:,} who passed nothing."
-    note = "Minutes are those that the content says it takes; of a refresher, its share of the questions."
+    denominator = _(
+        "%(heads)s people on file = %(some)s who passed something + %(none)s who passed nothing.",
+        heads=f"{heads:,}",
+        some=f"{passed:,}",
+        none=f"{heads - passed:,}",
+    )
+    note = _("Minutes are those that the content says it takes; of a refresher, its share of the questions.")
     about = {"shows": span_words(asked), "notes": (note,), "denominator": denominator}
-    head = asked.head(roster, title="Training hours", **about)
-    total = Table("total", "In all", (Column("People", Kind.NUMBER), *HOURS), [Row((heads, *whole.cells))])
+    head = asked.head(roster, title=_("Training hours"), **about)
+    total = Table("total", _("In all"), (Column(N_("People"), Kind.NUMBER), *HOURS), [Row((heads, *whole.cells))])
     rows = time_rows(asked, roster, asked.known(roster))
-    people = Table("people", "By person", (*WHO, *HOURS), rows)
+    people = Table("people", _("By person"), (*WHO, *HOURS), rows)
     return Report("training-hours", head, (total, people), main="people")
 
 
@@ -182,19 +190,24 @@ def attempts(asked: Asked) -> Report:
     """Return how often each item was tried and passed in some days, in totals over five people or more."""
     roster = asked.roster(Listed())
     heads, tried = roster.count_people(), count_tried(asked, roster)
-    denominator = f"{heads:,} people on file = {tried:,} who tried something + {heads - tried:,} who tried nothing."
-    note = "Totals alone, and only over five people or more."
-    head = asked.head(roster, title="Attempts", shows=span_words(asked), notes=(note,), denominator=denominator)
+    denominator = _(
+        "%(heads)s people on file = %(some)s who tried something + %(none)s who tried nothing.",
+        heads=f"{heads:,}",
+        some=f"{tried:,}",
+        none=f"{heads - tried:,}",
+    )
+    note = _("Totals alone, and only over five people or more.")
+    head = asked.head(roster, title=_("Attempts"), shows=span_words(asked), notes=(note,), denominator=denominator)
     people, tries = count_tries(asked, roster)
     rows = [tries_row(asked.catalog.title(item), item, people[item], tries[item]) for item in people]
     rows.sort(key=lambda row: str(row.cells[0]))
-    return Report("attempts", head, (Table("attempts", "Attempts", TRIES, asked.rows(rows)),))
+    return Report("attempts", head, (Table("attempts", _("Attempts"), TRIES, asked.rows(rows)),))
 
 
 def tries_row(title: str, item: str, people: int, tries: Counter[bool]) -> Row:
     """Return what is said of the tries at one item."""
     if people < FEWEST:
-        return Row((title, None, None, None, None, TOO_FEW), ("item", item))
+        return Row((title, None, None, None, None, _(TOO_FEW)), ("item", item))
     return Row((title, people, tries.total(), tries[True], tries[False], ""), ("item", item))
 
 

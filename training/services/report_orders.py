@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from training.catalog.library import Catalog
 from training.db import Database
+from training.domain import language
 from training.domain.days import day_in, format_day
+from training.domain.language import _
 from training.domain.roles import Role
 from training.domain.status import Status
 from training.models import Task
@@ -73,7 +75,8 @@ class Wanted:
     @property
     def title(self) -> str:
         """What it is called, without its filters: these may hold a name."""
-        return f"{find_kind(self.report).title}, as at {format_day(self.day)}, {FORMS[self.form]}"
+        title, day = find_kind(self.report).title, format_day(self.day)
+        return _("%(title)s, as at %(day)s, %(form)s", title=title, day=day, form=FORMS[self.form])
 
     @property
     def file_name(self) -> str:
@@ -135,7 +138,7 @@ def wanted_of(name: str, form: str, question: Question) -> Wanted:
     """
     understood = find_kind(name).understands(question)
     if form not in FORMS:
-        raise NotFound(f"There is no form {form!r} of a report.")
+        raise NotFound(_("There is no form %(form)s of a report.", form=repr(form)))
     as_of = question.as_of
     return Wanted(report=name, form=form, day=as_of.day, known_at=as_of.known_at, asked=asked_of(understood))
 
@@ -201,8 +204,9 @@ def count_lines(wanted: Wanted, roster: Roster, *, people: int) -> int:
 
 
 def order_of(wanted: Wanted, *, key: str | None = None) -> Order:
-    """Return the order for a report."""
-    return Order(kind=KIND, title=wanted.title, wanted=wanted.kept(), key=key)
+    """Return the order for a report, which keeps its title in English."""
+    with language.spoken(language.ENGLISH):
+        return Order(kind=KIND, title=wanted.title, wanted=wanted.kept(), key=key)
 
 
 def find_waiting(database: Database, *, viewer: Viewer, wanted: Wanted) -> uuid.UUID | None:

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from training.domain.compliance import tally
+from training.domain.language import N_, _
 from training.domain.report import Column, Kind, Report, Row, StatusCell, Table
 from training.domain.standing_words import short_words
 from training.domain.status import Status
-from training.services.report_lines import STATUS_CELLS, WHO, who
+from training.services.report_lines import WHO, who
 from training.services.report_questions import Asked
 from training.services.rosters import Lines, Listed
 from training.services.staff import PersonLine
@@ -17,7 +18,7 @@ COUNTED = (Status.UP_TO_DATE, Status.EXPIRING_SOON, Status.EXPIRED, Status.OVERD
 APART = (Status.ON_LEAVE, Status.EXEMPT, Status.HELD)
 STAFF_COLUMNS = (
     *WHO,
-    Column("Percent", Kind.PERCENT),
+    Column(N_("Percent"), Kind.PERCENT),
     *(Column(status.label, Kind.NUMBER) for status in (*COUNTED, *APART)),
 )
 
@@ -25,10 +26,10 @@ STAFF_COLUMNS = (
 def matrix(asked: Asked) -> Report:
     """Return a row for each person and a column for each item, with the status and its day in each cell."""
     roster = asked.roster(Listed())
-    head = asked.head(roster, title="Matrix")
+    head = asked.head(roster, title=_("Matrix"))
     columns = (*WHO, *(Column(title, Kind.STATUS, key=item) for item, title in roster.items.items()))
     rows = matrix_rows(asked.people(roster, each=1))
-    return Report("matrix", head, (Table("matrix", "Matrix", columns, rows),))
+    return Report("matrix", head, (Table("matrix", _("Matrix"), columns, rows),))
 
 
 def matrix_rows(people: Iterable[Lines]) -> Iterator[Row]:
@@ -40,13 +41,13 @@ def matrix_rows(people: Iterable[Lines]) -> Iterator[Row]:
 def matrix_cell(line: PersonLine) -> StatusCell:
     """Return a line in a few words."""
     if line.standing is None:
-        return STATUS_CELLS[line.status]
+        return StatusCell(line.status, line.status.label)
     return StatusCell(line.status, short_words(line.standing, line.day))
 
 
 def staff_table(people: Iterable[Lines]) -> Table:
     """Return a row for each person with how many of their lines have which status."""
-    return Table("staff", "By staff", STAFF_COLUMNS, staff_rows(people))
+    return Table("staff", _("By staff"), STAFF_COLUMNS, staff_rows(people))
 
 
 def staff_rows(people: Iterable[Lines]) -> Iterator[Row]:

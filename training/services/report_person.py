@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from training.db import Database
 from training.domain.compliance import tally
+from training.domain.language import N_, _
 from training.domain.report import Column, Kind, Report, Row, Table
+from training.domain.said import said
 from training.models import Person
 from training.services import past_records, reach
 from training.services.accounts import Viewer
@@ -19,13 +21,13 @@ from training.services.report_questions import Asked
 from training.services.rosters import Lines, Listed, Roster
 
 PASSES = (
-    Column("Training"),
-    Column("Version"),
-    Column("What"),
-    Column("Passed on", Kind.DAY),
-    Column("In date until", Kind.DAY),
-    Column("Receipt code"),
-    Column("Reason"),
+    Column(N_("Training")),
+    Column(N_("Version")),
+    Column(N_("What")),
+    Column(N_("Passed on"), Kind.DAY),
+    Column(N_("In date until"), Kind.DAY),
+    Column(N_("Receipt code")),
+    Column(N_("Reason")),
 )
 
 
@@ -36,15 +38,15 @@ def one_person(asked: Asked) -> Report:
         NotFound: when nobody is asked for, or the viewer may not see them.
     """
     if asked.question.person_id is None:
-        raise NotFound("Choose a person, and open the report from their page.")
+        raise NotFound(_("Choose a person, and open the report from their page."))
     person = reach.visible_person(asked.session, viewer=asked.viewer, person_id=asked.question.person_id)
     roster = asked.roster(Listed())
     found = list(lines_of(roster, person))
     figure = tally(line.status for _, lines in found for line in lines)
     who = (person.name, *([person.staff_number] if person.staff_number else []))
-    head = asked.head(roster, title="One person", shows=who, tally=figure)
-    training = Table("training", "Training", COLUMNS, line_rows(found))
-    return Report("person", head, (training, Table("passes", "Passes", PASSES, pass_rows(asked, person))))
+    head = asked.head(roster, title=_("One person"), shows=who, tally=figure)
+    training = Table("training", _("Training"), COLUMNS, line_rows(found))
+    return Report("person", head, (training, Table("passes", _("Passes"), PASSES, pass_rows(asked, person))))
 
 
 def find_person(database: Database, *, viewer: Viewer, staff_number: str) -> uuid.UUID:
@@ -56,7 +58,7 @@ def find_person(database: Database, *, viewer: Viewer, staff_number: str) -> uui
     with database.read(viewer.organisation_id) as session:
         found = session.scalar(select(Person.id).where(Person.staff_number == staff_number))
         if found is None:
-            raise NotFound(f"Nobody has the staff number {staff_number!r}.")
+            raise NotFound(_("Nobody has the staff number %(number)s.", number=repr(staff_number)))
         return reach.visible_person(session, viewer=viewer, person_id=found).id
 
 
@@ -80,12 +82,16 @@ def pass_rows(asked: Asked, person: Person) -> Iterator[Row]:
 
 def imported_cells(title: str, one: Imported) -> tuple[object, ...]:
     """Return what a pass on another system's record says: it has no version and no code of ours."""
-    reason = f"{one.until_words}: {one.reason}. " if one.reason else f"{one.until_words}. "
-    return title, "", "Elsewhere", one.passed_on, one.until, "", f"{reason}From {one.evidence}."
+    until, evidence = one.until_words, one.evidence
+    reason = _("%(until)s. From %(evidence)s.", until=until, evidence=evidence)
+    if one.reason:
+        values = {"until": until, "reason": said(one.reason), "evidence": evidence}
+        reason = _("%(until)s: %(reason)s. From %(evidence)s.", **values)
+    return title, "", _("Elsewhere"), one.passed_on, one.until, "", reason
 
 
 def pass_cells(one: Earned) -> tuple[object, ...]:
     """Return what a pass says."""
-    what = "Refresher" if one.is_refresher else "The whole"
+    what = _("Refresher") if one.is_refresher else _("The whole")
     until = None if one.is_revoked else one.until
-    return one.title, one.version, what, one.passed_on, until, one.code, f"{one.until_words}: {one.reason}."
+    return one.title, one.version, what, one.passed_on, until, one.code, f"{one.until_words}: {said(one.reason)}."

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.domain.compliance import PEOPLE, PERSON_MODULES, Tally, denominator_sentence, percent_words
+from training.domain.language import N_, _
 from training.domain.report import Head, Row
 from training.domain.rule_version import rule_version
 from training.models import JobTitle
@@ -22,7 +23,7 @@ from training.services.rosters import Lines, Listed, PeopleFilter, Roster, open_
 from training.services.staff import AsOf, Known
 
 ROWS_A_PAGE = 100
-NOT_YOURS = "a site that is none of yours"
+NOT_YOURS = N_("a site that is none of yours")
 SOON = (30, 60, 90)
 
 
@@ -152,8 +153,8 @@ class Asked:
 def covers_words(roster: Roster) -> str:
     """Say of which sites a viewer may know."""
     if roster.viewer.manages_all:
-        return "the whole organisation"
-    return ", ".join(name for _, name in roster.sites) or "no site"
+        return _("the whole organisation")
+    return ", ".join(name for _, name in roster.sites) or _("no site")
 
 
 def asked_words(roster: Roster) -> tuple[str, ...]:
@@ -161,11 +162,11 @@ def asked_words(roster: Roster) -> tuple[str, ...]:
     wanted = roster.wanted
     parts = (
         wanted.status.label if wanted.status else "",
-        dict(roster.sites).get(wanted.site_id, NOT_YOURS) if wanted.site_id else "",
+        dict(roster.sites).get(wanted.site_id, _(NOT_YOURS)) if wanted.site_id else "",
         wanted.role.label if wanted.role else "",
         title_words(roster, wanted.job_title_id) if wanted.job_title_id else "",
         roster.titles.get(wanted.item, ""),
-        f"name or staff number with “{wanted.search}”" if wanted.search else "",
+        _("name or staff number with “%(search)s”", search=wanted.search) if wanted.search else "",
     )
     return tuple(part for part in parts if part)
 
@@ -173,4 +174,4 @@ def asked_words(roster: Roster) -> tuple[str, ...]:
 def title_words(roster: Roster, job_title_id: uuid.UUID) -> str:
     """Return the name of a job title, or say that there is none such."""
     found = roster.session.get(JobTitle, (roster.viewer.organisation_id, job_title_id))
-    return found.name if found else "a job title that is none of yours"
+    return found.name if found else _("a job title that is none of yours")

@@ -13,6 +13,7 @@ from training.catalog.library import Catalog
 from training.db import EVERYWHERE, Database
 from training.domain.audit import Act, Actor
 from training.domain.days import day_in
+from training.domain.language import N_, _, ngettext
 from training.domain.refusal import Refusal
 from training.domain.report_schedule import Recurrence, Rhythm, due_day, span_before
 from training.domain.roles import Role
@@ -26,10 +27,10 @@ from training.services.report_kinds import DAYS, KINDS, PERSON
 from training.services.report_orders import FORMS, Wanted, order_of
 
 MOST = 20
-TOO_MANY = f"You have {MOST} reports made regularly, which is the most. End one first."
-NO_SUCH = "There is no such report of yours that is made regularly."
-THE_SAME = "You have this report made on these days already."
-SEES_NOBODY = "It has ended by itself: you could not see anybody’s training any more."
+TOO_MANY = N_("You have %(most)s reports made regularly, which is the most. End one first.")
+NO_SUCH = N_("There is no such report of yours that is made regularly.")
+THE_SAME = N_("You have this report made on these days already.")
+SEES_NOBODY = N_("It has ended by itself: you could not see anybody’s training any more.")
 # Nowhere is it later than this, compared with UTC.
 FURTHEST_EAST = timedelta(hours=14)
 
@@ -74,7 +75,7 @@ def may_recur(report: str) -> bool:
 def keep_asked(report: str, asked: Mapping[str, str]) -> dict[str, str]:
     """Return the filters that a schedule keeps: no days, as each report is as at its own."""
     if not may_recur(report):
-        raise NotFound(f"There is no report {report!r} that can be made regularly.")
+        raise NotFound(_("There is no report %(name)s that can be made regularly.", name=repr(report)))
     return {name: words for name, words in asked.items() if name not in {"from", "until", "person"}}
 
 
@@ -87,9 +88,9 @@ def add_schedule(database: Database, *, viewer: Viewer, new: NewSchedule, now: d
         ScheduleRefused: when the viewer has the very same already, or as many as anybody may have.
     """
     if not viewer.is_manager:
-        raise NotAllowed("Only who sees to others has reports made.")
+        raise NotAllowed(_("Only who sees to others has reports made."))
     if new.form not in FORMS:
-        raise NotFound(f"There is no form {new.form!r} of a report.")
+        raise NotFound(_("There is no form %(form)s of a report.", form=repr(new.form)))
     row = ReportSchedule(
         organisation_id=viewer.organisation_id,
         id=uuid.uuid4(),
@@ -115,9 +116,9 @@ def refuse_another(session: Session, row: ReportSchedule) -> None:
     mine = select(ReportSchedule).where(ReportSchedule.owner_id == row.owner_id, ReportSchedule.ended_at.is_(None))
     going_on = session.scalars(mine).all()
     if len(going_on) >= MOST:
-        raise ScheduleRefused(TOO_MANY)
+        raise ScheduleRefused(_(TOO_MANY, most=MOST))
     if any(what(one) == what(row) for one in going_on):
-        raise ScheduleRefused(THE_SAME)
+        raise ScheduleRefused(_(THE_SAME))
 
 
 def what(row: ReportSchedule) -> tuple[object, ...]:
@@ -165,15 +166,17 @@ def shown(row: ReportSchedule, names: Mapping[str, str]) -> Scheduled:
         starts_on=row.starts_on,
         next_on=row.next_on,
         ended_at=row.ended_at,
-        ended_why=row.ended_why,
+        ended_why=_(row.ended_why) if row.ended_why else "",
     )
 
 
 def asked_words(name: str, word: str, names: Mapping[str, str]) -> str:
     """Return a filter in words."""
     if name == "search":
-        return f"name or staff number with “{word}”"
-    return f"within {word} days" if name == "within" else names.get(word, word)
+        return _("name or staff number with “%(search)s”", search=word)
+    if name == "within":
+        return ngettext("within %(count)s day", "within %(count)s days", int(word))
+    return names.get(word, word)
 
 
 def recurrence_of(row: ReportSchedule) -> Recurrence:
@@ -189,7 +192,7 @@ def own(session: Session, *, viewer: Viewer, schedule_id: uuid.UUID) -> ReportSc
     """
     row = session.get(ReportSchedule, (viewer.organisation_id, schedule_id))
     if row is None or row.owner_id != viewer.person_id:
-        raise NotFound(NO_SUCH)
+        raise NotFound(_(NO_SUCH))
     return row
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, select
 
 from training.domain.compliance import APART, PERSON_MODULES
 from training.domain.counting import COMPLIANT_HEADS, COUNTED_HEADS, SEVERAL_HEADS
+from training.domain.language import N_, _
 from training.domain.report import Column, Kind, Report, Row, Table
 from training.domain.roles import Role
 from training.models import WHOLE_ID, TitleRole
@@ -20,18 +21,22 @@ from training.services.staff import Worker
 from training.services.unit_counts import UnitCounts
 
 FIGURES = (
-    Column("Percent", Kind.PERCENT),
-    Column("Compliant", Kind.NUMBER),
-    Column("Counted", Kind.NUMBER),
-    Column("Up to date", Kind.NUMBER),
-    Column("Expiring soon", Kind.NUMBER),
-    Column("Expired", Kind.NUMBER),
-    Column("Overdue", Kind.NUMBER),
+    Column(N_("Percent"), Kind.PERCENT),
+    Column(N_("Compliant"), Kind.NUMBER),
+    Column(N_("Counted"), Kind.NUMBER),
+    Column(N_("Up to date"), Kind.NUMBER),
+    Column(N_("Expiring soon"), Kind.NUMBER),
+    Column(N_("Expired"), Kind.NUMBER),
+    Column(N_("Overdue"), Kind.NUMBER),
     *(Column(status.label, Kind.NUMBER) for status in APART),
-    Column("On file", Kind.NUMBER),
-    Column("Denominator"),
+    Column(N_("On file"), Kind.NUMBER),
+    Column(N_("Denominator")),
 )
-HEADS = (Column("People", Kind.NUMBER), Column("Counted people", Kind.NUMBER), Column("Compliant people", Kind.NUMBER))
+HEADS = (
+    Column(N_("People"), Kind.NUMBER),
+    Column(N_("Counted people"), Kind.NUMBER),
+    Column(N_("Compliant people"), Kind.NUMBER),
+)
 
 
 def figure_cells(figure: Figure) -> tuple[object, ...]:
@@ -55,28 +60,34 @@ def overview(asked: Asked) -> Report:
     """Return the figures of everything together, by training and by site."""
     roster = asked.roster(Listed())
     counts = counts_of(roster)
-    head = asked.head(roster, title="All figures", notes=head_notes(counts), tally=counts.tally())
+    head = asked.head(roster, title=_("All figures"), notes=head_notes(counts), tally=counts.tally())
     return Report("overview", head, (overview_table(counts),))
 
 
 def overview_table(counts: UnitCounts) -> Table:
     """Return the figures of everything together, by training and by site."""
-    figures = [("Everything", Figure("All training", counts.tally(), PERSON_MODULES), None)]
-    figures += [("Training", one, ("item", one.item)) for one in item_figures(counts)]
-    figures += [("Site", one, ("site", str(one.site_id))) for one in site_figures(counts)]
+    training, site = _("Training"), _("Site")
+    figures = [(_("Everything"), Figure(_("All training"), counts.tally(), PERSON_MODULES), None)]
+    figures += [(training, one, ("item", one.item)) for one in item_figures(counts)]
+    figures += [(site, one, ("site", str(one.site_id))) for one in site_figures(counts)]
     rows = [Row((of, one.name, *figure_cells(one)), leads_to) for of, one, leads_to in figures]
-    return Table("summary", "Summary", (Column("Group"), Column("Name"), *FIGURES), rows)
+    return Table("summary", _("Summary"), (Column(N_("Group")), Column(N_("Name")), *FIGURES), rows)
 
 
 def head_notes(counts: UnitCounts) -> tuple[str, ...]:
     """Say how many people there are, and how many of those counted comply in everything."""
     several, compliant = counts.heads(SEVERAL_HEADS), counts.heads(COMPLIANT_HEADS)
     notes = [
-        f"{counts.heads():,} people are on file.",
-        f"{compliant:,} of {counts.heads(COUNTED_HEADS):,} people counted are compliant in everything.",
+        _("%(heads)s people are on file.", heads=f"{counts.heads():,}"),
+        _(
+            "%(compliant)s of %(counted)s people counted are compliant in everything.",
+            compliant=f"{compliant:,}",
+            counted=f"{counts.heads(COUNTED_HEADS):,}",
+        ),
     ]
     if several:
-        notes.append(f"Those who work at several sites ({several:,}) are counted once in the whole, and at each site.")
+        words = N_("Those who work at several sites (%(several)s) are counted once in the whole, and at each site.")
+        notes.append(_(words, several=f"{several:,}"))
     return tuple(notes)
 
 
@@ -92,8 +103,8 @@ def by_site(asked: Asked) -> Report:
     """Return a row for each site, as it judges by the jobs there."""
     roster = asked.roster(Listed())
     counts = counts_of(roster)
-    note = "A site judges by the jobs at that site, so the sites need not add up to the whole."
-    head = asked.head(roster, title="By site", notes=(*head_notes(counts), note), tally=counts.tally())
+    note = _("A site judges by the jobs at that site, so the sites need not add up to the whole.")
+    head = asked.head(roster, title=_("By site"), notes=(*head_notes(counts), note), tally=counts.tally())
     measures = (COUNTED_HEADS, COMPLIANT_HEADS)
     rows = [
         Row(
@@ -107,25 +118,25 @@ def by_site(asked: Asked) -> Report:
         )
         for one in site_figures(counts)
     ]
-    table = Table("sites", "By site", (Column("Site"), *HEADS, *FIGURES), asked.rows(rows))
+    table = Table("sites", _("By site"), (Column(N_("Site")), *HEADS, *FIGURES), asked.rows(rows))
     return Report("site-summary", head, (table,))
 
 
 def by_requirement(asked: Asked) -> Report:
     """Return a row for each item that is required, with the requirements that ask for it."""
     roster = asked.roster(Listed())
-    head = asked.head(roster, title="By requirement")
+    head = asked.head(roster, title=_("By requirement"))
     return Report("requirement-summary", head, (requirement_table(roster, counts_of(roster)),))
 
 
 def requirement_table(roster: Roster, counts: UnitCounts) -> Table:
     """Return a row for each item that is required."""
-    columns = (Column("Training"), Column("Required by"), *FIGURES)
+    columns = (Column(N_("Training")), Column(N_("Required by")), *FIGURES)
     rows = [
         Row((one.name, required_by(roster, one.item), *figure_cells(one)), ("item", one.item))
         for one in item_figures(counts)
     ]
-    return Table("requirements", "By requirement", columns, rows)
+    return Table("requirements", _("By requirement"), columns, rows)
 
 
 def required_by(roster: Roster, item: str) -> str:

@@ -1,5 +1,6 @@
 """The report in the shape of the sector's workbooks: summary, by staff, by requirement, what is late, and details."""
 
+from training.domain.language import _
 from training.domain.report import Report, Table
 from training.services.report_lines import ALIKE_EACH, COLUMNS, LATE, line_rows
 from training.services.report_people import staff_table
@@ -16,11 +17,11 @@ def compliance(asked: Asked) -> Report:
     roster = asked.roster(Listed())
     late = asked.roster(Listed(LATE))
     counts = counts_of(roster)
-    head = asked.head(roster, title="Compliance", notes=head_notes(counts), tally=counts.tally())
+    head = asked.head(roster, title=_("Compliance"), notes=head_notes(counts), tally=counts.tally())
     summary, requirements = overview_table(counts), requirement_table(roster, counts)
-    overdue = Table("overdue", "Expired and missing", COLUMNS, line_rows(asked.people(late, each=ALIKE_EACH)))
+    overdue = Table("overdue", _("Expired and missing"), COLUMNS, line_rows(asked.people(late, each=ALIKE_EACH)))
     if asked.paging is not None:
         return Report("compliance", head, (summary, requirements, overdue))
-    details = Table("details", "Details", COLUMNS, line_rows(roster.people_listed()))
+    details = Table("details", _("Details"), COLUMNS, line_rows(roster.people_listed()))
     tables = (summary, staff_table(roster.people_listed()), requirements, overdue, details)
     return Report("compliance", head, tables, main="details", printed=("summary", "overdue"))

@@ -9,6 +9,7 @@ from training.db import Database
 from training.domain.compliance import PERSON_MODULES
 from training.domain.counting import COMPLIANT_HEADS, COUNTED_HEADS, SEVERAL_HEADS
 from training.domain.days import Span
+from training.domain.language import _
 from training.domain.report import EVERYBODY
 from training.domain.rule_version import RuleVersion, rule_version
 from training.services import facts, past_records, records, timelines
@@ -81,7 +82,7 @@ def overview(database: Database, *, viewer: Viewer, catalog: Catalog, as_of: AsO
         organisation_name=viewer.organisation_name,
         scope=covers_words(roster),
         rules=rules,
-        whole=Figure("All training", counts.tally(), PERSON_MODULES),
+        whole=Figure(_("All training"), counts.tally(), PERSON_MODULES),
         heads=counts.heads(),
         fully_compliant=counts.heads(COMPLIANT_HEADS),
         counted_heads=counts.heads(COUNTED_HEADS),
@@ -98,8 +99,8 @@ def people(database: Database, *, viewer: Viewer, wanted: PeopleFilter, catalog:
         return PeopleReport(
             wanted=wanted,
             lines=tuple(roster.lines()),
-            figure=Figure("These people", roster.figure(), PERSON_MODULES),
-            asked_words="; ".join(asked_words(roster)) or EVERYBODY,
+            figure=Figure(_("These people"), roster.figure(), PERSON_MODULES),
+            asked_words="; ".join(asked_words(roster)) or _(EVERYBODY),
         )
 
 

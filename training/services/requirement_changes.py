@@ -13,6 +13,7 @@ from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.audit import Act
 from training.domain.days import ONE_DAY, day_in
+from training.domain.language import _
 from training.domain.person_record import House
 from training.domain.requirement import Reach
 from training.models import Organisation, Requirement, RequirementVersion
@@ -40,8 +41,10 @@ class ChangedMeanwhile(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "Somebody else has changed this requirement since you opened it. Nothing of yours was recorded, and what "
-            "you typed is still here. Look at what it asks now, then send yours again if you still want it."
+            _(
+                "Somebody else has changed this requirement since you opened it. Nothing of yours was recorded, and "
+                "what you typed is still here. Look at what it asks now, then send yours again if you still want it."
+            )
         )
 
 
@@ -197,7 +200,7 @@ def _change(
         plan = replace(plan_change(requirement, rows, row), name=tidy.name)
         if is_meant and changes_nothing(rows[-1], row):
             if requirement.name == tidy.name:
-                raise RequirementRefused("Nothing is different from what it asks already.")
+                raise RequirementRefused(_("Nothing is different from what it asks already."))
             plan = Plan(requirement.id, tidy.name, kept=tuple(rows))
         told = (tidy.starts_on, today) if chosen.again_by else (tidy.starts_on,)
         return Draft(plan, tidy.starts_on, told)
@@ -228,7 +231,7 @@ def _open(session: Session, *, viewer: Viewer, opened: Opened) -> tuple[Requirem
     )
     rows = list(session.scalars(query.order_by(RequirementVersion.starts_on)))
     if requirement is None or not rows:
-        raise NotFound("There is no such requirement.")
+        raise NotFound(_("There is no such requirement."))
     if requirement.edition != opened.edition:
         raise ChangedMeanwhile
     return requirement, rows

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.domain.days import ONE_DAY, format_day
+from training.domain.language import N_, _
 from training.domain.names import NameRefused, read_name
 from training.domain.requirement import (
     NoSuchFixedDate,
@@ -29,6 +30,8 @@ from training.services.facts import version_of
 LONGEST_DUE = 365
 LONGEST_NOTICE = 5
 START = "starts_on"
+NO_TITLE = N_("One job title is not known here. Choose again.")
+NO_SITE = N_("One site is not known here. Choose again.")
 FIELD_OF = {
     UnworkableValidity: "valid_months",
     UnworkableWindow: "window_days",
@@ -101,19 +104,21 @@ def check_asked(
     """
     asked = replace(asked, name=_name(session, asked.name, known_as), items=_items(asked, catalog))
     if not asked.roles:
-        raise RequirementRefused("Choose at least one role.", field="roles")
-    _refuse_unknown(session, JobTitle, asked.job_title_ids, what="job title", field="job_title_ids")
-    _refuse_unknown(session, Site, asked.site_ids, what="site", field="site_ids")
+        raise RequirementRefused(_("Choose at least one role."), field="roles")
+    _refuse_unknown(session, JobTitle, asked.job_title_ids, unknown=NO_TITLE, field="job_title_ids")
+    _refuse_unknown(session, Site, asked.site_ids, unknown=NO_SITE, field="site_ids")
     if not 0 <= asked.due_days <= LONGEST_DUE:
-        raise RequirementRefused(f"The days until it is first due must be 0 to {LONGEST_DUE}.", field="due_days")
+        words = _("The days until it is first due must be 0 to %(most)s.", most=LONGEST_DUE)
+        raise RequirementRefused(words, field="due_days")
     try:
         check_terms(asked.terms)
     except tuple(FIELD_OF) as refusal:
         raise RequirementRefused(str(refusal), field=FIELD_OF[type(refusal)]) from refusal
     if asked.starts_on < today:
-        raise RequirementRefused("It can start today or later: nobody is asked for anything in the past.", field=START)
+        words = _("It can start today or later: nobody is asked for anything in the past.")
+        raise RequirementRefused(words, field=START)
     if asked.starts_on.year > today.year + 1:
-        raise RequirementRefused(f"It must start before the end of {today.year + 1}.", field=START)
+        raise RequirementRefused(_("It must start before the end of %(year)s.", year=today.year + 1), field=START)
     return asked
 
 
@@ -126,12 +131,13 @@ def check_choice(choice: Choice, *, starts_on: date, today: date) -> Choice:
     if choice.reach is not Reach.EVERYONE_AGAIN:
         return replace(choice, again_by=None)
     if choice.again_by is None:
-        raise RequirementRefused("Give the day by which everyone passes again.", field="again_by")
+        raise RequirementRefused(_("Give the day by which everyone passes again."), field="again_by")
     if choice.again_by <= max(today, starts_on - ONE_DAY):
-        words = "The day by which everyone passes again must be later than today, and not before the change starts."
-        raise RequirementRefused(words, field="again_by")
+        words = N_("The day by which everyone passes again must be later than today, and not before the change starts.")
+        raise RequirementRefused(_(words), field="again_by")
     if choice.again_by.year > starts_on.year + LONGEST_NOTICE:
-        raise RequirementRefused(f"The day must be within {LONGEST_NOTICE} years of the start.", field="again_by")
+        words = _("The day must be within %(years)s years of the start.", years=LONGEST_NOTICE)
+        raise RequirementRefused(words, field="again_by")
     return choice
 
 
@@ -145,8 +151,8 @@ def plan_change(requirement: Requirement, rows: Sequence[RequirementVersion], ne
     """
     last_on = _last_day(rows)
     if last_on is not None and last_on < new.starts_on:
-        words = f"Its last day is {format_day(last_on)}, so it cannot change after that. Add a new requirement."
-        raise RequirementRefused(words, field=START)
+        words = N_("Its last day is %(day)s, so it cannot change after that. Add a new requirement.")
+        raise RequirementRefused(_(words, day=format_day(last_on)), field=START)
     new.ends_on = last_on
     gone = tuple(row for row in rows if row.ends_on is None or row.ends_on >= new.starts_on)
     closed = (
@@ -168,16 +174,16 @@ def plan_retirement(
     """
     present = _last_day(rows)
     if present is not None and present < today:
-        raise RequirementRefused(f"It ended on {format_day(present)}.", field="last_on")
+        raise RequirementRefused(_("It ended on %(day)s.", day=format_day(present)), field="last_on")
     if last_on == present:
-        raise RequirementRefused("That is its last day already.", field="last_on")
+        raise RequirementRefused(_("That is its last day already."), field="last_on")
     if last_on < today or last_on.year > today.year + LONGEST_NOTICE:
-        raise RequirementRefused(
-            f"The last day can be today or later, until the end of {today.year + LONGEST_NOTICE}.", field="last_on"
-        )
+        words = _("The last day can be today or later, until the end of %(year)s.", year=today.year + LONGEST_NOTICE)
+        raise RequirementRefused(words, field="last_on")
     if last_on < rows[0].starts_on:
         begins = format_day(rows[0].starts_on)
-        raise RequirementRefused(f"It begins on {begins}, so its last day cannot be before that.", field="last_on")
+        words = _("It begins on %(day)s, so its last day cannot be before that.", day=begins)
+        raise RequirementRefused(words, field="last_on")
     gone = tuple(row for row in rows if row.ends_on == present or row.ends_on > last_on)
     ended = (copy_of(row, ends_on=_sooner(row, rows, last_on), now=now) for row in gone if row.starts_on <= last_on)
     kept = tuple(row for row in rows if row not in gone)
@@ -246,12 +252,12 @@ def _last_day(rows: Sequence[RequirementVersion]) -> date | None:
 
 def _name(session: Session, typed: str, known_as: uuid.UUID | None) -> str:
     try:
-        name = read_name(typed, what="name for the requirement")
+        name = read_name(typed, what=N_("name for the requirement"))
     except NameRefused as refusal:
         raise RequirementRefused(str(refusal), field="name") from refusal
     taken = select(Requirement.id, Requirement.name)
     if any(row.id != known_as and row.name.casefold() == name.casefold() for row in session.execute(taken)):
-        raise RequirementRefused(f"There is a requirement called {name} already.", field="name")
+        raise RequirementRefused(_("There is a requirement called %(name)s already.", name=name), field="name")
     return name
 
 
@@ -260,16 +266,16 @@ def _items(asked: Asked, catalog: Catalog) -> tuple[str, ...]:
     if asked.track is not None:
         return catalog.tracks[asked.track].core
     if not asked.items:
-        raise RequirementRefused("Choose at least one module or scenario, or a track.", field="items")
+        raise RequirementRefused(_("Choose at least one module or scenario, or a track."), field="items")
     for item in asked.items:
         if catalog.find(item) is None:
-            raise RequirementRefused(f"There is no module or scenario {item!r}.", field="items")
+            raise RequirementRefused(_("There is no module or scenario %(item)s.", item=repr(item)), field="items")
     return tuple(dict.fromkeys(asked.items))
 
 
 def _refuse_unknown(
-    session: Session, table: type[JobTitle] | type[Site], ids: Sequence[uuid.UUID], *, what: str, field: str
+    session: Session, table: type[JobTitle] | type[Site], ids: Sequence[uuid.UUID], *, unknown: str, field: str
 ) -> None:
     known = session.scalar(select(func.count()).select_from(table).where(table.id.in_(ids))) if ids else 0
     if known != len(set(ids)):
-        raise RequirementRefused(f"One {what} is not known here. Choose again.", field=field)
+        raise RequirementRefused(_(unknown), field=field)

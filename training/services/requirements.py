@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.days import day_in
+from training.domain.language import N_, _
 from training.domain.requirement import Reach, Terms
 from training.domain.requirement_words import audience_in_words, terms_in_words
 from training.domain.roles import Role
@@ -22,7 +23,7 @@ from training.services.facts import version_of
 from training.services.organisations import NotFound
 
 FIRST = "first"
-ELSEWHERE = "a site that you do not manage"
+ELSEWHERE = N_("a site that you do not manage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class Names:
         """Return a version in words."""
         version = version_of(row)
         sites = sorted(self.sites[each] for each in row.site_ids if each in self.sites)
-        hidden = [ELSEWHERE] if len(sites) < len(row.site_ids) else []
+        hidden = [_(ELSEWHERE)] if len(sites) < len(row.site_ids) else []
         return VersionShown(
             track=Role(row.track) if row.track else None,
             titles=tuple(self.catalog.title(item) for item in row.items),
@@ -139,7 +140,7 @@ def list_requirements_page(database: Database, *, viewer: Viewer, catalog: Catal
             .order_by(RequirementVersion.starts_on)
         ).all()
     versions: dict[uuid.UUID, list[RequirementVersion]] = defaultdict(list)
-    for _, version in rows:
+    for _requirement, version in rows:
         versions[version.requirement_id].append(version)
     called = {requirement.id: requirement.name for requirement, _ in rows}
     lines = [
@@ -171,7 +172,7 @@ def show_requirement(
         people = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(deciders(every)))).all())
     known = sorted((row for row in every if row.withdrawn_at is None), key=lambda row: row.starts_on)
     if requirement is None or not known:
-        raise NotFound("There is no such requirement.")
+        raise NotFound(_("There is no such requirement."))
     return RequirementPage(
         id=requirement.id,
         name=requirement.name,

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from training.db import Database
 from training.domain.audit import Act
+from training.domain.language import _
 from training.domain.refusal import Refusal
-from training.domain.reminder_run import Flood
+from training.domain.reminder_run import Flood, limit_of
 from training.domain.reminder_words import flood_question
 from training.models import Employment, MessageRow, Organisation, Person, RunApproval, StoppedRun
 from training.services import audit
 from training.services.accounts import Viewer
-from training.services.messages import State
+from training.services.messages import UNKNOWN, State
 from training.services.organisations import NotFound, refuse_unless_all
 from training.services.reach import visible_person
 
@@ -135,7 +136,7 @@ def approve_run(database: Database, *, viewer: Viewer, people: int, today: date,
     with database.write(viewer.organisation_id) as session:
         stopped = read_stopped(session, viewer=viewer, today=today)
         if stopped is None or stopped.people != people:
-            raise NotFound("No run of this size waits for approval today.")
+            raise NotFound(_("No run of this size waits for approval today."))
         session.add(
             RunApproval(
                 organisation_id=viewer.organisation_id,
@@ -155,8 +156,18 @@ def read_stopped(session: Session, *, viewer: Viewer, today: date) -> Stopped | 
     row = session.get(StoppedRun, (viewer.organisation_id, today))
     if row is None:
         return None
-    agreed = select(RunApproval.id).where(RunApproval.day == today, RunApproval.people >= row.people)
-    return None if session.scalars(agreed).first() else Stopped(row.day, row.people, row.words)
+    agreed = session.scalar(select(func.max(RunApproval.people)).where(RunApproval.day == today))
+    if agreed is not None and agreed >= row.people:
+        return None
+    return Stopped(row.day, row.people, question_of(row, agreed=agreed))
+
+
+def question_of(row: StoppedRun, *, agreed: int | None) -> str:
+    """Return what a run asks in the language that is spoken; what is kept was said in English."""
+    limit = limit_of(row.people, row.on_file)
+    if limit is None:
+        return row.words
+    return flood_question(Flood(day=row.day, people=row.people, on_file=row.on_file, limit=limit, agreed=agreed))
 
 
 def messages_page(database: Database, *, viewer: Viewer, today: date, now: datetime) -> MessagesPage:
@@ -206,9 +217,15 @@ def undelivered_of(row: MessageRow, name: str) -> Undelivered:
         kind=row.kind,
         day=row.day,
         state=State(row.status),
-        why=row.why,
+        why=why_in_words(row.why),
         next_try_at=row.next_try_at,
     )
+
+
+def why_in_words(kept: str) -> str:
+    """Return a reason in the language that is spoken; it was kept in English, some with a second sentence behind it."""
+    parts = (kept.removesuffix(UNKNOWN).strip(), UNKNOWN) if kept.endswith(UNKNOWN) else (kept,)
+    return " ".join(_(part) for part in parts if part)
 
 
 def try_again(database: Database, *, viewer: Viewer, message_id: uuid.UUID, now: datetime) -> None:
@@ -220,7 +237,7 @@ def try_again(database: Database, *, viewer: Viewer, message_id: uuid.UUID, now:
     with database.write(viewer.organisation_id) as session:
         row = session.get(MessageRow, (viewer.organisation_id, message_id))
         if row is None or row.status not in {State.REFUSED, State.GIVEN_UP}:
-            raise NotFound("There is no such message to try again.")
+            raise NotFound(_("There is no such message to try again."))
         visible_person(session, viewer=viewer, person_id=row.person_id)
         same = (MessageRow.person_id == row.person_id, MessageRow.kind == row.kind)
         failed = (*same, MessageRow.status.in_([State.REFUSED, State.GIVEN_UP]))
@@ -241,7 +258,7 @@ def change_settings(database: Database, *, viewer: Viewer, settings: Settings, n
     """
     refuse_unless_all(viewer)
     if settings.digest_weekday not in range(1, 8):
-        raise WeekdayRefused("Choose a day of the week.")
+        raise WeekdayRefused(_("Choose a day of the week."))
     with database.write(viewer.organisation_id) as session:
         row = session.get_one(Organisation, viewer.organisation_id)
         detail = {}

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 
 from training.db import Database
+from training.domain.language import _
 from training.domain.names import NameRefused, read_name
 from training.models import SavedFilter
 from training.services.accounts import Viewer
@@ -45,12 +46,13 @@ def save_filter(
     """
     name = read_name(name)
     if len(name) > LONGEST_NAME:
-        raise NameRefused(f"The name is longer than {LONGEST_NAME} characters. Shorten it.")
-    taken = AlreadyThere(f"You have a filter with the name “{name}”. Choose another name, or remove that one first.")
+        raise NameRefused(_("The name is longer than %(most)s characters. Shorten it.", most=LONGEST_NAME))
+    words = _("You have a filter with the name “%(name)s”. Choose another name, or remove that one first.", name=name)
+    taken = AlreadyThere(words)
     with database.write(viewer.organisation_id, if_taken=taken) as session:
         mine = select(func.count()).select_from(SavedFilter).where(SavedFilter.person_id == viewer.person_id)
         if session.scalar(mine) >= MOST:
-            raise TooMany(f"You have {MOST} filters. Remove one that you no longer use.")
+            raise TooMany(_("You have %(most)s filters. Remove one that you no longer use.", most=MOST))
         kept = SavedFilter(
             organisation_id=viewer.organisation_id,
             person_id=viewer.person_id,
@@ -80,7 +82,7 @@ def find_filter(database: Database, *, viewer: Viewer, filter_id: uuid.UUID) -> 
     with database.read(viewer.organisation_id) as session:
         row = session.get(SavedFilter, (viewer.organisation_id, filter_id))
         if row is None or row.person_id != viewer.person_id:
-            raise NotFound("You have no such filter.")
+            raise NotFound(_("You have no such filter."))
         return Saved(row.id, row.name, row.page, row.asked)
 
 

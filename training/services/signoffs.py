@@ -12,6 +12,7 @@ from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.audit import Act
 from training.domain.days import day_in
+from training.domain.language import N_, _
 from training.domain.module import Module
 from training.domain.names import read_name, tidy_text
 from training.domain.review import SignOffState, signoff_state
@@ -132,15 +133,15 @@ def sign_off(
     """
     refuse_unless_all(viewer)
     if find_item(catalog, slug).content_hash != content_hash:
-        raise ContentChanged("The content has changed since you opened this page.")
+        raise ContentChanged(_("The content has changed since you opened this page."))
     row = ContentSignoff(
         organisation_id=viewer.organisation_id,
         id=uuid.uuid4(),
         item=slug,
         content_hash=content_hash,
         person_id=viewer.person_id,
-        profession=read_name(profession, what="professional role"),
-        note=read_words(note, what="note"),
+        profession=read_name(profession, what=N_("professional role")),
+        note=read_words(note, what=N_("note")),
         recorded_at=now,
     )
     with database.write(viewer.organisation_id) as session:
@@ -157,14 +158,14 @@ def withdraw(database: Database, *, viewer: Viewer, signoff_id: uuid.UUID | None
         NotAllowed, NotFound, WordsRefused, AlreadyWithdrawn: in words, with nothing written.
     """
     refuse_unless_all(viewer)
-    tidy = read_words(reason, what="reason")
+    tidy = read_words(reason, what=N_("reason"))
     if not tidy:
-        raise WordsRefused("Say why it is withdrawn.")
-    taken = AlreadyWithdrawn("This sign-off has been withdrawn already.")
+        raise WordsRefused(_("Say why it is withdrawn."))
+    taken = AlreadyWithdrawn(_("This sign-off has been withdrawn already."))
     with database.write(viewer.organisation_id, if_taken=taken) as session:
         signoff = session.get(ContentSignoff, (viewer.organisation_id, signoff_id)) if signoff_id else None
         if signoff is None:
-            raise NotFound("There is no such sign-off.")
+            raise NotFound(_("There is no such sign-off."))
         if session.get(SignoffWithdrawal, (viewer.organisation_id, signoff_id)):
             raise taken
         row = SignoffWithdrawal(
@@ -187,7 +188,9 @@ def read_words(text: str, *, what: str) -> str:
     """
     tidy = tidy_text(text)
     if len(tidy) > LONGEST:
-        raise WordsRefused(f"The {what} is longer than {LONGEST:,} characters. Shorten it.")
+        raise WordsRefused(
+            _("The %(what)s is longer than %(longest)s characters. Shorten it.", what=_(what), longest=f"{LONGEST:,}")
+        )
     return tidy
 
 
@@ -199,7 +202,7 @@ def find_item(catalog: Catalog, slug: str) -> Module | Scenario:
     """
     item = catalog.find(slug)
     if item is None:
-        raise NotFound("There is no such item.")
+        raise NotFound(_("There is no such item."))
     return item
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from training.db import Database
 from training.domain.days import end_of_day
+from training.domain.language import N_, _
 from training.domain.refusal import Refusal
 from training.domain.slip import SlipState
 from training.models import Account, Employment, Invite, Permission, Person
@@ -37,14 +38,14 @@ class Whom(StrEnum):
     @property
     def label(self) -> str:
         """What the choice is called on a page."""
-        return LABELS[self]
+        return _(LABELS[self])
 
 
 LABELS = {
-    Whom.WAITING: "Everybody who has never signed in and has no slip that works",
-    Whom.NEVER: "Everybody who has never signed in, also those with a slip that works",
-    Whom.ADDED: "Everybody added since a day who has never signed in, by hand or by an import",
-    Whom.EVERYBODY: "Everybody, also those who sign in already and have lost their password",
+    Whom.WAITING: N_("Everybody who has never signed in and has no slip that works"),
+    Whom.NEVER: N_("Everybody who has never signed in, also those with a slip that works"),
+    Whom.ADDED: N_("Everybody added since a day who has never signed in, by hand or by an import"),
+    Whom.EVERYBODY: N_("Everybody, also those who sign in already and have lost their password"),
 }
 
 
@@ -245,9 +246,10 @@ def choose(database: Database, *, viewer: Viewer, chosen: Chosen, today: date, n
     with database.read(viewer.organisation_id) as session:
         found = tuple(row.id for row in session.execute(chosen_query(viewer, chosen, today=today, now=now)))
     if not found:
-        raise NobodyChosen("Nobody fits this choice, so there is no slip to make.")
+        raise NobodyChosen(_("Nobody fits this choice, so there is no slip to make."))
     if len(found) > MOST:
-        raise NobodyChosen(f"These are {len(found):,} people. Choose one site: at most {MOST:,} are made at once.")
+        words = N_("These are %(number)s people. Choose one site: at most %(most)s are made at once.")
+        raise NobodyChosen(_(words, number=f"{len(found):,}", most=f"{MOST:,}"))
     return found
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from training.db import Database
 from training.domain.audit import Act
 from training.domain.days import day_in, format_day
+from training.domain.language import N_, _
 from training.domain.refusal import Refusal
 from training.domain.slip import grouped
 from training.models import Account, Permission, Person
@@ -20,7 +21,7 @@ from training.services.invites import Code, InviteUnusable, Slip
 from training.services.organisations import NotAllowed, NotFound
 from training.services.reach import manageable_person
 
-MANAGES_MORE = "This person manages more than you do. Ask a manager of the whole organisation."
+MANAGES_MORE = N_("This person manages more than you do. Ask a manager of the whole organisation.")
 # So many in one transaction: others write between them.
 AT_ONCE = 25
 # A file of slips is the one place where their secrets stand, so it is kept for no longer than it takes to print.
@@ -60,7 +61,7 @@ def own_person(session: Session, *, viewer: Viewer, person_id: uuid.UUID, today:
     person = manageable_person(session, viewer=viewer, person_id=person_id, today=today)
     managed = session.scalars(select(Permission.site_id).where(Permission.person_id == person_id)).all()
     if not viewer.manages_all and not viewer.site_ids.issuperset(managed):
-        raise NotAllowed(MANAGES_MORE)
+        raise NotAllowed(_(MANAGES_MORE))
     return person
 
 
@@ -109,7 +110,7 @@ def withdraw_slip(database: Database, *, viewer: Viewer, person_id: uuid.UUID, n
     with database.write(viewer.organisation_id) as session:
         person = own_person(session, viewer=viewer, person_id=person_id, today=day_in(now, viewer.time_zone))
         if not invites.withdraw(session, person=person, now=now):
-            raise NoSlipOut("No slip of this person works. It was used, withdrawn, or has run out.")
+            raise NoSlipOut(_("No slip of this person works. It was used, withdrawn, or has run out."))
         audit.record(session, viewer=viewer, act=Act.LINK_WITHDRAWN, subject_id=person_id, now=now)
         return person.name
 
@@ -125,7 +126,7 @@ def read_slip(database: Database, *, viewer: Viewer, token: str, code: str, now:
         invite, person, _ = invites.find_invite(session, token=token, now=now)
         own_person(session, viewer=viewer, person_id=person.id, today=day_in(now, viewer.time_zone))
         if invite.code_hash != invites.code_hash(code):
-            raise InviteUnusable("This link and this code are not of one slip. Make a new one.")
+            raise InviteUnusable(_("This link and this code are not of one slip. Make a new one."))
         account = session.get(Account, person.account_id) if person.account_id else None
         name = invites.name_of(person, account=account, invite=invite)
         return Slip(person.id, person.name, token, code, name, invite.expires_at)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.domain.days import Span
+from training.domain.language import N_, _
 from training.domain.need import Exemption
 from training.domain.person_record import House, PersonRecord
 from training.domain.reason import notes_for, reason_for
@@ -24,7 +25,7 @@ from training.services.employments import covers
 from training.services.progress import strictest_line
 from training.services.standing_rows import NO_REQUIREMENT, PLAIN, SPANS, Line
 
-NEVER_NEEDED = "Not needed by the present role, and never passed."
+NEVER_NEEDED = N_("Not needed by the present role, and never passed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class PersonLine:
     @property
     def reason(self) -> str:
         """Why the status is what it is."""
-        return reason_for(self.standing, self.status) if self.standing else NEVER_NEEDED
+        return reason_for(self.standing, self.status) if self.standing else _(NEVER_NEEDED)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
 from training.domain.audit import Act
+from training.domain.language import N_, _
 from training.domain.names import read_name
 from training.domain.refusal import Refusal
 from training.domain.short_names import Named, folded, short_names
@@ -22,7 +23,7 @@ from training.services.employments import covers
 from training.services.organisations import NotFound
 from training.services.reach import NOT_HERE, manages_every, manages_some
 
-NO_TABLET = "There is no such shared tablet."
+NO_TABLET = N_("There is no such shared tablet.")
 DEVICE = (
     select(
         Tablet.organisation_id,
@@ -108,15 +109,15 @@ def make(
     Raises:
         NameRefused, NoSites, NotAllowed, NotFound: in words, with nothing written.
     """
-    tidy = read_name(name, what="name for the tablet")
+    tidy = read_name(name, what=N_("name for the tablet"))
     if not site_ids:
-        raise NoSites("Choose at least one site.")
+        raise NoSites(_("Choose at least one site."))
     refuse_sites(viewer, frozenset(site_ids))
     token, tablet_id = secrets.token_urlsafe(32), uuid.uuid4()
     key = {"organisation_id": viewer.organisation_id, "id": tablet_id}
     with database.write(viewer.organisation_id) as session:
         if len(session.scalars(select(Site.id).where(Site.id.in_(site_ids))).all()) != len(set(site_ids)):
-            raise NotFound("There is no such site.")
+            raise NotFound(_("There is no such site."))
         hashed = token_hash(token)
         session.add(Tablet(**key, name=tidy, token_hash=hashed, made_by=viewer.person_id, recorded_at=now))
         session.flush()
@@ -132,7 +133,7 @@ def refuse_sites(viewer: Viewer, site_ids: frozenset[uuid.UUID]) -> None:
     """Refuse whoever does not manage all of some sites."""
     refuse_reader(viewer)
     if not manages_every(viewer, site_ids):
-        raise NotAllowed("You do not manage all of these sites. Ask a manager of the whole organisation.")
+        raise NotAllowed(_("You do not manage all of these sites. Ask a manager of the whole organisation."))
 
 
 def end_sessions(session: Session, *which: object, now: datetime) -> None:
@@ -151,7 +152,7 @@ def read_tablets(session: Session, *, viewer: Viewer) -> Iterator[tuple[TabletSh
     """Yield each shared tablet of the viewer's sites with the ids of all its sites."""
     rows = session.execute(TABLETS).all()
     sites: dict[uuid.UUID, dict[uuid.UUID, str]] = defaultdict(dict)
-    for tablet, _, site_id, site in rows:
+    for tablet, _made_by, site_id, site in rows:
         sites[tablet.id][site_id] = site
     for tablet, made_by in {row.Tablet.id: (row.Tablet, row.made_by) for row in rows}.values():
         theirs = sites[tablet.id]
@@ -186,7 +187,7 @@ def endable(session: Session, *, viewer: Viewer, tablet_id: uuid.UUID) -> Tablet
         if shown.id == tablet_id:
             refuse_sites(viewer, site_ids)
             return shown
-    raise NotFound(NO_TABLET)
+    raise NotFound(_(NO_TABLET))
 
 
 def end(database: Database, *, viewer: Viewer, tablet_id: uuid.UUID, now: datetime) -> TabletShown:
@@ -200,7 +201,7 @@ def end(database: Database, *, viewer: Viewer, tablet_id: uuid.UUID, now: dateti
         tablet = session.get(Tablet, (viewer.organisation_id, tablet_id), with_for_update=True)
         shown = endable(session, viewer=viewer, tablet_id=tablet_id)
         if tablet is None:
-            raise NotFound(NO_TABLET)
+            raise NotFound(_(NO_TABLET))
         tablet.ended_at = now
         end_sessions(session, *on_tablet(viewer.organisation_id, tablet_id), now=now)
         audit.record(session, viewer=viewer, act=Act.TABLET_ENDED, subject_id=tablet_id, now=now)
@@ -255,7 +256,7 @@ def find_person(session: Session, *, device: Device, person_id: uuid.UUID, today
     for one in read_people(session, device=device, today=today):
         if one.person_id == person_id:
             return one
-    raise NotFound(NOT_HERE)
+    raise NotFound(_(NOT_HERE))
 
 
 def show_person(database: Database, *, device: Device, person_id: uuid.UUID, today: date) -> Listed:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
+from training.domain.language import N_
 from training.models import Task, TaskPart
 
 # Two claims to the same work, so that a short order need not wait for a long one.
@@ -22,7 +23,9 @@ TOLD_EVERY = timedelta(seconds=2)
 # Work that was broken off so often is given up: it may be what breaks the process.
 MOST_STARTS = 3
 PART = 1024 * 1024
-BROKEN_OFF = "It was broken off several times and is given up. Ask for less at once, or tell whoever runs this service."
+BROKEN_OFF = N_(
+    "It was broken off several times and is given up. Ask for less at once, or tell whoever runs this service."
+)
 # How far the work of this very process is: a transaction that holds SQLite's one lock cannot write it down meanwhile.
 HERE: dict[uuid.UUID, tuple[int, int]] = {}
 

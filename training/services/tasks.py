@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from training.db import Database
+from training.domain.language import N_, _
 from training.models import Task, TaskPart
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound
@@ -17,7 +18,7 @@ from training.services.reach import last_narrowed
 from training.services.task_claims import progress_here
 
 SHOWN = 50
-NO_SUCH = "There is no such file of yours, or it has expired. Ask for it again."
+NO_SUCH = N_("There is no such file of yours, or it has expired. Ask for it again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Told:
     id: uuid.UUID
     kind: str
     title: str
+    wanted: Mapping[str, Any]
     asked_at: datetime
     is_begun: bool
     done: int
@@ -144,7 +146,7 @@ def read_file(database: Database, *, viewer: Viewer, task_id: uuid.UUID, now: da
     """
     found = find_order(database, viewer=viewer, task_id=task_id, now=now)
     if not found.is_kept:
-        raise NotFound(NO_SUCH)
+        raise NotFound(_(NO_SUCH))
     return found, parts(database, organisation_id=viewer.organisation_id, task_id=task_id)
 
 
@@ -169,7 +171,7 @@ def own(session: Session, *, viewer: Viewer, task_id: uuid.UUID) -> Task:
     """
     row = session.get(Task, (viewer.organisation_id, task_id))
     if row is None or row.asked_by != viewer.person_id:
-        raise NotFound(NO_SUCH)
+        raise NotFound(_(NO_SUCH))
     return row
 
 
@@ -184,13 +186,14 @@ def told(row: Task, *, now: datetime, narrowed_at: datetime | None = None) -> To
         id=row.id,
         kind=row.kind,
         title=row.title,
+        wanted=row.wanted,
         asked_at=row.asked_at,
         is_begun=row.starts > 0,
         done=done,
         whole=whole,
         finished_at=row.finished_at,
         failed=row.failed,
-        words=row.words,
+        words=_(row.words) if row.words else "",
         file_name=row.file_name,
         media_type=row.media_type,
         size=row.size,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database, insert_if_new
-from training.domain.days import count_of
+from training.domain.language import ngettext
 from training.models import Throttle
 
 WINDOW = timedelta(minutes=15)
@@ -45,7 +45,12 @@ def check(database: Database, *, keys: Sequence[str], now: datetime) -> None:
     for row in rows:
         if row.count >= most(row.key):
             minutes = ceil((row.window_at + WINDOW - now) / timedelta(minutes=1))
-            raise TooManyTries(f"That was tried too often. Wait {count_of(minutes, 'minute')} and try again.")
+            words = ngettext(
+                "That was tried too often. Wait %(count)s minute and try again.",
+                "That was tried too often. Wait %(count)s minutes and try again.",
+                minutes,
+            )
+            raise TooManyTries(words)
 
 
 def count(database: Database, *, keys: Sequence[str], now: datetime) -> None:

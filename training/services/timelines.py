@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, aliased
 
 from training.catalog.library import Catalog
 from training.db import Database, UtcDateTime
-from training.domain.days import Span, count_of, format_day, join
+from training.domain.days import Span, format_day, join
+from training.domain.language import N_, _, ngettext
 from training.domain.person_record import House
+from training.domain.twice_dated import days_in_words
 from training.models import Absence, Completion, Exemption, ImportedPass, Person, Revocation, Site
 from training.services import exemptions, facts, reach, records
 from training.services.accounts import Viewer
@@ -168,11 +170,6 @@ def read_exemptions(session: Session, *, person_id: uuid.UUID) -> list[tuple[Exe
     return [(row, who or "") for row, who in session.execute(EXEMPTIONS, {"person_id": person_id})]
 
 
-def days_in_words(starts_on: date, ends_on: date | None) -> str:
-    """Return the days of something twice dated."""
-    return f"from {format_day(starts_on)} " + (f"until {format_day(ends_on)}" if ends_on else "with no end given")
-
-
 @dataclass(frozen=True, slots=True)
 class Leaves:
     """A person's leave, what is long here, and who looks at it (nobody, where they may change none)."""
@@ -188,7 +185,7 @@ class Leaves:
             if row.withdrawn_at is None:
                 yield Recorded(
                     id=row.id,
-                    title=f"Leave from the jobs at {site}" if site else "Leave from every job",
+                    title=_("Leave from the jobs at %(site)s", site=site) if site else _("Leave from every job"),
                     starts_on=row.starts_on,
                     ends_on=row.ends_on,
                     days=days_in_words(row.starts_on, row.ends_on),
@@ -205,10 +202,15 @@ class Leaves:
         joined = join(Span(one.starts_on, one.ends_on) for one in applies)
         whole = next(span for span in joined if row.starts_on in span)
         if not whole.lasts(self.long_leave_days):
-            return f"Shorter than {count_of(self.long_leave_days, 'day')}, so it moves no due day."
+            return ngettext(
+                "Shorter than %(days)s day, so it moves no due day.",
+                "Shorter than %(days)s days, so it moves no due day.",
+                self.long_leave_days,
+                days=f"{self.long_leave_days:,}",
+            )
         if row.ends_on is None:
-            return "Open: nothing is due until it has a last day."
-        return "Long: it moves a first due day, and nothing is due while it lasts."
+            return _("Open: nothing is due until it has a last day.")
+        return _("Long: it moves a first due day, and nothing is due while it lasts.")
 
     def may_change(self, row: Absence) -> bool:
         """Say whether whoever looks may change the leave."""
@@ -220,11 +222,11 @@ class Leaves:
         """Yield what was recorded and withdrawn, and by whom."""
         again = {row.recorded_at for row, _, _ in self.rows}
         for row, site, who in self.rows:
-            what = f"{site or 'Every job'}, {days_in_words(row.starts_on, row.ends_on)}"
-            yield Entry(row.recorded_at, "Leave recorded", f"{what}. Recorded by {who}.")
+            what = f"{site or _('Every job')}, {days_in_words(row.starts_on, row.ends_on)}"
+            yield Entry(row.recorded_at, _("Leave recorded"), _("%(what)s. Recorded by %(who)s.", what=what, who=who))
             if row.withdrawn_at is not None:
-                title = "Leave put right" if row.withdrawn_at in again else "Leave withdrawn"
-                yield Entry(row.withdrawn_at, title, f"It had been: {what}.")
+                title = _("Leave put right") if row.withdrawn_at in again else _("Leave withdrawn")
+                yield Entry(row.withdrawn_at, title, _("It had been: %(what)s.", what=what))
 
 
 def standing_exemptions(
@@ -240,7 +242,7 @@ def standing_exemptions(
                 ends_on=row.ends_on,
                 days=days_in_words(row.starts_on, row.ends_on),
                 reason=row.why,
-                note=f"Decided by {row.who}.",
+                note=_("Decided by %(who)s.", who=row.who),
                 who=who,
                 recorded_at=row.recorded_at,
                 may_change=may_change,
@@ -252,18 +254,20 @@ def exemption_entries(rows: Sequence[tuple[Exemption, str]], *, catalog: Catalog
     again = {row.recorded_at for row, _ in rows}
     for row, who in rows:
         what = f"{catalog.title(row.item)}, {days_in_words(row.starts_on, row.ends_on)}"
-        why = f"Decided by {row.who}: {row.why.removesuffix('.')}. Recorded by {who}."
-        yield Entry(row.recorded_at, "Exemption recorded", f"{what}. {why}")
+        words = N_("%(what)s. Decided by %(decider)s: %(why)s. Recorded by %(who)s.")
+        said = _(words, what=what, decider=row.who, why=row.why.removesuffix("."), who=who)
+        yield Entry(row.recorded_at, _("Exemption recorded"), said)
         if row.withdrawn_at is not None:
-            title = "Exemption put right" if row.withdrawn_at in again else "Exemption withdrawn"
-            yield Entry(row.withdrawn_at, title, f"It had been: {what}.")
+            title = _("Exemption put right") if row.withdrawn_at in again else _("Exemption withdrawn")
+            yield Entry(row.withdrawn_at, title, _("It had been: %(what)s.", what=what))
 
 
 def tries(done: Iterable[Row], *, catalog: Catalog) -> Iterator[Entry]:
     """Yield every finished attempt: that it was passed or not, never the answers."""
     for row in done:
-        how = "Passed" if row.passed else "Not passed"
-        how = f"{how}, by a refresher" if row.is_refresher else how
+        plain = _("Passed") if row.passed else _("Not passed")
+        by_refresher = _("Passed, by a refresher") if row.passed else _("Not passed, by a refresher")
+        how = by_refresher if row.is_refresher else plain
         yield Entry(row.completed_at, catalog.title(row.item), how, recorded_at=row.recorded_at)
 
 
@@ -272,11 +276,18 @@ def revoked_and_imported(session: Session, *, person_id: uuid.UUID, catalog: Cat
     for kind, at, withdrawn_at, item, passed_on, given_until, who, why in session.execute(
         REVOKED_AND_IMPORTED, {"person_id": person_id}
     ):
-        what = f"{catalog.title(item)}, passed on {format_day(passed_on)}"
+        what = _("%(title)s, passed on %(day)s", title=catalog.title(item), day=format_day(passed_on))
         if kind == "revoked":
-            yield Entry(at, "Pass revoked", f"{what}. Revoked by {who}: {why.removesuffix('.')}.")
+            yield Entry(
+                at,
+                _("Pass revoked"),
+                _("%(what)s. Revoked by %(who)s: %(why)s.", what=what, who=who, why=why.removesuffix(".")),
+            )
             continue
-        what += f", expiry given {format_day(given_until)}" if given_until else ""
-        yield Entry(at, "Pass imported", f"{what}. From {who}.")
+        if given_until:
+            what = _("%(what)s, expiry given %(day)s", what=what, day=format_day(given_until))
+        yield Entry(at, _("Pass imported"), _("%(what)s. From %(source)s.", what=what, source=who))
         if withdrawn_at is not None:
-            yield Entry(withdrawn_at, "Import undone", f"It had been: {what}. From {who}.")
+            yield Entry(
+                withdrawn_at, _("Import undone"), _("It had been: %(what)s. From %(source)s.", what=what, source=who)
+            )

@@ -8,6 +8,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import delete
 
 from training.db import Database
+from training.domain.language import _
 from training.domain.reminder import Topic, turn_off
 from training.models import Organisation, Person, Unsubscribe
 from training.services.organisations import NotFound
@@ -40,12 +41,12 @@ def read_subscription(database: Database, *, secret_key: str, token: str) -> Sub
     try:
         organisation_id, person, topic = URLSafeSerializer(secret_key, salt=SALT).loads(token)
     except BadData as error:
-        raise NotFound("There is no such link.") from error
+        raise NotFound(_("There is no such link.")) from error
     person_id = uuid.UUID(person)
     with database.read(organisation_id) as session:
         organisation = session.get(Organisation, organisation_id)
         if organisation is None or session.get(Person, (organisation_id, person_id)) is None:
-            raise NotFound("There is no such link.")
+            raise NotFound(_("There is no such link."))
         is_on = session.get(Unsubscribe, (organisation_id, person_id, topic)) is None
         return Subscription(organisation_id, organisation.name, person_id, Topic(topic), is_on)
 

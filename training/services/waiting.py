@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from training.domain.certification import Period, certify_waiting
 from training.domain.days import format_day
+from training.domain.language import N_, _
 from training.domain.need import need_on
 from training.domain.person_record import House, facts_for
 from training.domain.requirement import Terms, version_in_force
@@ -27,10 +28,11 @@ def waiting_words(session: Session, *, line: Line | None, today: date) -> str:
     waited = certify_waiting(terms, today=today, current=periods[-1])
     if waited is None or waited.valid_until is None:
         return ""
-    return (
-        f"You are early. If you wait until {format_day(line.standing.window_opens_on)} and pass then, "
-        f"you are in date until {format_day(waited.valid_until)}. You may of course do it now."
+    words = N_(
+        "You are early. If you wait until %(day)s and pass then, you are in date until %(until)s. "
+        "You may of course do it now."
     )
+    return _(words, day=format_day(line.standing.window_opens_on), until=format_day(waited.valid_until))
 
 
 def read_periods(session: Session, *, line: Line, today: date) -> tuple[Terms, tuple[Period, ...]]:

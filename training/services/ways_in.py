@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from training.db import Database
+from training.domain.device_words import said_device
+from training.domain.language import N_, _
 from training.domain.names import tidy_text
 from training.domain.refusal import Refusal
 from training.models import Account, Passkey, SignInSession
@@ -20,8 +22,7 @@ from training.services.passkeys import LONGEST_NAME, Answer, Asked, Owner, Party
 # Whoever signed in this lately is who they say; later, somebody may have picked up a phone that was left open.
 FRESH = timedelta(minutes=15)
 MOST_PASSKEYS = 20
-UNKNOWN_DEVICE = "Unknown device"
-NO_SUCH = "There is no such passkey or device of yours."
+NO_SUCH = N_("There is no such passkey or device of yours.")
 
 
 class LastWayIn(Refusal):
@@ -86,7 +87,7 @@ class Ways:
         """
         found = next((key for key in self.keys if key.id == key_id), None)
         if found is None:
-            raise NotFound(NO_SUCH)
+            raise NotFound(_(NO_SUCH))
         return found
 
 
@@ -125,7 +126,7 @@ def shown_device(row: SignInSession, *, mine: str) -> Device:
     """Return a session as its owner sees it."""
     return Device(
         id=session_id(row),
-        name=row.device or UNKNOWN_DEVICE,
+        name=said_device(row.device),
         started_at=row.started_at,
         seen_at=row.seen_at,
         by_passkey=row.passkey_id is not None,
@@ -154,7 +155,9 @@ def ask_to_add(database: Database, *, viewer: Viewer, party: Party, now: datetim
 def refuse_more(session: Session, *, viewer: Viewer) -> None:
     """Refuse a passkey more where there are enough."""
     if len(own_keys(session, viewer=viewer)) >= MOST_PASSKEYS:
-        raise TooManyPasskeys(f"You have {MOST_PASSKEYS} passkeys. Remove one that you do not use first.")
+        raise TooManyPasskeys(
+            _("You have %(count)s passkeys. Remove one that you do not use first.", count=MOST_PASSKEYS)
+        )
 
 
 def add_key(database: Database, answer: Answer, *, viewer: Viewer, token: str, password: str, name: str) -> str:
@@ -168,7 +171,7 @@ def add_key(database: Database, answer: Answer, *, viewer: Viewer, token: str, p
     """
     refuse_stale(database, viewer=viewer, token=token, password=password, now=answer.now)
     passkey = passkeys.made(database, answer, account_id=viewer.account_id, name=name)
-    there = PasskeyRefused("This device has a passkey for you already.")
+    there = PasskeyRefused(_("This device has a passkey for you already."))
     with database.write(viewer.organisation_id, if_taken=there) as session:
         refuse_more(session, viewer=viewer)
         passkeys.store(session, passkey, account_id=viewer.account_id)
@@ -178,19 +181,19 @@ def add_key(database: Database, answer: Answer, *, viewer: Viewer, token: str, p
 def refuse_stale(database: Database, *, viewer: Viewer, token: str, password: str, now: datetime) -> None:
     """Refuse whoever signed in a while ago and does not know the password: it may be another's hand."""
     if viewer.tablet_id is not None:
-        raise NotFresh("This is a shared tablet. Add a passkey on your own phone.")
+        raise NotFresh(_("This is a shared tablet. Add a passkey on your own phone."))
     ways = list_ways(database, viewer=viewer, token=token, now=now)
     if ways.is_fresh:
         return
     if not ways.has_password:
-        raise NotFresh("You signed in a while ago. Sign out, sign in with your passkey, and add the other one then.")
+        raise NotFresh(_("You signed in a while ago. Sign out, sign in with your passkey, and add the other one then."))
     keys = (f"sign-in name {ways.sign_in_name}",)
     throttles.check(database, keys=keys, now=now)
     with database.read(viewer.organisation_id) as session:
         password_hash = session.get_one(Account, viewer.account_id).password_hash
     if not passwords.is_right(password, password_hash):
         throttles.count(database, keys=keys, now=now)
-        raise NotFresh("That is not your password. You signed in a while ago, so it is asked for again.")
+        raise NotFresh(_("That is not your password. You signed in a while ago, so it is asked for again."))
 
 
 def rename_key(database: Database, *, viewer: Viewer, key_id: uuid.UUID, name: str) -> None:
@@ -202,7 +205,7 @@ def rename_key(database: Database, *, viewer: Viewer, key_id: uuid.UUID, name: s
     """
     tidy = tidy_text(name)[:LONGEST_NAME]
     if not tidy:
-        raise NameMissing("Enter a name, such as “My phone”.")
+        raise NameMissing(_("Enter a name, such as “My phone”."))
     with database.write(viewer.organisation_id) as session:
         own_key(session, viewer=viewer, key_id=key_id).name = tidy
 
@@ -215,7 +218,7 @@ def own_key(session: Session, *, viewer: Viewer, key_id: uuid.UUID) -> Passkey:
     """
     row = session.get(Passkey, key_id)
     if row is None or row.account_id != viewer.account_id:
-        raise NotFound(NO_SUCH)
+        raise NotFound(_(NO_SUCH))
     return row
 
 
@@ -231,7 +234,7 @@ def remove_key(database: Database, *, viewer: Viewer, token: str, key_id: uuid.U
         account = session.scalars(select(Account).where(Account.id == viewer.account_id).with_for_update()).one()
         row = own_key(session, viewer=viewer, key_id=key_id)
         if not account.password_hash and len(own_keys(session, viewer=viewer)) == 1:
-            raise LastWayIn("This is your only way in. Add another passkey first, or ask your manager for a slip.")
+            raise LastWayIn(_("This is your only way in. Add another passkey first, or ask your manager for a slip."))
         end(session, viewer=viewer, but=token, now=now, passkey_id=key_id)
         session.delete(row)
         return row.name
@@ -259,9 +262,9 @@ def end_device(database: Database, *, viewer: Viewer, device_id: uuid.UUID, now:
         rows = open_sessions(session, viewer=viewer, now=now)
         row = next((each for each in rows if session_id(each) == device_id), None)
         if row is None:
-            raise NotFound(NO_SUCH)
+            raise NotFound(_(NO_SUCH))
         row.ended_at = now
-        return row.device or UNKNOWN_DEVICE
+        return said_device(row.device)
 
 
 def end_others(database: Database, *, viewer: Viewer, token: str, now: datetime) -> int:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from training.domain.language import N_, _
 from training.domain.upload import Line
-from training.uploads.safety import ACCEPTED, MOST_CELLS, MOST_COLUMNS, MOST_LINES, TOO_LONG, TOO_MUCH, TOO_WIDE
+from training.uploads.safety import MOST_CELLS, MOST_COLUMNS, MOST_LINES, TOO_MUCH, other_kind, too_long, too_wide
 from training.uploads.safety import UploadRefused as Refused
 
 SEPARATORS: Final = (",", ";", "\t", "|")
@@ -35,7 +36,7 @@ def read_delimited(data: bytes) -> list[Line]:
     named, text = separator_named(text)
     lines = list(lines_of(text, separator=named or separator_of(text)))
     if not lines:
-        raise Refused("The file is empty.")
+        raise Refused(_("The file is empty."))
     return lines
 
 
@@ -58,10 +59,8 @@ def decode_as(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        words = (
-            f"The file says that it is {encoding.removesuffix('-sig').upper()}, and is not. Save it again as CSV UTF-8."
-        )
-        raise Refused(words) from error
+        words = N_("The file says that it is %(encoding)s, and is not. Save it again as CSV UTF-8.")
+        raise Refused(_(words, encoding=encoding.removesuffix("-sig").upper())) from error
 
 
 def refuse_binary(text: str) -> None:
@@ -69,7 +68,7 @@ def refuse_binary(text: str) -> None:
     start = text[:4000]
     strange = sum((character < " " and character not in "\t\r\n\v\f") or character == "\ufffd" for character in start)
     if strange > len(start) * MOST_STRANGE:
-        raise Refused(f"It is no text that can be read, whatever its name says. {ACCEPTED}")
+        raise other_kind(_("It is no text that can be read, whatever its name says."))
 
 
 def separator_named(text: str) -> tuple[str, str]:
@@ -117,15 +116,15 @@ def lines_of(text: str, *, separator: str) -> Iterator[Line]:
             refuse_too_much(number, width=len(row), cells=cells)
             yield Line(number, tuple(row))
     except csv.Error as error:
-        words = f"Row {number + 1} cannot be read: a quotation mark there is never closed, or a cell is too long."
-        raise Refused(words) from error
+        words = N_("Row %(number)s cannot be read: a quotation mark there is never closed, or a cell is too long.")
+        raise Refused(_(words, number=number + 1)) from error
 
 
 def refuse_too_much(number: int, *, width: int, cells: int) -> None:
     """Refuse a line that is one too many, or too wide."""
     if number > MOST_LINES:
-        raise Refused(TOO_LONG)
+        raise Refused(too_long())
     if width > MOST_COLUMNS:
-        raise Refused(TOO_WIDE)
+        raise Refused(too_wide())
     if cells > MOST_CELLS:
-        raise Refused(TOO_MUCH)
+        raise Refused(_(TOO_MUCH))

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Final
 from xml.parsers import expat
 
+from training.domain.language import N_, _
 from training.uploads.zeros import with_zeros
 
 MOST_BYTES: Final = 10 * 1024 * 1024
@@ -26,19 +27,37 @@ PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0
 NEEDED: Final = ("[Content_Types].xml", "_rels/", "xl/workbook.xml", "xl/_rels/", "xl/worksheets/", "xl/styles.xml")
 STRINGS: Final = "xl/sharedStrings.xml"
 
-ACCEPTED: Final = "Send an Excel workbook (.xlsx) or comma-separated values (.csv)."
-TOO_LONG: Final = f"It has more than {MOST_LINES:,} rows. Split it and import the parts one after the other."
-TOO_WIDE: Final = f"It has more than {MOST_COLUMNS} columns. Leave out those that are not needed."
-TOO_MUCH: Final = "It holds more than can be read at once. Leave out columns that are not needed, or split it."
-TOO_BIG: Final = (
-    f"The file is larger than {MOST_BYTES // 1024 // 1024} MB. Leave out columns and sheets that are not needed, "
-    "or split it."
-)
-BROKEN: Final = "The workbook is damaged and cannot be read. Open it in Excel and save it again."
+ACCEPTED: Final = N_("Send an Excel workbook (.xlsx) or comma-separated values (.csv).")
+TOO_MUCH: Final = N_("It holds more than can be read at once. Leave out columns that are not needed, or split it.")
+BROKEN: Final = N_("The workbook is damaged and cannot be read. Open it in Excel and save it again.")
+LOCKED_AWAY: Final = N_("The workbook is protected by a password. Save it without one.")
+MACROS: Final = N_("It is a workbook with macros, which are never opened. Save it as %(ending)s.")
 
 
 class UploadRefused(Exception):
     """A file cannot be read because it is not what it should be, or holds too much."""
+
+
+def too_big() -> str:
+    """Say that a file has too many bytes."""
+    words = N_("The file is larger than %(most)s MB. Leave out columns and sheets that are not needed, or split it.")
+    return _(words, most=MOST_BYTES // 1024 // 1024)
+
+
+def too_long() -> str:
+    """Say that a file has too many rows."""
+    words = N_("It has more than %(most)s rows. Split it and import the parts one after the other.")
+    return _(words, most=f"{MOST_LINES:,}")
+
+
+def too_wide() -> str:
+    """Say that a file has too many columns."""
+    return _("It has more than %(most)s columns. Leave out those that are not needed.", most=MOST_COLUMNS)
+
+
+def other_kind(words: str) -> "UploadRefused":
+    """Return the refusal of a file of another kind, with the kinds that can be read."""
+    return UploadRefused(f"{words} {_(ACCEPTED)}")
 
 
 def refuse_strange_file(data: bytes, *, name: str) -> bool:
@@ -48,42 +67,43 @@ def refuse_strange_file(data: bytes, *, name: str) -> bool:
         UploadRefused: in words, before any of it is unpacked.
     """
     if len(data) > MOST_BYTES:
-        raise UploadRefused(TOO_BIG)
+        raise UploadRefused(too_big())
     if not data.strip():
-        raise UploadRefused("The file is empty.")
+        raise UploadRefused(_("The file is empty."))
     ending = PurePath(name.strip()).suffix.lower()
     if ending == ".xlsm":
-        raise UploadRefused(f"It is a workbook with macros, which are never opened. Save it as {WORKBOOK_NAME}.")
+        raise UploadRefused(_(MACROS, ending=WORKBOOK_NAME))
     if data.startswith(COMPOUND):
         raise UploadRefused(words_about_compound(data))
     refuse_other_kinds(data)
     is_workbook = data.startswith(ZIP)
     if ending not in TEXT_NAMES | {WORKBOOK_NAME}:
-        raise UploadRefused(f"Files that end in “{ending[:20] or 'nothing'}” cannot be read. {ACCEPTED}")
+        named = ending[:20] or _("nothing")
+        raise other_kind(_("Files that end in “%(ending)s” cannot be read.", ending=named))
     if is_workbook != (ending == WORKBOOK_NAME):
-        what = "a packed file such as a workbook" if is_workbook else "plain text"
-        raise UploadRefused(f"The name ends in {ending}, but inside it is {what}. {ACCEPTED}")
+        packed = N_("The name ends in %(ending)s, but inside it is a packed file such as a workbook.")
+        plain = N_("The name ends in %(ending)s, but inside it is plain text.")
+        raise other_kind(_(packed if is_workbook else plain, ending=ending))
     return is_workbook
 
 
 def words_about_compound(data: bytes) -> str:
     """Say what to do with a file in the old format of Office, in which newer ones with a password come too."""
     if LOCKED in data:
-        return "The workbook is protected by a password. Save it without one."
-    return f"It is in Excel's old format. Open it in Excel and save it as {WORKBOOK_NAME}."
+        return _(LOCKED_AWAY)
+    return _("It is in Excel's old format. Open it in Excel and save it as %(ending)s.", ending=WORKBOOK_NAME)
 
 
 def refuse_other_kinds(data: bytes) -> None:
     """Refuse pictures, PDF and web pages, whatever they are called."""
     start = data[:512].lstrip()
     if start.startswith(PICTURES):
-        raise UploadRefused(f"It is a picture, whatever its name says. {ACCEPTED}")
+        raise other_kind(_("It is a picture, whatever its name says."))
     if start.startswith(b"%PDF"):
-        raise UploadRefused(f"It is a PDF, whatever its name says. {ACCEPTED}")
+        raise other_kind(_("It is a PDF, whatever its name says."))
     if start.lower().startswith((b"<!doctype", b"<html", b"<table", b"<?xml")):
-        raise UploadRefused(
-            f"It is a web page, whatever its name says. Open it in Excel and save it as {WORKBOOK_NAME}."
-        )
+        words = N_("It is a web page, whatever its name says. Open it in Excel and save it as %(ending)s.")
+        raise UploadRefused(_(words, ending=WORKBOOK_NAME))
 
 
 def unpack_workbook(data: bytes) -> bytes:
@@ -99,20 +119,20 @@ def unpack_workbook(data: bytes) -> bytes:
             parts = parts_of(packed)
             return pack(with_zeros(look_at({name: unpack(packed, info) for name, info in parts.items()})))
     except (zipfile.BadZipFile, expat.ExpatError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise UploadRefused(BROKEN) from error
+        raise UploadRefused(_(BROKEN)) from error
 
 
 def parts_of(packed: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """Return the parts of a workbook that hold cells, by name."""
     every = {info.filename: info for info in packed.infolist()}
     if len(packed.infolist()) > MOST_PARTS or sum(info.file_size for info in every.values()) > MOST_UNPACKED:
-        raise UploadRefused(TOO_MUCH)
+        raise UploadRefused(_(TOO_MUCH))
     if any(info.flag_bits & 1 for info in every.values()):
-        raise UploadRefused("The file is protected by a password. Save it without one.")
+        raise UploadRefused(_("The file is protected by a password. Save it without one."))
     if any("vbaproject" in name.lower() or "/macrosheets/" in name.lower() for name in every):
-        raise UploadRefused(f"It is a workbook with macros, which are never opened. Save it as {WORKBOOK_NAME}.")
+        raise UploadRefused(_(MACROS, ending=WORKBOOK_NAME))
     if "xl/workbook.xml" not in every:
-        raise UploadRefused(f"It is not an Excel workbook, whatever its name says. {ACCEPTED}")
+        raise other_kind(_("It is not an Excel workbook, whatever its name says."))
     return {name: info for name, info in every.items() if name.startswith(NEEDED) or name == STRINGS}
 
 
@@ -123,7 +143,7 @@ def unpack(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         while piece := part.read(PIECE):
             total += len(piece)
             if total > MOST_UNPACKED:
-                raise UploadRefused(TOO_MUCH)
+                raise UploadRefused(_(TOO_MUCH))
             pieces.append(piece)
     return b"".join(pieces)
 
@@ -152,7 +172,7 @@ def parse(part: bytes, parser: expat.XMLParserType) -> None:
     """Parse a part that declares nothing of its own: such declarations are how XML is made to explode."""
 
     def refuse(*_about: object) -> None:
-        raise UploadRefused(BROKEN)
+        raise UploadRefused(_(BROKEN))
 
     parser.StartDoctypeDeclHandler = refuse
     parser.Parse(part, True)
@@ -229,11 +249,11 @@ class Cells:
         shared = self._is_shared and self._value.isdecimal() and int(self._value) < len(self._lengths)
         self._text += self._lengths[int(self._value)] if shared else len(self._value)
         if self._row > MOST_LINES:
-            raise UploadRefused(TOO_LONG)
+            raise UploadRefused(too_long())
         if self._column > MOST_COLUMNS:
-            raise UploadRefused(TOO_WIDE)
+            raise UploadRefused(too_wide())
         if self._count > MOST_CELLS or self._text > MOST_TEXT:
-            raise UploadRefused(TOO_MUCH)
+            raise UploadRefused(_(TOO_MUCH))
 
 
 def column_of(reference: str) -> int:

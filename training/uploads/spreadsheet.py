@@ -6,6 +6,7 @@ from io import BytesIO
 
 from python_calamine import CalamineError, CalamineSheet, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
+from training.domain.language import _
 from training.domain.upload import Cell, Line
 from training.uploads.safety import BROKEN, UploadRefused, unpack_workbook
 
@@ -27,10 +28,10 @@ def read_workbook(data: bytes, *, fits: Callable[[Sequence[Line]], bool]) -> lis
         ]
         sheets = [list(lines_of(book.get_sheet_by_name(name))) for name in shown]
     except CalamineError as error:
-        raise UploadRefused(BROKEN) from error
+        raise UploadRefused(_(BROKEN)) from error
     filled = [lines for lines in sheets if lines]
     if not filled:
-        raise UploadRefused("Nothing is written in the workbook.")
+        raise UploadRefused(_("Nothing is written in the workbook."))
     return next((lines for lines in filled if fits(lines)), filled[0])
 
 

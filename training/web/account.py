@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
 from training.domain.device_words import device_words
+from training.domain.language import _
 from training.domain.slip import CodeUnreadable, read_code
 from training.services import accounts, invites, throttles
 from training.services.accounts import SessionUnknown, SignInRefused
@@ -86,7 +87,7 @@ def sign_out() -> ResponseReturnValue:
     accounts.sign_out(current.database(), token=current_user.get_id(), now=current.now())
     logout_user()
     session.clear()
-    flash("You are signed out.")
+    flash(_("You are signed out."))
     response = make_response(redirect(url_for("public.front")))
     response.headers["Clear-Site-Data"] = '"cache"'
     return preferences.forget(response)
@@ -151,7 +152,7 @@ def not_joined(refusal: Exception) -> ResponseReturnValue:
     """Return the page that says why a link or a code leads nowhere."""
     if isinstance(refusal, TooManyTries):
         return errors.page(429, words=str(refusal))
-    return errors.page(404, heading="This link does not work", words=str(refusal))
+    return errors.page(404, heading=_("This link does not work"), words=str(refusal))
 
 
 def join_page(form: JoinForm, invite: InviteView, *, token: str) -> str:
@@ -163,7 +164,7 @@ def join_page(form: JoinForm, invite: InviteView, *, token: str) -> str:
 def join_signed_in(token: str) -> ResponseReturnValue:
     viewer = current.viewer()
     invites.join_account(current.database(), token=token, account_id=viewer.account_id, now=current.now())
-    flash("Your account now leads here too.")
+    flash(_("Your account now leads here too."))
     return redirect(url_for("account.places"))
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from flask import request
 
 from training.domain.days import DayUnreadable, end_of_day, format_day, read_day
+from training.domain.language import N_, _
 from training.services.staff import AsOf
 from training.web import current
 
@@ -61,11 +62,14 @@ def asked_day(name: str) -> date | None:
     try:
         day = read_day(text)
     except DayUnreadable as refusal:
-        raise DayRefused(f"“{text}” is not a day. Write the day like this: 13 Jan 2027.") from refusal
+        raise DayRefused(_("“%(text)s” is not a day. Write the day like this: 13 Jan 2027.", text=text)) from refusal
     if not EARLIEST <= day <= LATEST:
-        words = f"{text} is in nobody’s working life. Choose a day from {EARLIEST.year} to {LATEST.year}."
-        raise DayRefused(words)
+        words = N_("%(day)s is in nobody’s working life. Choose a day from %(earliest)s to %(latest)s.")
+        raise DayRefused(_(words, day=text, earliest=EARLIEST.year, latest=LATEST.year))
     if name == KNOWN_AT and day > current.today():
-        words = f"{format_day(day)} is still to come, and nobody knows now what will be known then."
-        raise DayRefused(f"{words} Choose a day before today, or leave it empty.")
+        words = N_(
+            "%(day)s is still to come, and nobody knows now what will be known then. "
+            "Choose a day before today, or leave it empty."
+        )
+        raise DayRefused(_(words, day=format_day(day)))
     return day

@@ -8,6 +8,7 @@ from math import ceil
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from training.domain.language import N_, _
 from training.domain.names import NameRefused
 from training.exports.asc_wds import encode_asc_wds
 from training.services import asc_wds, asc_wds_settings, references
@@ -31,7 +32,7 @@ from training.web.asc_wds_forms import (
 pages = Blueprint("asc_wds", __name__, url_prefix="/reports/asc-wds")
 A_PAGE = 100
 LEAVE_OUT = "leave-out"
-KEPT = "Kept. The file has it from now on."
+KEPT = N_("Kept. The file has it from now on.")
 
 
 @pages.get("")
@@ -103,7 +104,7 @@ def workplaces() -> ResponseReturnValue:
         except ReferenceRefused as refusal:
             form.form_errors = [str(refusal)]
         else:
-            flash(KEPT)
+            flash(_(KEPT))
             return redirect(url_for("asc_wds.workplaces", page=number) if last > 1 else url_for("asc_wds.check"))
     status = 400 if form.errors else 200
     return render_template("asc_wds/workplaces.html", form=form, number=number, last=last), status
@@ -125,7 +126,7 @@ def worker(person_id: uuid.UUID) -> ResponseReturnValue:
         except (AlreadyThere, NameRefused) as refusal:
             form.staff_number.errors = [str(refusal)]
         else:
-            flash(KEPT)
+            flash(_(KEPT))
             return redirect(url_for("asc_wds.check"))
     return render_template("asc_wds/worker.html", form=form, worker=found), 400 if form.errors else 200
 
@@ -142,7 +143,7 @@ def training() -> ResponseReturnValue:
         except FileRefused as refusal:
             form[NAME + refusal.field].errors = [str(refusal)]
         else:
-            flash(KEPT)
+            flash(_(KEPT))
             return redirect(url_for("asc_wds.check"))
     fields = [(one, form[CATEGORY + one.item], form[NAME + one.item]) for one in items]
     return render_template("asc_wds/training.html", form=form, items=fields), 400 if form.errors else 200
@@ -159,6 +160,6 @@ def layout() -> ResponseReturnValue:
         except FileRefused as refusal:
             form[refusal.field].errors = [str(refusal)]
         else:
-            flash(KEPT)
+            flash(_(KEPT))
             return redirect(url_for("asc_wds.check"))
     return render_template("asc_wds/layout.html", form=form), 400 if form.errors else 200

@@ -9,21 +9,23 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from training.domain.asc_wds import Layout
 from training.domain.asc_wds_categories import offered
+from training.domain.language import N_, _
 from training.services.asc_wds_settings import Choices, ItemChoice
 from training.services.references import Workplace
 from training.web.forms import Form
+from training.web.later import label_of, later
 
 SITE, CATEGORY, NAME = "site_", "category_", "name_"
 # What is longer is refused in words by the service; this only keeps out what nobody types.
 MOST_TYPED = 1000
 
 
-def one_of(what: str) -> Callable[[Form, RadioField], None]:
-    """Return the rule that one of the choices is made, of which one may be to leave it empty."""
+def one_of(words: str) -> Callable[[Form, RadioField], None]:
+    """Return the rule that one of the choices is made, of which one may be to leave it empty, with what to say."""
 
     def check(_form: Form, field: RadioField) -> None:
         if field.data not in {choice.value for choice in field.choices}:
-            raise ValidationError(f"Choose {what}.")
+            raise ValidationError(_(words))
 
     return check
 
@@ -31,36 +33,40 @@ def one_of(what: str) -> Callable[[Form, RadioField], None]:
 class WorkerForm(Form):
     """What other systems call a person: the staff number, and a reference of their own for ASC-WDS."""
 
-    staff_number = StringField("Staff number", [Optional(), Length(max=60)])
-    reference = StringField("Worker reference (UNIQUEWORKERID)", [Optional(), Length(max=MOST_TYPED)])
+    staff_number = StringField(later("Staff number"), [Optional(), Length(max=60)])
+    reference = StringField(later("Worker reference (UNIQUEWORKERID)"), [Optional(), Length(max=MOST_TYPED)])
 
 
 class ChoicesForm(Form):
     """The layout, and what every row says."""
 
     layout = RadioField(
-        "Layout of the file",
-        [one_of("a layout")],
+        later("Layout of the file"),
+        [one_of(N_("Choose a layout."))],
         validate_choice=False,
-        choices=[SelectChoice(one.value, one.label) for one in Layout],
+        choices=[SelectChoice(one.value, label_of(one)) for one in Layout],
     )
     accredited = RadioField(
-        "Is the training accredited?",
-        [one_of("whether the training is accredited")],
-        validate_choice=False,
-        choices=[SelectChoice("0", "No"), SelectChoice("1", "Yes"), SelectChoice("999", "Don’t know")],
-    )
-    delivered_by = RadioField(
-        "Who delivered it?",
-        [one_of("who delivered it")],
+        later("Is the training accredited?"),
+        [one_of(N_("Choose whether the training is accredited."))],
         validate_choice=False,
         choices=[
-            SelectChoice("", "Leave it empty"),
-            SelectChoice("1", "In-house staff"),
-            SelectChoice("2", "External provider"),
+            SelectChoice("0", later("No")),
+            SelectChoice("1", later("Yes")),
+            SelectChoice("999", later("Don’t know")),
         ],
     )
-    provider = StringField("The provider’s number in ASC-WDS (optional)", [Optional(), Length(max=MOST_TYPED)])
+    delivered_by = RadioField(
+        later("Who delivered it?"),
+        [one_of(N_("Choose who delivered it."))],
+        validate_choice=False,
+        choices=[
+            SelectChoice("", later("Leave it empty")),
+            SelectChoice("1", later("In-house staff")),
+            SelectChoice("2", later("External provider")),
+        ],
+    )
+    provider = StringField(later("The provider’s number in ASC-WDS (optional)"), [Optional(), Length(max=MOST_TYPED)])
 
     def chosen(self) -> Choices:
         """Return what was chosen."""
@@ -102,9 +108,9 @@ def items_form(items: Iterable[ItemChoice]) -> Form:
     choices = [SelectChoice(str(code), f"{code} {label}") for code, label in offered()]
     fields = {}
     for item in items:
-        fields[CATEGORY + item.item] = SelectField("Category", choices=choices, default=str(item.category))
+        fields[CATEGORY + item.item] = SelectField(later("Category"), choices=choices, default=str(item.category))
         typed = [Optional(), Length(max=MOST_TYPED)]
-        fields[NAME + item.item] = StringField("Name in the file (optional)", typed, default=item.own_name)
+        fields[NAME + item.item] = StringField(later("Name in the file (optional)"), typed, default=item.own_name)
     return type("ItemsForm", (Form,), fields)()
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from training.domain.language import _
 from training.domain.module import Card
 from training.services import learning
 from training.services.learning import AnswersMissing, AttemptNotOpen, OpenAttempt
-from training.web import current, errors
+from training.web import current, errors, reading
 from training.web.answers import read_attempt_id
 
 
@@ -21,8 +22,9 @@ class OpenCard:
 
 
 def opened(slug: str) -> OpenAttempt | None:
-    """Return the viewer's attempt in progress at an item."""
-    return learning.open_attempt(current.database(), viewer=current.viewer(), slug=slug)
+    """Return the viewer's attempt in progress at an item, in the words that they read."""
+    found = learning.open_attempt(current.database(), viewer=current.viewer(), slug=slug)
+    return found and reading.attempt(found)
 
 
 def cards_of(attempt: OpenAttempt) -> tuple[Card, ...]:
@@ -49,9 +51,11 @@ def not_open() -> ResponseReturnValue:
     """Explain that an attempt was sent already, perhaps from another tab or device."""
     return errors.page(
         409,
-        heading="This attempt is not open any more",
-        words="It was finished already, perhaps in another tab or on another phone, or it belongs to somebody else. "
-        "Nothing was changed. What you finished is in your record.",
+        heading=_("This attempt is not open any more"),
+        words=_(
+            "It was finished already, perhaps in another tab or on another phone, or it belongs to somebody else. "
+            "Nothing was changed. What you finished is in your record."
+        ),
     )
 
 

@@ -5,6 +5,7 @@ import uuid
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from training.domain import language
 from training.domain.audit import Act
 from training.domain.audit_words import read_id
 from training.exports.formats import FORMATS
@@ -36,13 +37,15 @@ def log() -> ResponseReturnValue:
 
 @pages.get("/audit-log.<form>")
 def log_file(form: str) -> ResponseReturnValue:
-    """Return every entry asked for as a download; that it was made is an entry itself."""
+    """Return every entry asked for as a download, in English; that it was made is an entry itself."""
     if form not in FORMS:
         abort(404)
     known = {"viewer": current.viewer(), "catalog": current.catalog(), "now": current.now()}
-    report = audit_log.open_log(current.database(), wanted=asked(), form=form, **known)
+    with language.spoken(language.ENGLISH):
+        report = audit_log.open_log(current.database(), wanted=asked(), form=form, **known)
     named = f'attachment; filename="{report.file_name}.{form}"'
-    return Response(FORMS[form].encode(report), mimetype=FORMS[form].type, headers={"Content-Disposition": named})
+    pieces = language.in_english(FORMS[form].encode(report))
+    return Response(pieces, mimetype=FORMS[form].type, headers={"Content-Disposition": named})
 
 
 def asked() -> Wanted:

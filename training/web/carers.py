@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from training.domain import scoring
+from training.domain.language import _
 from training.domain.module import Card, Module, Question
 from training.domain.names import NameRefused
 from training.domain.roles import Role
@@ -19,7 +20,7 @@ from training.services.invites import SignInNameTaken
 from training.services.organisations import NotFound
 from training.services.passwords import PasswordTooWeak
 from training.services.throttles import TooManyTries
-from training.web import current, errors
+from training.web import current, errors, reading
 from training.web.account import begin_session
 from training.web.answers import read_answer, read_menus
 from training.web.forms import CarerForm
@@ -31,22 +32,22 @@ CARD = "/modules/<slug>/cards/<int:number>"
 
 
 def find(slug: str, kind: str) -> Module | Scenario:
-    """Return an item of the carer track.
+    """Return an item of the carer track in its reader's words.
 
     Raises:
         NotFound: when there is none, or it is for other roles.
     """
     item = current.catalog().find(slug)
     if item is None or item.kind != kind or ROLE not in item.roles:
-        raise NotFound("There is no such item for family carers.")
-    return item
+        raise NotFound(_("There is no such item for family carers."))
+    return reading.item(item)
 
 
 @pages.get("")
 def track() -> ResponseReturnValue:
     catalog = current.catalog()
     shown = catalog.tracks[ROLE]
-    core, further = ([catalog.item(slug) for slug in slugs] for slugs in (shown.core, shown.further))
+    core, further = (reading.items(map(catalog.item, slugs)) for slugs in (shown.core, shown.further))
     return render_template("carers/track.html", track=shown, core=core, further=further)
 
 
@@ -98,7 +99,7 @@ def answer(slug: str, number: int) -> ResponseReturnValue:
             return card_page(module, number=number, answered=before, missing=question.id, menus=menus)
         verdict = scoring.mark_question(question, given)
     except AnswerUnknown:
-        return errors.page(400, words="That card asks no such thing. Go back and answer again.")
+        return errors.page(400, words=_("That card asks no such thing. Go back and answer again."))
     if request.headers.get("X-Requested-With") == "fetch":
         return render_template("carers/question.html", module=module, question=question, verdict=verdict, number=number)
     return card_page(module, number=number, answered={**before, question.id: verdict})
@@ -128,7 +129,8 @@ def result(slug: str) -> ResponseReturnValue:
     try:
         mark = scoring.mark(module, role=ROLE, answers=given)
     except AnswerUnknown:
-        return errors.page(400, words="These answers do not fit this module, which may have changed. Begin it again.")
+        words = _("These answers do not fit this module, which may have changed. Begin it again.")
+        return errors.page(400, words=words)
     if mark.unanswered:
         cards = enumerate(module.cards[ROLE], start=1)
         open_ones = [(number, one) for number, one in cards if {q.id for q in one.questions} & set(mark.unanswered)]
@@ -148,7 +150,8 @@ def scene(slug: str) -> ResponseReturnValue:
     try:
         walk = scoring.walk(scenario, way)
     except ChoiceNotOffered:
-        return errors.page(400, words="The story has changed, or the address was cut short. Begin the story again.")
+        words = _("The story has changed, or the address was cut short. Begin the story again.")
+        return errors.page(400, words=words)
     return render_template(
         "carers/scene.html",
         scenario=scenario,

@@ -16,7 +16,7 @@ WORDS = Markup('<span class="app-status app-status--{0}">{1}</span>')
 def openings(columns: Sequence[Column]) -> list[tuple[Markup, Kind]]:
     """Return how the cells of each column but the first begin, and the column's kind."""
     numeric = {kind: " nhsuk-table__cell--numeric" if kind in NUMERIC else "" for kind in Kind}
-    return [(CELL.format(column.name, numeric[column.kind]), column.kind) for column in columns[1:]]
+    return [(CELL.format(column.said, numeric[column.kind]), column.kind) for column in columns[1:]]
 
 
 def cells_html(cells: Sequence[object], begun: Sequence[tuple[Markup, Kind]]) -> Markup:

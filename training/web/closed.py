@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from training.domain.days import day_in
+from training.domain.language import N_, _
 from training.services import tablets
 from training.services.organisations import NotFound
 from training.services.tablets import Device
@@ -57,7 +58,9 @@ OPEN = frozenset(
 )
 
 
-NOT_HERE = "A shared tablet is for your own learning. For anything else, sign in on a phone or computer of your own."
+NOT_HERE = N_(
+    "A shared tablet is for your own learning. For anything else, sign in on a phone or computer of your own."
+)
 
 
 def refuse() -> ResponseReturnValue | None:
@@ -67,8 +70,8 @@ def refuse() -> ResponseReturnValue | None:
     if request.endpoint in {"public.front", "account.sign_in"}:
         return redirect(url_for("learn.home" if current_user.is_authenticated else "tablet.names"))
     if current_user.is_authenticated:
-        return errors.page(403, heading="Not on a shared tablet", words=NOT_HERE)
-    flash("That page is not open on a shared tablet. Pick your name to learn.")
+        return errors.page(403, heading=_("Not on a shared tablet"), words=_(NOT_HERE))
+    flash(_("That page is not open on a shared tablet. Pick your name to learn."))
     return redirect(url_for("tablet.names"))
 
 

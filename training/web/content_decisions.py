@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
 from training.domain.days import format_day
+from training.domain.language import _
 from training.domain.requirement import Reach
 from training.services import content_decisions, new_versions, organisations
 from training.services.content_decisions import DecidedMeanwhile, Opened
@@ -16,7 +17,7 @@ from training.services.requirement_plans import RequirementRefused
 from training.web import current
 from training.web.report_asked import read_uuid
 from training.web.requirement_forms import ChoiceForm, mark, read_choice, read_day_in
-from training.web.requirements import CONFIRM, USUAL_NOTICE, step
+from training.web.requirements import ANOTHER_DAY, CONFIRM, USUAL_NOTICE, step
 
 pages = Blueprint("content_decisions", __name__, url_prefix="/team/requirements/versions")
 
@@ -66,8 +67,7 @@ def decide(slug: str) -> ResponseReturnValue:
     try:
         choice = read_choice(form)
         if choice.reach is Reach.EVERYONE_AGAIN and form.again_by.data != form.shown_for.data:
-            words = "You changed the day. The numbers are now for the new one: look at them, then confirm."
-            raise RequirementRefused(words, field="again_by")
+            raise RequirementRefused(_(ANOTHER_DAY), field="again_by")
         known = {"viewer": current.viewer(), "catalog": current.catalog(), "now": current.now()}
         content_decisions.decide(current.database(), opened=form.opened(slug), choice=choice, **known)
     except DecidedMeanwhile as refusal:
@@ -76,7 +76,7 @@ def decide(slug: str) -> ResponseReturnValue:
     except RequirementRefused as refusal:
         mark(form, refusal)
         return preview(slug, form, status=400)
-    flash("The decision is recorded, and everybody’s training is up to date with it.", "success")
+    flash(_("The decision is recorded, and everybody’s training is up to date with it."), "success")
     return redirect(url_for("content_decisions.version", slug=slug))
 
 

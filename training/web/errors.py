@@ -5,18 +5,22 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from training.domain.language import N_, _
 from training.services.organisations import NotAllowed, NotFound
 from training.web import held, shared
 
 WORDS = {
-    400: ("That could not be read", "Something in the address or the form was not as expected. Nothing was changed."),
-    401: ("You are signed out", "Sign in to go on."),
-    403: ("You cannot see this page", "It is for managers. If you need it, ask your training manager."),
-    404: ("Page not found", "The address may be mistyped, or the page may not be yours to see."),
-    405: ("That cannot be done here", "Go back and use the buttons on the page. Nothing was changed."),
-    413: ("That is too big to send", "Nothing was changed. Send less at once."),
-    429: ("Too many tries", "Wait a few minutes and try again."),
-    500: ("Something went wrong", "It is our fault. What you had sent before is kept. Try again in a minute."),
+    400: (
+        N_("That could not be read"),
+        N_("Something in the address or the form was not as expected. Nothing was changed."),
+    ),
+    401: (N_("You are signed out"), N_("Sign in to go on.")),
+    403: (N_("You cannot see this page"), N_("It is for managers. If you need it, ask your training manager.")),
+    404: (N_("Page not found"), N_("The address may be mistyped, or the page may not be yours to see.")),
+    405: (N_("That cannot be done here"), N_("Go back and use the buttons on the page. Nothing was changed.")),
+    413: (N_("That is too big to send"), N_("Nothing was changed. Send less at once.")),
+    429: (N_("Too many tries"), N_("Wait a few minutes and try again.")),
+    500: (N_("Something went wrong"), N_("It is our fault. What you had sent before is kept. Try again in a minute.")),
 }
 
 
@@ -33,7 +37,7 @@ def page(code: int, *, heading: str = "", words: str = "") -> ResponseReturnValu
     usual_heading, usual_words = WORDS.get(code, WORDS[400])
     if code >= 500:
         g.failed = True
-    return render_template("error.html", heading=heading or usual_heading, words=words or usual_words), code
+    return render_template("error.html", heading=heading or _(usual_heading), words=words or _(usual_words)), code
 
 
 def explain(error: HTTPException) -> ResponseReturnValue:
@@ -50,7 +54,7 @@ def send_again(_error: CSRFError) -> ResponseReturnValue:
     On a shared tablet the page may be that of the person before, so it is shown to nobody.
     """
     if shared.device() is not None:
-        return page(400, words="The page was from before somebody last signed in. Nothing was changed. Do it again.")
+        return page(400, words=_("The page was from before somebody last signed in. Nothing was changed. Do it again."))
     return render_template("account/held.html", held=held.read(held.hold()), reason="csrf"), 400
 
 

@@ -2,13 +2,14 @@
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from itertools import chain
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from training.domain.esr import EsrMapping, MappingRefused
+from training.domain.language import _, in_english, ngettext
 from training.domain.upload import fits
 from training.exports.esr import encode_esr
 from training.services import esr, esr_mappings
@@ -57,7 +58,7 @@ def file(mapping_id: uuid.UUID) -> ResponseReturnValue:
     """Send the file of a mapping, which is written while it is sent."""
     known = {"viewer": current.viewer(), "catalog": current.catalog(), "now": current.now()}
     saved = esr_mappings.find_mapping(current.database(), viewer=current.viewer(), mapping_id=mapping_id)
-    pieces = pieces_of(esr.open_file(current.database(), mapping_id=mapping_id, **known))
+    pieces = in_english(pieces_of(esr.open_file(current.database(), mapping_id=mapping_id, **known)))
     first = next(pieces)
     response = Response(chain([first], pieces), mimetype="text/csv")
     response.call_on_close(pieces.close)
@@ -71,7 +72,7 @@ def file_name_of(mapping: EsrMapping) -> str:
     return "-".join(part for part in ("esr", plain, current.today().isoformat()) if part) + ".csv"
 
 
-def pieces_of(opened: esr.Opened) -> Iterator[bytes]:
+def pieces_of(opened: esr.Opened) -> Generator[bytes, None, None]:
     """Yield the pieces of a file, open until then."""
     with opened as found:
         yield from encode_esr(headings=found.headings, rows=found.rows)
@@ -105,7 +106,7 @@ def edit(known: EsrMapping, *, mapping_id: uuid.UUID | None = None) -> ResponseR
         except AlreadyThere as refusal:
             refuse_at(form, "name", str(refusal))
         else:
-            flash("The mapping is kept.")
+            flash(_("The mapping is kept."))
             return redirect(url_for("esr.preview", mapping_id=kept))
     drawn = {"slots": tuple(slots_of(form)), "competences": competences_of(form), "mapping_id": mapping_id}
     return render_template("esr/mapping.html", form=form, **drawn), 400 if form.errors else 200
@@ -118,7 +119,7 @@ def remove(mapping_id: uuid.UUID) -> ResponseReturnValue:
     refuse_unless_all(current.viewer())
     if request.method == "POST":
         esr_mappings.remove_mapping(current.database(), now=current.now(), **known)
-        flash("The mapping is removed.")
+        flash(_("The mapping is removed."))
         return redirect(url_for("esr.every"))
     return render_template("esr/remove.html", saved=esr_mappings.find_mapping(current.database(), **known))
 
@@ -150,10 +151,15 @@ def plan(form: EsrFileForm, data: bytes) -> uuid.UUID:
         **known,
     )
     if planned.others:
-        number = (
-            "1 row of another competence was"
-            if planned.others == 1
-            else f"{planned.others:,} rows of other competences were"
-        )
-        flash(f"{number} passed over.")
+        flash(others_words(planned.others))
     return planned.import_id
+
+
+def others_words(others: int) -> str:
+    """Say how many rows of a file mean nothing here."""
+    return ngettext(
+        "%(number)s row of another competence was passed over.",
+        "%(number)s rows of other competences were passed over.",
+        others,
+        number=f"{others:,}",
+    )

@@ -11,9 +11,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from training.domain.esr import COLUMN as COLUMN_AT
 from training.domain.esr import ITEM as ITEM_AT
 from training.domain.esr import NEEDED, Column, DayForm, EsrMapping, Holds
+from training.domain.language import _
 from training.services.esr_mappings import Saved
 from training.web.forms import Form, Menu
 from training.web.import_forms import PassesFileForm
+from training.web.later import later
 
 HEADING, PLACE, TEXT, ITEM = "heading_", "place_", "text_", "item_"
 MOST_TYPED = 1000
@@ -55,7 +57,7 @@ class Slot:
 class EsrFileForm(PassesFileForm):
     """A file from ESR, the mapping to read it with, and where it comes from."""
 
-    mapping_id = Menu("Mapping")
+    mapping_id = Menu(later("Mapping"))
 
 
 def file_form(mappings: Sequence[Saved]) -> EsrFileForm:
@@ -63,7 +65,7 @@ def file_form(mappings: Sequence[Saved]) -> EsrFileForm:
     sent = request.method == "POST"
     form = EsrFileForm() if sent else EsrFileForm(data={"mapping_id": request.args.get("mapping", "")})
     some = [SelectChoice(str(one.id), one.mapping.name) for one in mappings]
-    form.mapping_id.choices = [SelectChoice("", "Choose a mapping"), *some]
+    form.mapping_id.choices = [SelectChoice("", _("Choose a mapping")), *some]
     return form
 
 
@@ -71,24 +73,29 @@ def mapping_form(known: EsrMapping, *, items: Mapping[str, str]) -> Form:
     """Return the form of a mapping with what was sent, or else with what stands; `items` are titles by item."""
     typed = [Optional(), Length(max=MOST_TYPED)]
     fields: dict[str, object] = {
-        "name": StringField("Name of the mapping", [InputRequired("Enter a name.")], default=known.name),
+        "name": StringField(_("Name of the mapping"), [InputRequired(_("Enter a name."))], default=known.name),
         "day_form": RadioField(
-            "How days are written",
-            choices=[SelectChoice(form.value, f"{form.value}, such as {form.written(SAMPLE)}") for form in DayForm],
+            _("How days are written"),
+            choices=[SelectChoice(form.value, day_form_words(form)) for form in DayForm],
             default=known.day_form.value,
         ),
     }
     standing = dict(columns_by_slot(known.columns))
     for slug, holds in SLOTS:
         place, column = standing.get(slug, (None, None))
-        fields[HEADING + slug] = StringField("Heading", typed, default=column.heading if column else "")
-        numbers = [Optional(), NumberRange(1, 99, "Write a place from 1 to 99.")]
-        fields[PLACE + slug] = IntegerField("Place", numbers, default=place)
+        fields[HEADING + slug] = StringField(_("Heading"), typed, default=column.heading if column else "")
+        numbers = [Optional(), NumberRange(1, 99, _("Write a place from 1 to 99."))]
+        fields[PLACE + slug] = IntegerField(_("Place"), numbers, default=place)
         if holds is Holds.FIXED:
-            fields[TEXT + slug] = StringField("What every row says", typed, default=column.text if column else "")
+            fields[TEXT + slug] = StringField(_("What every row says"), typed, default=column.text if column else "")
     for item, title in items.items():
         fields[ITEM + item] = StringField(title, typed, default=known.competences.get(item, ""))
     return type("MappingForm", (Form,), fields)()
+
+
+def day_form_words(form: DayForm) -> str:
+    """Return a way to write days, with an example."""
+    return _("%(form)s, such as %(example)s", form=form.value, example=form.written(SAMPLE))
 
 
 def columns_by_slot(columns: Sequence[Column]) -> Iterator[tuple[str, tuple[int, Column]]]:

@@ -5,27 +5,32 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from training.services import tasks
+from training.domain.language import N_, _
+from training.services import packs, report_orders, tasks
+from training.services.pack_contents import Wanted
+from training.services.report_kinds import KINDS
 from training.services.task_claims import LONG_WORK
-from training.services.tasks import Order
+from training.services.tasks import Order, Told
 from training.web import current
 from training.web.messages import local_time
 
 pages = Blueprint("files", __name__, url_prefix="/reports/files")
+# The titles of all other work, as orders keep them.
+TITLES = (N_("Import of %(name)s"), N_("Undoing the import of %(name)s"), N_("Invite slips for %(name)s people"))
 
 
 @pages.get("")
 def every() -> ResponseReturnValue:
     """List what the viewer has ordered."""
     orders = tasks.list_orders(current.database(), viewer=current.viewer(), now=current.now())
-    return render_template("files/every.html", orders=orders, local_time=local_time)
+    return render_template("files/every.html", orders=orders, local_time=local_time, title_of=title_of)
 
 
 @pages.get("/<uuid:task_id>")
 def one(task_id: UUID) -> ResponseReturnValue:
     """Show how far an order is, or what came of it."""
     order = tasks.find_order(current.database(), viewer=current.viewer(), task_id=task_id, now=current.now())
-    return render_template("files/one.html", order=order, local_time=local_time)
+    return render_template("files/one.html", order=order, local_time=local_time, title_of=title_of)
 
 
 @pages.get("/<uuid:task_id>/file")
@@ -35,6 +40,19 @@ def download(task_id: UUID) -> ResponseReturnValue:
     found, parts = tasks.read_file(current.database(), **known)
     headers = {"Content-Disposition": f'attachment; filename="{found.file_name}"', "Content-Length": str(found.size)}
     return Response(parts, mimetype=found.media_type, headers=headers)
+
+
+def title_of(order: Told) -> str:
+    """Return what an order is called: its own title is kept in English."""
+    if order.kind == report_orders.KIND and order.wanted["report"] in KINDS:
+        return report_orders.Wanted.read(order.wanted).title
+    if order.kind == packs.KIND:
+        return packs.title_of(Wanted.read(dict(order.wanted)).as_at)
+    for form in TITLES:
+        begins, ends = form.split("%(name)s")
+        if order.title.startswith(begins) and order.title.endswith(ends):
+            return _(form, name=order.title.removeprefix(begins).removesuffix(ends))
+    return order.title
 
 
 def ordered(wanted: Order) -> ResponseReturnValue:

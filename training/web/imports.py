@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from training.domain import completion_rows, people_rows
 from training.domain.days import format_day
+from training.domain.language import _
 from training.domain.names import NameRefused
 from training.domain.people_import import Outcome
 from training.domain.refusal import Refusal
@@ -23,7 +24,7 @@ from training.services.import_pages import ImportPage
 from training.services.import_runs import Kind
 from training.services.import_undoing import CannotUndo
 from training.uploads.reading import read_upload
-from training.uploads.safety import MOST_BYTES, TOO_BIG, UploadRefused
+from training.uploads.safety import MOST_BYTES, UploadRefused, too_big
 from training.web import current, errors, files
 from training.web.import_forms import ApplyForm, ChoicesForm, PassesFileForm, PeopleFileForm
 from training.web.messages import local_time
@@ -55,7 +56,7 @@ def allow_files(_endpoint: str | None, _values: dict | None) -> None:
 @pages.app_errorhandler(FileTooBig)
 def refuse_too_big(_error: FileTooBig) -> ResponseReturnValue:
     """Say that a file is too big."""
-    return errors.page(413, words=f"{TOO_BIG} Nothing was changed.")
+    return errors.page(413, words=_("%(why)s Nothing was changed.", why=too_big()))
 
 
 @pages.get("")
@@ -176,7 +177,7 @@ def choose(import_id: uuid.UUID) -> ResponseReturnValue:
             people_imports.choose(current.database(), **asked_of(form), **known)
     except (DayRefused, *REFUSED) as refusal:
         return show(import_id, problem=str(refusal), status=409)
-    flash("The plan is made anew.")
+    flash(_("The plan is made anew."))
     return redirect(url_for("imports.one", import_id=import_id))
 
 
@@ -216,7 +217,7 @@ def apply(import_id: uuid.UUID) -> ResponseReturnValue:
         import_orders.apply(current.database(), wanted=wanted, **known)
     except REFUSED as refusal:
         return show(import_id, problem=str(refusal), status=409)
-    flash("Imported.", "success")
+    flash(_("Imported."), "success")
     return redirect(url_for("imports.one", import_id=import_id))
 
 
@@ -233,7 +234,7 @@ def undo(import_id: uuid.UUID) -> ResponseReturnValue:
             import_undoing.undo(current.database(), viewer=current.viewer(), import_id=import_id, now=current.now())
         except CannotUndo as refusal:
             return show(import_id, problem=str(refusal), status=409)
-        flash("The import is undone.", "success")
+        flash(_("The import is undone."), "success")
         return redirect(url_for("imports.one", import_id=import_id))
     return render_template("imports/undo.html", page=page)
 
@@ -282,7 +283,7 @@ def template_fields(kind: str) -> list[tuple[Field, str, bool]]:
 @pages.get("/templates/<name>")
 def template(name: str) -> ResponseReturnValue:
     """Give an empty table to fill in."""
-    kind, _, ending = name.partition(".")
+    kind, _dot, ending = name.partition(".")
     if kind not in set(Kind) or ending not in {"xlsx", "csv"}:
         abort(404)
     fields = template_fields(kind)

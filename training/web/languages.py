@@ -9,18 +9,17 @@ from markupsafe import Markup
 
 from training.domain import language
 from training.domain.language import Language, Speech
+from training.domain.pseudo_language import PSEUDO
+from training.web import current
 
 # Files, and signs of life, say nothing to anybody.
-WORDLESS = {"static", "public.healthz", "public.readyz"}
+WORDLESS = {"static", "public.livez", "public.readyz"}
 
 
 def init(app: Flask, *, chosen: Callable[[], Language]) -> None:
     """Speak the language that the reader chose, in every sentence and template of a request."""
     Babel(app, locale_selector=lambda: chosen().value)
-    app.jinja_env.install_gettext_callables(language._, form_for, newstyle=True)
-    app.jinja_env.policies["ext.i18n.trimmed"] = True
-    app.jinja_env.globals["speech"] = language.current
-    app.jinja_env.globals["content_lang"] = content_lang
+    give_words(app)
 
     def begin() -> None:
         if request.endpoint not in WORDLESS:
@@ -28,6 +27,15 @@ def init(app: Flask, *, chosen: Callable[[], Language]) -> None:
 
     app.before_request(begin)
     app.teardown_request(fall_silent)
+
+
+def give_words(app: Flask) -> None:
+    """Let templates say sentences, and know which language they say them in."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(language._, form_for, newstyle=True)
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.globals.update(speech=language.current, content_lang=content_lang)
+    app.jinja_env.globals["languages_there"] = tuple((one.value, one.label) for one in Language)
 
 
 def form_for(one: str, many: str, count: int) -> str:
@@ -41,8 +49,8 @@ def content_lang() -> Markup:
 
 
 def speak(chosen: Language) -> None:
-    """Speak a language from now on."""
-    language.speak(speech_of(chosen))
+    """Speak a language from now on; whoever builds the pages may have them in one that nobody speaks."""
+    language.speak(PSEUDO if current.config().is_pseudo else speech_of(chosen))
 
 
 def fall_silent(_error: BaseException | None) -> None:

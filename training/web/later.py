@@ -15,6 +15,11 @@ def later_with(message: str, **values: object) -> LazyString:
     return LazyString(language._, message, **values)
 
 
+def later_plural(one: str, many: str, count: int) -> LazyString:
+    """Say a sentence that goes with a count when it is read; its forms are marked where a count is told at once."""
+    return LazyString(language.ngettext, one, many, count)
+
+
 def label_of(choice: object) -> LazyString:
     """Return what a choice is called, as each reader calls it."""
     return LazyString(getattr, choice, "label")

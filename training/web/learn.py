@@ -5,11 +5,12 @@ import uuid
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from training.domain.language import _
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
 from training.services import learning, progress
 from training.services.learning import AttemptNotOpen, RefresherNotOffered
-from training.web import current, errors
+from training.web import current, errors, reading
 from training.web.answers import read_attempt_id
 from training.web.attempts import open_cards, opened
 from training.web.words import address
@@ -21,7 +22,7 @@ ITEM = "/<any(module, scenario):kind>s/<slug>"
 @pages.get("/home")
 def home() -> ResponseReturnValue:
     shown = progress.home(current.database(), viewer=current.viewer(), catalog=current.catalog(), today=current.today())
-    return render_template("learn/home.html", home=shown)
+    return render_template("learn/home.html", home=reading.home(shown))
 
 
 @pages.get("/tracks/<role>")
@@ -35,7 +36,7 @@ def track(role: str) -> ResponseReturnValue:
         catalog=current.catalog(),
         today=current.today(),
     )
-    return render_template("learn/track.html", track=shown)
+    return render_template("learn/track.html", track=reading.track(shown))
 
 
 @pages.get(ITEM)
@@ -50,7 +51,7 @@ def item(kind: str, slug: str) -> ResponseReturnValue:
         today=current.today(),
     )
     twin = current.catalog().easy_reads.get(slug)
-    return render_template("learn/item.html", shown=shown, attempt_id=uuid.uuid4(), twin=twin)
+    return render_template("learn/item.html", shown=reading.item_page(shown), attempt_id=uuid.uuid4(), twin=twin)
 
 
 @pages.post(f"{ITEM}/start")
@@ -73,7 +74,11 @@ def start(kind: str, slug: str) -> ResponseReturnValue:
     except AttemptNotOpen:
         return redirect(url_for("record.result", attempt_id=attempt_id))
     except RefresherNotOffered as refusal:
-        return errors.page(409, heading="There is no refresher to begin here", words=f"{refusal} Nothing was changed.")
+        return errors.page(
+            409,
+            heading=_("There is no refresher to begin here"),
+            words=_("%(refusal)s Nothing was changed.", refusal=refusal),
+        )
     return redirect(url_for("learn.go_on", kind=kind, slug=slug))
 
 

@@ -6,8 +6,12 @@ from wtforms import SelectChoice
 
 from training.services.runs import Settings
 from training.web.forms import Form, Menu
+from training.web.later import later
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    *(later("Monday"), later("Tuesday"), later("Wednesday"), later("Thursday")),
+    *(later("Friday"), later("Saturday"), later("Sunday")),
+)
 HOURS = [SelectChoice(f"{hour:02}:00", f"{hour:02}:00") for hour in range(24)]
 ON, OFF = "on", "off"
 
@@ -16,13 +20,13 @@ class SettingsForm(Form):
     """Whether anything is sent, the hours in which nothing is, and the day of the digest."""
 
     switch = Menu(
-        "Switch for messages",
-        choices=[SelectChoice(ON, "On"), SelectChoice(OFF, "Off")],
+        later("Switch for messages"),
+        choices=[SelectChoice(ON, later("On")), SelectChoice(OFF, later("Off"))],
     )
-    quiet_from = Menu("First quiet hour", choices=HOURS)
-    quiet_until = Menu("First hour after the quiet", choices=HOURS)
+    quiet_from = Menu(later("First quiet hour"), choices=HOURS)
+    quiet_until = Menu(later("First hour after the quiet"), choices=HOURS)
     digest_weekday = Menu(
-        "Day of the weekly digest",
+        later("Day of the weekly digest"),
         choices=[SelectChoice(str(number), name) for number, name in enumerate(WEEKDAYS, start=1)],
     )
 

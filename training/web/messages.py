@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from training.domain.days import format_day
+from training.domain.language import _
 from training.services import runs, unreached
 from training.services.organisations import NotFound, refuse_unless_all
 from training.web import current
@@ -31,7 +32,7 @@ def every() -> ResponseReturnValue:
     else:
         if form.validate():
             runs.change_settings(database, viewer=viewer, settings=form.settings(), now=current.now())
-            flash("Saved.")
+            flash(_("Saved."))
             return redirect(url_for("messages.every"))
         status = 400
     known = {"today": current.today(), "push_key": current.config().push_key}
@@ -61,12 +62,12 @@ def approve() -> ResponseReturnValue:
     refuse_unless_all(current.viewer())
     people = request.form.get("people", "")
     if not people.isdecimal() or len(people) > 9:
-        raise NotFound("No run of this size waits for approval today.")
+        raise NotFound(_("No run of this size waits for approval today."))
     runs.approve_run(
         current.database(), viewer=current.viewer(), people=int(people), today=current.today(), now=current.now()
     )
     current_app.extensions["order"]("reminders")
-    flash("Approved. It goes out within minutes, outside quiet hours.")
+    flash(_("Approved. It goes out within minutes, outside quiet hours."))
     return redirect(url_for("messages.every"))
 
 
@@ -76,7 +77,7 @@ def again() -> ResponseReturnValue:
     try:
         message_id = UUID(request.form.get("message", ""))
     except ValueError as error:
-        raise NotFound("There is no such message.") from error
+        raise NotFound(_("There is no such message.")) from error
     runs.try_again(current.database(), viewer=current.viewer(), message_id=message_id, now=current.now())
-    flash("It is tried again within minutes, outside quiet hours.")
+    flash(_("It is tried again within minutes, outside quiet hours."))
     return redirect(url_for("messages.every"))

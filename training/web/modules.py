@@ -7,11 +7,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from training.domain import scoring
+from training.domain.language import _
 from training.domain.module import Card
 from training.domain.scoring import AnswerUnknown
 from training.services import learning
 from training.services.learning import AttemptNotOpen, OpenAttempt
-from training.web import current, errors
+from training.web import current, errors, reading
 from training.web.answers import read_answer, read_attempt_id, read_menus
 from training.web.attempts import cards_of, is_newer, not_open, open_cards, opened, send_attempt
 from training.web.words import address
@@ -73,7 +74,7 @@ def answer(slug: str, number: int) -> ResponseReturnValue:
     """Save one answer and show how it was; with script only the question is sent back."""
     attempt_id, question_id = read_attempt_id(request.form), request.form.get("question", "")
     try:
-        done = learning.save_answer(
+        marked = learning.save_answer(
             current.database(),
             viewer=current.viewer(),
             attempt_id=attempt_id,
@@ -83,9 +84,10 @@ def answer(slug: str, number: int) -> ResponseReturnValue:
             slug=slug,
         )
     except AnswerUnknown:
-        return errors.page(400, words="That card asks no such thing. Nothing was changed: go back and answer again.")
+        return errors.page(400, words=_("That card asks no such thing. Nothing was changed: go back and answer again."))
     except AttemptNotOpen:
         return not_open()
+    done = reading.answered(marked)
     if not done.given:
         menus = read_menus(request.form, done.question)
         return card_page(done.attempt, number=number, missing=question_id, menus=menus)

@@ -7,13 +7,15 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from training.catalog.tracks import Track
+from training.domain import translation
+from training.domain.language import Language
 from training.domain.refresher import Refresher
 from training.domain.roles import Role
 from training.services import device_attempts, offline_track
 from training.services.device_attempts import Receipt
 from training.services.offline_track import Begun, Kept, Offered
 from training.services.versions import VersionUnknown
-from training.web import assets, current, errors, offline_content, sendings
+from training.web import assets, current, errors, languages, offline_content, reading, sendings
 from training.web.offline_tokens import Bearer, carry_key, carry_token, encoded, person_key, sign_ticket
 
 pages = Blueprint("offline", __name__)
@@ -25,7 +27,9 @@ def worker() -> ResponseReturnValue:
     """Send the service worker, told which files of this version it keeps."""
     names = [assets.asset(name) for name in assets.names() if name in KEPT_ASSETS or name.startswith("nhsuk-icon")]
     script = assets.read_built("sw.js")
-    kept = {"version": assets.digest([*names, script]), "assets": names, "shell": url_for("offline.shell")}
+    words = {one.value: assets.asset(f"words-{one.value}.js") for one in Language if one is not Language.ENGLISH}
+    version = assets.digest([*names, *words.values(), script])
+    kept = {"version": version, "assets": names, "shell": url_for("offline.shell"), "words": words}
     body = f"self.KEPT = {json.dumps(kept)};\n{script}"
     response = Response(body, mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
@@ -35,7 +39,9 @@ def worker() -> ResponseReturnValue:
 
 @pages.get("/offline")
 def shell() -> ResponseReturnValue:
-    """Show the page that a device draws its kept training in; it knows nobody."""
+    """Show the page that a device draws its kept training in, in the language it asks for; it knows nobody."""
+    if request.args.get("language") in set(Language):
+        languages.speak(Language(request.args["language"]))
     return render_template("offline/shell.html", viewer=None)
 
 
@@ -59,11 +65,12 @@ def me() -> ResponseReturnValue:
 
 def item_kept(kept: Kept) -> dict[str, Any]:
     """Return an item as the list of what is kept has it."""
-    shown, drawn = kept.shown, offline_content.drawn(kept.item, kept.role)
+    shown, drawn = reading.shown(kept.shown), offline_content.drawn(kept.item, kept.role)
     return {
         "slug": shown.slug,
         "kind": shown.kind,
         "title": shown.title,
+        "lang": translation.language_of(reading.translated(shown.slug) or kept.item),
         "summary": shown.summary,
         "minutes": shown.minutes,
         "hash": kept.item.content_hash,
@@ -122,15 +129,18 @@ def track_kept(track: Track) -> dict[str, Any]:
 
 @pages.get("/offline/items/<content_hash>/<role>")
 def item(content_hash: str, role: str) -> ResponseReturnValue:
-    """Send an item as a device keeps it; what an address names never changes."""
+    """Send an item as a device keeps it, in its reader's words; what an address was given for never changes."""
     try:
         found = offline_track.item_at(current.database(), viewer=current.viewer(), content_hash=content_hash)
     except VersionUnknown:
         return errors.page(404)
     if role not in set(found.roles):
         return errors.page(404)
-    response = Response(offline_content.drawn(found, Role(role)).body, mimetype="application/json")
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    drawn = offline_content.drawn(found, Role(role))
+    response = Response(drawn.body, mimetype="application/json")
+    # An address from before its reader chose another language is good for what they began with it, and for no longer.
+    is_named = drawn.address == request.full_path
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable" if is_named else "no-store"
     return response
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import current_app, get_template_attribute, render_template, url_for
 
+from training.domain import language, translation
 from training.domain.module import Card, Module, Question
 from training.domain.roles import Role
 from training.domain.scenario import Scenario, Scene
-from training.web import current
+from training.web import current, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,12 @@ class Drawn:
 
 
 def drawn(item: Module | Scenario, role: Role) -> Drawn:
-    """Return an item as a device keeps it; what was drawn once is kept, as a version never changes."""
-    kept = current_app.extensions.setdefault("drawn", {})
-    key = (item.content_hash, role, id(current.catalog().glossary))
+    """Return an item as a device keeps it, in its reader's words; what was drawn once is kept, as it never changes."""
+    kept, said = current_app.extensions.setdefault("drawn", {}), reading.item(item)
+    languages = language.current().code, translation.language_of(said)
+    key = (item.content_hash, role, *languages, id(current.catalog().glossary))
     if key not in kept:
-        shown = module(item, role) if isinstance(item, Module) else story(item, role)
+        shown = module(said, role) if isinstance(said, Module) else story(said, role)
         body = json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
         mark = hashlib.sha256(body).hexdigest()[:12]
         kept[key] = Drawn(body, url_for("offline.item", content_hash=item.content_hash, role=role.value, v=mark))
@@ -41,6 +43,7 @@ def head(item: Module | Scenario, role: Role) -> dict[str, Any]:
         "hash": item.content_hash,
         "role": role.value,
         "title": item.title,
+        "lang": translation.language_of(item),
         "summary": item.summary,
         "minutes": item.minutes,
     }

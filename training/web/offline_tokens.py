@@ -14,6 +14,7 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from training.domain.device_work import Ticket
+from training.domain.language import _
 from training.domain.roles import Role
 from training.services.accounts import Viewer
 
@@ -56,7 +57,7 @@ def read_ticket(text: str, *, bearer: Bearer) -> Ticket:
     """
     body = loads("offline ticket", text)
     if body["of"] != [bearer.organisation_id, bearer.person_id.hex]:
-        raise TicketForged("This work was begun by somebody else.")
+        raise TicketForged(_("This work was begun by somebody else."))
     return Ticket(
         item=body["item"],
         content_hash=body["hash"],
@@ -88,7 +89,7 @@ def read_carried(file: Mapping[str, Any]) -> Bearer:
     text = json.dumps(signed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     right = hmac.new(carry_key(token), text.encode(), hashlib.sha256).digest()
     if not hmac.compare_digest(encoded(right), str(file.get("signature", ""))):
-        raise TicketForged("The file was changed after it was saved.")
+        raise TicketForged(_("The file was changed after it was saved."))
     return Bearer(organisation_id, uuid.UUID(person))
 
 
@@ -117,4 +118,4 @@ def loads(purpose: str, text: str) -> dict[str, Any] | list[Any]:
     try:
         return serializer(purpose).loads(text)
     except BadSignature as error:
-        raise TicketForged("This was not given by this service.") from error
+        raise TicketForged(_("This was not given by this service.")) from error

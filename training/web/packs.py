@@ -9,32 +9,36 @@ from wtforms import RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import Optional
 
 from training.domain.days import DayUnreadable, end_of_day, format_day, read_day
+from training.domain.language import N_, _
 from training.domain.pack import full_instant
 from training.services import pack_links, packs
 from training.services.pack_contents import Wanted
 from training.services.pack_links import FileGone, NoSuchTime
-from training.services.packs import PackRefused
+from training.services.packs import KnownTooLate, PackRefused
 from training.web import current, files
 from training.web.forms import Form
+from training.web.later import later, later_plural
 
 pages = Blueprint("packs", __name__, url_prefix="/reports/pack")
-EVERYTHING = "Everything I see to"
+EVERYTHING = N_("Everything I see to")
 
 
 class PackForm(Form):
     """The day that a pack is about, the instant of knowledge, and which site."""
 
-    as_at = StringField("As at", [Optional()])
-    known_at = StringField("As known at (optional)", [Optional()])
-    site = SelectField("Whom it covers", validate_choice=False)
+    as_at = StringField(later("As at"), [Optional()])
+    known_at = StringField(later("As known at (optional)"), [Optional()])
+    site = SelectField(later("Whom it covers"), validate_choice=False)
 
 
 class LinkForm(Form):
     """How long a link lasts."""
 
     days = RadioField(
-        "How long it works",
-        choices=[SelectChoice(str(days), "1 day" if days == 1 else f"{days} days") for days in pack_links.LASTS],
+        later("How long it works"),
+        choices=[
+            SelectChoice(str(days), later_plural("%(count)s day", "%(count)s days", days)) for days in pack_links.LASTS
+        ],
         default="7",
         validate_choice=False,
     )
@@ -60,7 +64,7 @@ def ask() -> ResponseReturnValue:
     except DayUnreadable as refusal:
         form.as_at.errors = [str(refusal)]
     except PackRefused as refusal:
-        (form.known_at if "known" in str(refusal) else form.as_at).errors = [str(refusal)]
+        (form.known_at if isinstance(refusal, KnownTooLate) else form.as_at).errors = [str(refusal)]
     else:
         return files.ordered(order)
     return page(form), 400
@@ -70,7 +74,7 @@ def form_of() -> PackForm:
     """Return the form, with the last day of the quarter before as the day."""
     form = PackForm()
     sites = packs.list_sites(current.database(), viewer=current.viewer())
-    form.site.choices = [SelectChoice("", EVERYTHING), *(SelectChoice(str(key), name) for key, name in sites)]
+    form.site.choices = [SelectChoice("", _(EVERYTHING)), *(SelectChoice(str(key), name) for key, name in sites)]
     if request.method == "GET":
         form.as_at.data = format_day(last_quarter(current.today()))
     return form
@@ -115,8 +119,8 @@ def read_known_at(form: PackForm) -> datetime:
     try:
         return min(end_of_day(read_day(text), current.viewer().time_zone), current.now())
     except DayUnreadable as refusal:
-        words = f"Write what was known by when as a day, or as an instant whole: {full_instant(current.now())}."
-        raise PackRefused(words) from refusal
+        words = N_("Write what was known by when as a day, or as an instant whole: %(instant)s.")
+        raise KnownTooLate(_(words, instant=full_instant(current.now()))) from refusal
 
 
 def read_site(form: PackForm) -> uuid.UUID | None:
@@ -156,7 +160,7 @@ def end_link(link_id: uuid.UUID) -> ResponseReturnValue:
     """End a link at once."""
     known = {"viewer": current.viewer(), "link_id": link_id, "now": current.now()}
     pack_id = pack_links.end_link(current.database(), **known)
-    flash("The link has ended. Nobody can open it any more.")
+    flash(_("The link has ended. Nobody can open it any more."))
     return redirect(url_for("packs.one", pack_id=pack_id))
 
 

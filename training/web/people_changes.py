@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
 from training.domain.days import ONE_DAY, format_day
+from training.domain.language import N_, _
 from training.services import absences, exemptions, organisations, revocations, timelines
 from training.services.organisations import NotAllowed, NotFound
 from training.services.revocations import AlreadyRevoked
@@ -27,15 +28,16 @@ from training.web.people_forms import AbsenceDaysForm, AbsenceForm, ExemptionFor
 
 pages = Blueprint("people_changes", __name__, url_prefix="/team/people/<uuid:person_id>")
 EVERY_JOB = "every-job"
+WITHDRAWN = N_("%(what)s. From now on it never was; the record still shows that it had been entered.")
 
 
 def one_of(recorded: Sequence[Recorded], wanted: uuid.UUID) -> Recorded:
     """Return leave or an exemption that stands and that the viewer may change."""
     found = next((one for one in recorded if one.id == wanted), None)
     if found is None:
-        raise NotFound("There is nothing like that on record.")
+        raise NotFound(_("There is nothing like that on record."))
     if not found.may_change:
-        raise NotAllowed("It is not yours to change.")
+        raise NotAllowed(_("It is not yours to change."))
     return found
 
 
@@ -43,8 +45,11 @@ def one_of(recorded: Sequence[Recorded], wanted: uuid.UUID) -> Recorded:
 def leave(person_id: uuid.UUID) -> ResponseReturnValue:
     """List leave, and add to it."""
     file, form = read_file(person_id), AbsenceForm()
-    every = [SelectChoice(EVERY_JOB, "Every job")] if file.may_change_all else []
-    form.site_id.choices = [*every, *(SelectChoice(str(one), f"Only the jobs at {name}") for one, name in file.sites)]
+    every = [SelectChoice(EVERY_JOB, _("Every job"))] if file.may_change_all else []
+    form.site_id.choices = [
+        *every,
+        *(SelectChoice(str(one), _("Only the jobs at %(site)s", site=name)) for one, name in file.sites),
+    ]
     if is_sent(form):
         with refusals_at_their_fields(form):
             return carry_out(new_leave(form, person_id), file=file, form=form)
@@ -62,8 +67,14 @@ def new_leave(form: AbsenceForm, person_id: uuid.UUID) -> Change:
         site_id=None if form.site_id.data == EVERY_JOB else uuid.UUID(form.site_id.data),
         now=current.now(),
     )
-    says = f"Leave {timelines.days_in_words(starts_on, ends_on)}."
-    return Change("Record this leave?", says, "Record this leave", "Leave recorded.", act, days_of(starts_on, ends_on))
+    return Change(
+        heading=_("Record this leave?"),
+        says=_("Leave %(days)s.", days=timelines.days_in_words(starts_on, ends_on)),
+        button=_("Record this leave"),
+        done=_("Leave recorded."),
+        act=act,
+        days=days_of(starts_on, ends_on),
+    )
 
 
 @pages.route("/absences/<uuid:absence_id>", methods=["GET", "POST"])
@@ -82,9 +93,14 @@ def change_leave(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseReturnV
 def other_days(form: AbsenceDaysForm, row: Recorded) -> Change:
     days = {"starts_on": form.starts_on.day, "ends_on": form.ends_on.day}
     act = partial(absences.change_absence, viewer=current.viewer(), absence_id=row.id, now=current.now(), **days)
-    says = f"It was {row.days}. It becomes {timelines.days_in_words(**days)}."
-    differ = (*days_of(row.starts_on, row.ends_on), *days_of(**days))
-    return Change("Change these days of leave?", says, "Change these days", "The days are changed.", act, differ)
+    return Change(
+        heading=_("Change these days of leave?"),
+        says=_("It was %(before)s. It becomes %(after)s.", before=row.days, after=timelines.days_in_words(**days)),
+        button=_("Change these days"),
+        done=_("The days are changed."),
+        act=act,
+        days=(*days_of(row.starts_on, row.ends_on), *days_of(**days)),
+    )
 
 
 @pages.route("/absences/<uuid:absence_id>/withdraw", methods=["GET", "POST"])
@@ -93,10 +109,10 @@ def withdraw_leave(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseRetur
     row = one_of(file.absences, absence_id)
     act = partial(absences.withdraw_absence, viewer=current.viewer(), absence_id=row.id, now=current.now())
     change = Change(
-        heading="Withdraw this leave?",
-        says=f"{row.title}, {row.days}. From now on it never was; the record still shows that it had been entered.",
-        button="Withdraw this leave",
-        done="Leave withdrawn.",
+        heading=_("Withdraw this leave?"),
+        says=_(WITHDRAWN, what=f"{row.title}, {row.days}"),
+        button=_("Withdraw this leave"),
+        done=_("Leave withdrawn."),
         act=act,
         days=days_of(row.starts_on, row.ends_on),
     )
@@ -107,7 +123,7 @@ def withdraw_leave(person_id: uuid.UUID, absence_id: uuid.UUID) -> ResponseRetur
 def exempt(person_id: uuid.UUID) -> ResponseReturnValue:
     """List exemptions, and add to them."""
     file, form = read_file(person_id), ExemptionForm()
-    form.item.choices = [SelectChoice("", "Choose a training"), *(SelectChoice(*one) for one in file.items)]
+    form.item.choices = [SelectChoice("", _("Choose a training")), *(SelectChoice(*one) for one in file.items)]
     if is_sent(form):
         with refusals_at_their_fields(form):
             return carry_out(new_exemption(form, person_id), file=file, form=form)
@@ -129,8 +145,14 @@ def new_exemption(form: ExemptionForm, person_id: uuid.UUID) -> Change:
         now=current.now(),
     )
     says = f"{current.catalog().title(form.item.data)}, {timelines.days_in_words(starts_on, ends_on)}."
-    differ = days_of(starts_on, ends_on)
-    return Change("Record this exemption?", says, "Record this exemption", "Exemption recorded.", act, differ)
+    return Change(
+        heading=_("Record this exemption?"),
+        says=says,
+        button=_("Record this exemption"),
+        done=_("Exemption recorded."),
+        act=act,
+        days=days_of(starts_on, ends_on),
+    )
 
 
 @pages.route("/exemptions/<uuid:exemption_id>/end", methods=["GET", "POST"])
@@ -150,9 +172,15 @@ def other_last_day(form: LastDayForm, row: Recorded) -> Change:
     act = partial(
         exemptions.end_exemption, viewer=current.viewer(), exemption_id=row.id, ends_on=ends_on, now=current.now()
     )
-    says = f"{row.title}: it was {row.days}. It becomes {timelines.days_in_words(row.starts_on, ends_on)}."
-    differ = (*days_of(row.starts_on, row.ends_on), ends_on + ONE_DAY)
-    return Change("Change its last day?", says, "Change the last day", "The last day is changed.", act, differ)
+    after = timelines.days_in_words(row.starts_on, ends_on)
+    return Change(
+        heading=_("Change its last day?"),
+        says=_("%(what)s: it was %(before)s. It becomes %(after)s.", what=row.title, before=row.days, after=after),
+        button=_("Change the last day"),
+        done=_("The last day is changed."),
+        act=act,
+        days=(*days_of(row.starts_on, row.ends_on), ends_on + ONE_DAY),
+    )
 
 
 @pages.route("/exemptions/<uuid:exemption_id>/withdraw", methods=["GET", "POST"])
@@ -161,10 +189,10 @@ def withdraw_exemption(person_id: uuid.UUID, exemption_id: uuid.UUID) -> Respons
     row = one_of(file.exemptions, exemption_id)
     act = partial(exemptions.withdraw_exemption, viewer=current.viewer(), exemption_id=row.id, now=current.now())
     change = Change(
-        heading="Withdraw this exemption?",
-        says=f"{row.title}, {row.days}. From now on it never was; the record still shows that it had been entered.",
-        button="Withdraw this exemption",
-        done="Exemption withdrawn.",
+        heading=_("Withdraw this exemption?"),
+        says=_(WITHDRAWN, what=f"{row.title}, {row.days}"),
+        button=_("Withdraw this exemption"),
+        done=_("Exemption withdrawn."),
         act=act,
         days=days_of(row.starts_on, row.ends_on),
     )
@@ -181,7 +209,7 @@ def revoke(person_id: uuid.UUID, attempt_id: uuid.UUID) -> ResponseReturnValue:
         if is_sent(form):
             with refusals_at_their_fields(form):
                 revocations.revoke(current.database(), why=form.why.data or "", **known)
-                flash("The pass is revoked.")
+                flash(_("The pass is revoked."))
                 return redirect(url_for("team.person", person_id=person_id))
         effect = revocations.preview_revocation(current.database(), catalog=current.catalog(), **known)
     except AlreadyRevoked as refusal:

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
 from training.domain.days import format_day
-from training.services import employments, organisations
+from training.domain.language import N_, _
+from training.services import employments, organisations, timelines
 from training.services.organisations import NotAllowed, NotFound
 from training.services.people import Job
 from training.services.timelines import PersonFile
@@ -31,9 +32,9 @@ def own_job(file: PersonFile, job_id: uuid.UUID) -> Job:
     """Return a job of the person's that the viewer may change."""
     job = next((job for job in file.contact.jobs if job.id == job_id), None)
     if job is None:
-        raise NotFound("There is no such job.")
+        raise NotFound(_("There is no such job."))
     if job.site_id not in dict(file.sites):
-        raise NotAllowed("It is at a site that you do not manage.")
+        raise NotAllowed(_("It is at a site that you do not manage."))
     return job
 
 
@@ -64,10 +65,12 @@ def jobs(person_id: uuid.UUID) -> ResponseReturnValue:
     file, form = read_file(person_id), job_form()
     if is_sent(form):
         change = Change(
-            heading="Add this job?",
-            says=f"It begins on {format_day(form.starts_on.day)}, beside or after the jobs that they have.",
-            button="Add this job",
-            done="The job is added.",
+            heading=_("Add this job?"),
+            says=_(
+                "It begins on %(day)s, beside or after the jobs that they have.", day=format_day(form.starts_on.day)
+            ),
+            button=_("Add this job"),
+            done=_("The job is added."),
             act=partial(
                 employments.add_job,
                 viewer=current.viewer(),
@@ -90,10 +93,14 @@ def change_job(person_id: uuid.UUID, job_id: uuid.UUID) -> ResponseReturnValue:
     form = job_form(job)
     if is_sent(form):
         change = Change(
-            heading="Change this job?",
-            says=f"{job.job_title}, {job.site}: it ends the day before {format_day(form.starts_on.day)}.",
-            button="Change this job",
-            done="The job is changed.",
+            heading=_("Change this job?"),
+            says=_(
+                "%(job)s: it ends the day before %(day)s.",
+                job=f"{job.job_title}, {job.site}",
+                day=format_day(form.starts_on.day),
+            ),
+            button=_("Change this job"),
+            done=_("The job is changed."),
             act=partial(
                 employments.change_job, viewer=current.viewer(), job_id=job.id, now=current.now(), **asked_of(form)
             ),
@@ -113,9 +120,14 @@ def end_job(person_id: uuid.UUID, job_id: uuid.UUID) -> ResponseReturnValue:
     if is_sent(form):
         ends_on = form.ends_on.day
         act = partial(employments.end_job, viewer=current.viewer(), job_id=job.id, ends_on=ends_on, now=current.now())
-        says = f"{job.job_title}, {job.site}, from {format_day(job.starts_on)} until {format_day(ends_on)}."
-        days = days_of(ends_on, ends_on) + days_of(job.starts_on, job.ends_on)
-        change = Change("Record this last day?", says, "Record the last day", "The last day is recorded.", act, days)
+        change = Change(
+            heading=_("Record this last day?"),
+            says=f"{job.job_title}, {job.site}, {timelines.days_in_words(job.starts_on, ends_on)}.",
+            button=_("Record the last day"),
+            done=_("The last day is recorded."),
+            act=act,
+            days=days_of(ends_on, ends_on) + days_of(job.starts_on, job.ends_on),
+        )
         with refusals_at_their_fields(form):
             return carry_out(change, file=file, form=form)
     return page("people/end_job.html", form=form, file=file, job=job)
@@ -133,12 +145,12 @@ def correct_job(person_id: uuid.UUID, job_id: uuid.UUID) -> ResponseReturnValue:
             employments.correct_job, viewer=current.viewer(), job_id=job.id, starts_on=starts_on, now=current.now()
         )
         was, becomes = format_day(job.starts_on), format_day(starts_on)
-        says = f"{job.job_title}, {job.site}: the first day was {was}. It becomes {becomes}."
+        words = N_("%(job)s: the first day was %(before)s. It becomes %(after)s.")
         change = Change(
-            heading="Put the first day right?",
-            says=says,
-            button="Put the first day right",
-            done="The first day is put right.",
+            heading=_("Put the first day right?"),
+            says=_(words, job=f"{job.job_title}, {job.site}", before=was, after=becomes),
+            button=_("Put the first day right"),
+            done=_("The first day is put right."),
             act=act,
             days=(job.starts_on, starts_on),
         )

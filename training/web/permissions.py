@@ -8,39 +8,41 @@ from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectChoice, StringField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
-from training.domain.names import NameRefused
+from training.domain.language import _
+from training.domain.names import EmailRefused, NameRefused
 from training.domain.permission import PermissionKind
 from training.services import organisations, permission_lists, permissions
-from training.services.organisations import AlreadyThere, refuse_unless_all
+from training.services.organisations import AlreadyThere, EmailTaken, refuse_unless_all
 from training.services.permission_lists import Holder
 from training.services.permissions import HoldsOtherKind, Outsider
 from training.web import current
 from training.web.forms import Form, Menu
+from training.web.later import later
 
 pages = Blueprint("permissions", __name__, url_prefix="/team")
 WHOLE = "whole"
 KINDS = (
-    SelectChoice(PermissionKind.MANAGER.value, "Manager: sees and changes"),
-    SelectChoice(PermissionKind.AUDITOR.value, "Auditor: sees and changes nothing"),
+    SelectChoice(PermissionKind.MANAGER.value, later("Manager: sees and changes")),
+    SelectChoice(PermissionKind.AUDITOR.value, later("Auditor: sees and changes nothing")),
 )
 
 
 class GiveForm(Form):
     """What somebody may do, and where."""
 
-    kind = RadioField("As what", choices=KINDS, validate_choice=False)
-    place = Menu("Place")
+    kind = RadioField(later("As what"), choices=KINDS, validate_choice=False)
+    place = Menu(later("Place"))
 
     def validate_kind(self, field: RadioField) -> None:
         if field.data not in set(PermissionKind):
-            raise ValidationError("Choose manager or auditor.")
+            raise ValidationError(_("Choose manager or auditor."))
 
 
 class OutsiderForm(GiveForm):
     """Somebody who has no job here."""
 
-    name = StringField("Full name", [InputRequired("Enter a name.")])
-    email = StringField("E-mail address", [Optional()])
+    name = StringField(later("Full name"), [InputRequired(later("Enter a name."))])
+    email = StringField(later("E-mail address"), [Optional()])
 
 
 @pages.get("/permissions")
@@ -61,7 +63,7 @@ def give(person_id: uuid.UUID) -> ResponseReturnValue:
     form = GiveForm()
     form.place.choices = places_of(holder.sites)
     if request.method == "POST" and form.validate() and is_given(form, holder):
-        flash("Given. It counts from their next page on.")
+        flash(_("Given. It counts from their next page on."))
         return redirect(url_for("permissions.every"))
     status = 400 if request.method == "POST" else 200
     return render_template("permissions/give.html", form=form, holder=holder), status
@@ -69,7 +71,7 @@ def give(person_id: uuid.UUID) -> ResponseReturnValue:
 
 def places_of(sites: Iterable[tuple[uuid.UUID, str]]) -> list[SelectChoice]:
     """Return where somebody may see to others."""
-    whole = [SelectChoice("", "Choose a place"), SelectChoice(WHOLE, "The whole organisation")]
+    whole = [SelectChoice("", _("Choose a place")), SelectChoice(WHOLE, _("The whole organisation"))]
     return [*whole, *(SelectChoice(str(site_id), name) for site_id, name in sites)]
 
 
@@ -96,10 +98,10 @@ def outside() -> ResponseReturnValue:
                 now=current.now(),
             )
         except (NameRefused, AlreadyThere) as refusal:
-            field = form.email if "e-mail" in str(refusal) else form.name
+            field = form.email if isinstance(refusal, EmailRefused | EmailTaken) else form.name
             field.errors = [str(refusal)]
         else:
-            flash("Added. Make a link so that they can sign in.")
+            flash(_("Added. Make a link so that they can sign in."))
             return redirect(url_for("team.person", person_id=person_id))
     return render_template("permissions/outside.html", form=form), 400 if request.method == "POST" else 200
 
@@ -130,6 +132,6 @@ def take(permission_id: uuid.UUID) -> ResponseReturnValue:
     known = {"viewer": current.viewer(), "permission_id": permission_id}
     if request.method == "POST":
         permissions.take(current.database(), now=current.now(), **known)
-        flash("Taken. It counts from their next page on.")
+        flash(_("Taken. It counts from their next page on."))
         return redirect(url_for("permissions.every"))
     return render_template("permissions/take.html", grant=permissions.show_grant(current.database(), **known))

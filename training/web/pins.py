@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from training.domain.language import _
 from training.domain.pin import PinRefused
 from training.services import pins
 from training.services.pins import PinLocked, PinMissing, PinWrong
@@ -17,7 +18,7 @@ def own() -> ResponseReturnValue:
     """Show whether one has a PIN, and let one choose it."""
     viewer, form = current.viewer(), NewPinForm()
     if request.method == "POST" and form.validate_twice() and is_set(form):
-        flash("Your PIN is set. It works on shared tablets alone.")
+        flash(_("Your PIN is set. It works on shared tablets alone."))
         return redirect(url_for("pins.own"))
     shown = pins.show_own(current.database(), viewer=viewer, now=current.now())
     status = 400 if request.method == "POST" else 200

@@ -9,7 +9,7 @@ from training.domain.roles import Role
 from training.services import certificates, health, throttles
 from training.services.organisations import NotFound
 from training.services.throttles import TooManyTries
-from training.web import current, errors
+from training.web import current, errors, reading
 from training.web.forms import CodeForm
 
 pages = Blueprint("public", __name__)
@@ -21,7 +21,9 @@ def front() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("learn.home"))
     catalog = current.catalog()
-    tracks = [(role, catalog.tracks[role], catalog.items_for(role)) for role in Role if role in catalog.tracks]
+    tracks = [
+        (role, catalog.tracks[role], reading.items(catalog.items_for(role))) for role in Role if role in catalog.tracks
+    ]
     return render_template("public/front.html", tracks=tracks)
 
 

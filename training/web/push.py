@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from training.domain.device_words import device_words
+from training.domain.language import _
 from training.domain.push import LONGEST, PhoneRefused
 from training.services import push_devices, reminder_ways
 from training.services.organisations import NotFound
@@ -28,7 +29,7 @@ def turn_on() -> ResponseReturnValue:
     """Remind the viewer on the browser that sends this, by the address and keys that it got from its maker."""
     push_key = current.config().push_key
     if not push_key:
-        raise NotFound("Reminders on phones are not set up here.")
+        raise NotFound(_("Reminders on phones are not set up here."))
     device = NewDevice(
         endpoint=request.form.get("endpoint", ""),
         p256dh=request.form.get("p256dh", ""),
@@ -47,7 +48,7 @@ def turn_on() -> ResponseReturnValue:
         )
     except PhoneRefused as refusal:
         return jsonify(words=str(refusal)), 400
-    flash("Reminders come to this phone or browser from now on.")
+    flash(_("Reminders come to this phone or browser from now on."))
     return jsonify(then=url_for("mine.settings", _anchor="reminders"))
 
 
@@ -69,7 +70,7 @@ def seen() -> ResponseReturnValue:
 def stop(phone_id: UUID) -> ResponseReturnValue:
     """Remind the viewer no more on one of their phones or browsers."""
     push_devices.remove_device(current.database(), viewer=current.viewer(), device_id=phone_id)
-    flash("No more reminders go there.")
+    flash(_("No more reminders go there."))
     return redirect(url_for("mine.settings", _anchor="reminders"))
 
 
@@ -78,5 +79,5 @@ def news() -> ResponseReturnValue:
     """Turn the news of what can be renewed early on or off, on every way that messages take."""
     on = bool(request.form.get("on"))
     reminder_ways.change_news(current.database(), viewer=current.viewer(), on=on, now=current.now())
-    flash("You are told when you can renew early." if on else "You are no longer told when you can renew early.")
+    flash(_("You are told when you can renew early.") if on else _("You are no longer told when you can renew early."))
     return redirect(url_for("mine.settings", _anchor="reminders"))

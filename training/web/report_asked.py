@@ -1,7 +1,7 @@
 """What an address asks of a report; what is not understood asks nothing."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from enum import StrEnum
 from itertools import chain
 from typing import TypeVar
@@ -9,6 +9,7 @@ from typing import TypeVar
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from training.domain.language import in_english
 from training.domain.roles import Role
 from training.domain.status import Status
 from training.exports.formats import FORMATS
@@ -35,6 +36,7 @@ FIELDS = (
     "person",
 )
 Word = TypeVar("Word", bound=StrEnum)
+Pieces = Generator[bytes, None, None]
 
 
 def question() -> Question:
@@ -144,8 +146,8 @@ def download(name: str, form: str) -> Response:
     return response
 
 
-def encoded(name: str, form: str) -> Iterator[bytes]:
-    """Return the pieces of a report's file; the database stays open until the last, or until they are closed."""
+def encoded(name: str, form: str) -> Pieces:
+    """Return the pieces of a report's file, in English whoever asks; the database stays open until the last is read."""
     asked = {
         "viewer": current.viewer(),
         "catalog": current.catalog(),
@@ -153,10 +155,10 @@ def encoded(name: str, form: str) -> Iterator[bytes]:
         "question": question(),
         "now": current.now(),
     }
-    return pieces_of(report_kinds.open_report(current.database(), **asked), form)
+    return in_english(pieces_of(report_kinds.open_report(current.database(), **asked), form))
 
 
-def pieces_of(opened: report_kinds.Opened, form: str) -> Iterator[bytes]:
+def pieces_of(opened: report_kinds.Opened, form: str) -> Pieces:
     """Yield the pieces of a file of a report, open until then."""
     with opened as report:
         yield from FORMATS[form].encode(report)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from training.domain.status import Status
 from training.exports.formats import FORMATS
-from training.exports.pdf import TooLongToPrint
+from training.exports.pdf import TooLongToPrint, too_long_words
 from training.services import report_orders
 from training.services.report_kinds import KINDS
 from training.services.report_questions import SOON
@@ -52,6 +52,6 @@ def file(report_name: str, form: str) -> ResponseReturnValue:
         return report_asked.ordered(wanted)
     try:
         return report_asked.download(report_name, form)
-    except TooLongToPrint as refusal:
-        words = {"why": str(refusal), "name": report_name, "kind": KINDS[report_name], "asked": report_asked.kept()}
+    except TooLongToPrint:
+        words = {"why": too_long_words(), "name": report_name, "kind": KINDS[report_name], "asked": report_asked.kept()}
         return render_template("reports/too_long.html", **words), 422

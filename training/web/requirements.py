@@ -11,6 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from training.domain.days import format_day
+from training.domain.language import N_, _
 from training.domain.requirement import Reach
 from training.domain.requirement_words import terms_in_words
 from training.services import impact, new_versions, organisations, requirement_changes, requirements
@@ -38,6 +39,7 @@ pages = Blueprint("requirements", __name__, url_prefix="/team/requirements")
 # The pages of one requirement send which button was pressed: none on the form, one of these on the preview.
 CONFIRM, EDIT = "confirm", "edit"
 USUAL_NOTICE = timedelta(days=90)
+ANOTHER_DAY = N_("You changed the day. The numbers are now for the new one: look at them, then confirm.")
 
 
 @pages.get("")
@@ -84,7 +86,7 @@ def new() -> ResponseReturnValue:
         asked = read_asked(form)
         if step() == CONFIRM:
             added = requirement_changes.add_requirement(current.database(), asked=asked, **known)
-            flash("The requirement is recorded, and everybody’s training is up to date with it.", "success")
+            flash(_("The requirement is recorded, and everybody’s training is up to date with it."), "success")
             return redirect(url_for("requirements.requirement", requirement_id=added))
         seen = requirement_changes.preview_new(current.database(), asked=asked, **known)
     except RequirementRefused as refusal:
@@ -132,10 +134,9 @@ def previewed_or_changed(page: RequirementPage, form: RequirementForm, asked: As
                     catalog=current.catalog(),
                     now=current.now(),
                 )
-                flash("The change is recorded, and everybody’s training is up to date with it.", "success")
+                flash(_("The change is recorded, and everybody’s training is up to date with it."), "success")
                 return redirect(url_for("requirements.requirement", requirement_id=page.id))
-            words = "You changed the day. The numbers are now for the new one: look at them, then confirm."
-            choices.again_by.errors = [words]
+            choices.again_by.errors = [_(ANOTHER_DAY)]
         except RequirementRefused as refusal:
             if refusal.field not in choices:
                 raise
@@ -207,7 +208,7 @@ def retire(requirement_id: uuid.UUID) -> ResponseReturnValue:
         known |= {"opened": Opened(page.id, read_edition(form.edition.data)), "last_on": last_on}
         if step() == CONFIRM:
             requirement_changes.retire_requirement(current.database(), **known)
-            flash(f"The requirement ends on {format_day(last_on)}. Every record stays.", "success")
+            flash(_("The requirement ends on %(day)s. Every record stays.", day=format_day(last_on)), "success")
             return redirect(url_for("requirements.requirement", requirement_id=page.id))
         seen = requirement_changes.preview_retirement(current.database(), **known)
     except ChangedMeanwhile as refusal:

@@ -9,6 +9,7 @@ from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from training.catalog.notes import Notebook, Notes
+from training.domain.language import _
 from training.domain.module import Module
 from training.domain.names import NameRefused
 from training.domain.review import cards_read
@@ -17,6 +18,7 @@ from training.services import organisations, signoffs
 from training.services.signoffs import AlreadyWithdrawn, ContentChanged, WordsRefused
 from training.web import current, errors
 from training.web.forms import Form
+from training.web.later import later
 from training.web.report_asked import read_uuid
 
 pages = Blueprint("review", __name__, url_prefix="/team/content")
@@ -26,9 +28,9 @@ class SignOffForm(Form):
     """A signing: the version that was read, as what, and anything to add."""
 
     content_hash = HiddenField()
-    profession = StringField("Your professional role", [InputRequired("Enter a professional role.")])
-    note = TextAreaField("Note (optional)", [Optional()], render_kw={"rows": 3})
-    declared = BooleanField("", [DataRequired("Tick the box to say that you have read this version.")])
+    profession = StringField(later("Your professional role"), [InputRequired(later("Enter a professional role."))])
+    note = TextAreaField(later("Note (optional)"), [Optional()], render_kw={"rows": 3})
+    declared = BooleanField("", [DataRequired(later("Tick the box to say that you have read this version."))])
 
 
 @pages.record_once
@@ -71,7 +73,9 @@ def item_page(slug: str, form: SignOffForm, *, status: int = 200) -> ResponseRet
     )
     found = shown.item
     form.content_hash.data = form.content_hash.data or found.content_hash
-    form.declared.label.text = f"I have read this version and sign it off for {current.viewer().organisation_name}"
+    organisation = current.viewer().organisation_name
+    words = _("I have read this version and sign it off for %(organisation)s", organisation=organisation)
+    form.declared.label.text = words
     cards = {role: cards_read(found, role) for role in found.roles} if isinstance(found, Module) else {}
     page = render_template("review/item.html", shown=shown, notes=notes_on(found), cards=cards, form=form)
     return page, status
@@ -97,13 +101,13 @@ def sign(slug: str) -> ResponseReturnValue:
         )
     except ContentChanged as refusal:
         form.content_hash.data, form.declared.data = "", False
-        form.declared.errors = [f"{refusal} Read it again, and then tick the box."]
+        form.declared.errors = [_("%(why)s Read it again, and then tick the box.", why=refusal)]
     except NameRefused as refusal:
         form.profession.errors = [str(refusal)]
     except WordsRefused as refusal:
         form.note.errors = [str(refusal)]
     else:
-        flash("Signed off.")
+        flash(_("Signed off."))
         return redirect(url_for("review.item", slug=slug))
     return item_page(slug, form, status=400)
 
@@ -119,6 +123,7 @@ def withdraw(slug: str) -> ResponseReturnValue:
             now=current.now(),
         )
     except (WordsRefused, AlreadyWithdrawn) as refusal:
-        return errors.page(400, heading="That sign-off was not withdrawn", words=f"{refusal} Nothing was changed.")
-    flash("Withdrawn.")
+        words = _("%(why)s Nothing was changed.", why=refusal)
+        return errors.page(400, heading=_("That sign-off was not withdrawn"), words=words)
+    flash(_("Withdrawn."))
     return redirect(url_for("review.item", slug=slug))

@@ -5,6 +5,7 @@ import uuid
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from training.domain.language import _
 from training.domain.names import NameRefused
 from training.services import saved_filters
 from training.services.organisations import AlreadyThere
@@ -37,7 +38,7 @@ def save() -> ResponseReturnValue:
         )
     except (NameRefused, AlreadyThere) as refusal:
         return listed(wrong=str(refusal), typed={"page": page, "name": request.form.get("name", ""), **asked}), 400
-    flash("Saved. You find it here and on the overview.")
+    flash(_("Saved. You find it here and on the overview."))
     return redirect(url_for("filters.every"))
 
 
@@ -49,7 +50,7 @@ def listed(*, wrong: str = "", typed: dict[str, str] | None = None) -> str:
 
 def title_of(page: str) -> str:
     """Return what the page of a filter is called."""
-    return KINDS[page].title if page in KINDS else "People"
+    return KINDS[page].title if page in KINDS else _("People")
 
 
 @pages.get("/<uuid:filter_id>")
@@ -71,5 +72,5 @@ def address_of(saved: Saved) -> str:
 def remove(filter_id: uuid.UUID) -> ResponseReturnValue:
     """Remove a filter."""
     saved_filters.remove_filter(current.database(), viewer=current.viewer(), filter_id=filter_id)
-    flash("Removed.")
+    flash(_("Removed."))
     return redirect(url_for("filters.every"))

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from training.domain import scoring
+from training.domain.language import _
 from training.domain.scenario import Scenario
 from training.domain.scoring import ChoiceNotOffered
 from training.services import learning
@@ -42,7 +43,9 @@ def choose(slug: str) -> ResponseReturnValue:
             now=current.now(),
         )
     except (ChoiceNotOffered, ValueError):
-        return errors.page(400, words="The story offers no such choice here. Nothing was changed: go back and choose.")
+        return errors.page(
+            400, words=_("The story offers no such choice here. Nothing was changed: go back and choose.")
+        )
     except AttemptNotOpen:
         return not_open()
     return redirect(url_for("scenario.scene", slug=slug, _anchor="scene"))

@@ -8,19 +8,21 @@ from wtforms import RadioField, SelectChoice
 from wtforms.validators import InputRequired
 
 from training.domain.days import format_day
+from training.domain.language import _
 from training.domain.report_schedule import LAST_DAY, WEEKDAYS, Recurrence, Rhythm
 from training.services import report_orders, report_schedules
 from training.services.report_kinds import KINDS
 from training.services.report_schedules import NewSchedule, ScheduleRefused
 from training.web import current, files, report_asked
 from training.web.forms import Form, Menu
+from training.web.later import later
 from training.web.people_forms import DayField
 
 pages = Blueprint("schedules", __name__, url_prefix="/reports/schedules")
 RHYTHMS = (
-    SelectChoice(Rhythm.WEEKLY.value, "Every week"),
-    SelectChoice(Rhythm.MONTHLY.value, "Every month"),
-    SelectChoice(Rhythm.FIRST_DAY.value, "On the first day of each month"),
+    SelectChoice(Rhythm.WEEKLY.value, later("Every week")),
+    SelectChoice(Rhythm.MONTHLY.value, later("Every month")),
+    SelectChoice(Rhythm.FIRST_DAY.value, later("On the first day of each month")),
 )
 
 
@@ -28,19 +30,22 @@ class ScheduleForm(Form):
     """In which form a report is made, on which days, and from when on."""
 
     form = RadioField(
-        "File",
-        [InputRequired("Choose a file.")],
+        later("File"),
+        [InputRequired(later("Choose a file."))],
         choices=[SelectChoice(form, name) for form, name in report_orders.FORMS.items()],
         default="xlsx",
     )
-    rhythm = RadioField("How often", [InputRequired("Choose how often.")], choices=RHYTHMS, default=RHYTHMS[0].value)
+    rhythm = RadioField(
+        later("How often"), [InputRequired(later("Choose how often."))], choices=RHYTHMS, default=RHYTHMS[0].value
+    )
     weekday = Menu(
-        "Day of the week", choices=[SelectChoice(str(number), name) for number, name in enumerate(WEEKDAYS, start=1)]
+        later("Day of the week"),
+        choices=[SelectChoice(str(number), later(name)) for number, name in enumerate(WEEKDAYS, start=1)],
     )
     day = Menu(
-        "Day of the month", choices=[SelectChoice(str(number), str(number)) for number in range(1, LAST_DAY + 1)]
+        later("Day of the month"), choices=[SelectChoice(str(number), str(number)) for number in range(1, LAST_DAY + 1)]
     )
-    starts_on = DayField("From which day", [InputRequired("Enter the first day.")])
+    starts_on = DayField(later("From which day"), [InputRequired(later("Enter the first day."))])
 
     def recurrence(self) -> Recurrence:
         """Return the days that were chosen."""
@@ -64,7 +69,7 @@ def new(report_name: str) -> ResponseReturnValue:
     form = ScheduleForm()
     if request.method == "POST" and form.validate() and is_added(report_name, form):
         current_app.extensions["order"]("scheduled-reports")  # Its day may have turned already.
-        flash("Saved. It is made after six in the morning of each day.")
+        flash(_("Saved. It is made after six in the morning of each day."))
         return redirect(url_for("schedules.every"))
     if request.method == "GET":
         form.starts_on.data = format_day(current.today())
@@ -98,7 +103,7 @@ def end(schedule_id: UUID) -> ResponseReturnValue:
     known = {"viewer": current.viewer(), "schedule_id": schedule_id}
     if request.method == "POST":
         report_schedules.end_schedule(current.database(), now=current.now(), **known)
-        flash("Ended. The files that were made stay for their seven days.")
+        flash(_("Ended. The files that were made stay for their seven days."))
         return redirect(url_for("schedules.every"))
     found = report_schedules.find_schedule(current.database(), catalog=current.catalog(), **known)
     return render_template("schedules/end.html", one=found)

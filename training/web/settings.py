@@ -5,11 +5,13 @@ from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired
 
+from training.domain.language import _
 from training.domain.names import NameRefused
 from training.services import organisation_settings, organisations
 from training.services.organisation_settings import LongLeaveRefused, SettingsChangedMeanwhile, SettingsPage
 from training.web import current
 from training.web.forms import Form
+from training.web.later import later
 
 pages = Blueprint("settings", __name__, url_prefix="/team/settings")
 
@@ -20,13 +22,15 @@ LONGEST_NUMBER = 4
 class NameForm(Form):
     """The organisation's name."""
 
-    name = StringField("Name of the organisation", [InputRequired("Enter a name for the organisation.")])
+    name = StringField(later("Name of the organisation"), [InputRequired(later("Enter a name for the organisation."))])
 
 
 class LongLeaveForm(Form):
     """From how many days on leave is long; `seen` is the number that stood when the form was opened."""
 
-    days = StringField("Days", [InputRequired("Enter a number of days.")], render_kw={"inputmode": "numeric"})
+    days = StringField(
+        later("Days"), [InputRequired(later("Enter a number of days."))], render_kw={"inputmode": "numeric"}
+    )
     seen = HiddenField()
 
     def number(self) -> int:
@@ -42,7 +46,7 @@ def read_number(text: str) -> int:
     """Return a whole number as it was typed."""
     tidy = text.strip()
     if not (tidy.isascii() and tidy.isdigit()) or len(tidy) > LONGEST_NUMBER:
-        raise LongLeaveRefused("Write a whole number, such as 28.")
+        raise LongLeaveRefused(_("Write a whole number, such as 28."))
     return int(tidy)
 
 
@@ -58,7 +62,7 @@ def every() -> ResponseReturnValue:
         except NameRefused as refusal:
             name.name.errors = [str(refusal)]
         else:
-            flash("The new name is recorded.")
+            flash(_("The new name is recorded."))
             return redirect(url_for("settings.every"))
     return drawn(page, name=name)
 
@@ -75,7 +79,7 @@ def long_leave() -> ResponseReturnValue:
         if request.form.get("step") == CONFIRM:
             seen = read_number(form.seen.data or "")
             organisation_settings.change_long_leave(current.database(), days=days, seen=seen, **known)
-            flash("The change is recorded, and everybody’s training is up to date with it.")
+            flash(_("The change is recorded, and everybody’s training is up to date with it."))
             return redirect(url_for("settings.every"))
         if request.form.get("step"):
             return drawn(read_page(), leave=form, status=200)

@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import Optional
 
+from training.domain import language
 from training.domain.days import DayUnreadable, read_day
+from training.domain.language import _
 from training.domain.slip import CodeUnreadable, SlipState, read_code
 from training.exports.slips import A_PAGE, MEDIA_TYPE, PrintedSlip, encode_slips, file_name
 from training.services import organisations, slip_lists, slips
@@ -18,23 +20,26 @@ from training.services.slip_lists import Asked, Chosen, NobodyChosen, Wanted, Wh
 from training.services.slips import NoSlipOut
 from training.web import current, errors, files, report_asked
 from training.web.forms import Form
+from training.web.later import label_of, later
 from training.web.messages import local_time
 
 pages = Blueprint("slips", __name__, url_prefix="/team")
 
 # So many are made while somebody waits; more become a file that can be followed.
 AT_ONCE = 40
-LAYOUTS = {"20": "20 on a page, to cut apart", "1": "One on a page, with what to do"}
+LAYOUTS = {"20": later("20 on a page, to cut apart"), "1": later("One on a page, with what to do")}
 
 
 class ChoiceForm(Form):
     """For whom slips are made, and how they stand on paper; `seen` is how many people were shown beforehand."""
 
-    whom = RadioField("For whom", choices=[SelectChoice(each.value, each.label) for each in Whom], default=Whom.WAITING)
-    since = StringField("Added since (only for the third choice)", [Optional()])
-    site = SelectField("Where", validate_choice=False)
+    whom = RadioField(
+        later("For whom"), choices=[SelectChoice(each.value, label_of(each)) for each in Whom], default=Whom.WAITING
+    )
+    since = StringField(later("Added since (only for the third choice)"), [Optional()])
+    site = SelectField(later("Where"), validate_choice=False)
     a_page = RadioField(
-        "On paper", choices=[SelectChoice(key, words) for key, words in LAYOUTS.items()], default=str(A_PAGE[0])
+        later("On paper"), choices=[SelectChoice(key, words) for key, words in LAYOUTS.items()], default=str(A_PAGE[0])
     )
     seen = HiddenField()
 
@@ -99,7 +104,7 @@ def make() -> ResponseReturnValue:
         form.form_errors = [str(refusal)]
         return new_page(form), 400
     if form.seen.data != str(len(person_ids)):
-        form.form_errors = ["It is not the same people any more. Look at the numbers again."]
+        form.form_errors = [_("It is not the same people any more. Look at the numbers again.")]
         return new_page(form, chosen), 409 if form.seen.data else 400
     a_page = int(form.a_page.data)
     if len(person_ids) > AT_ONCE:
@@ -112,7 +117,7 @@ def form_of(given: object) -> ChoiceForm:
     """Return the form, with the sites that the viewer sees to."""
     form = ChoiceForm(formdata=given)
     sites = organisations.list_sites(current.database(), viewer=current.viewer())
-    form.site.choices = [SelectChoice("", "Everywhere"), *(SelectChoice(str(site.id), site.name) for site in sites)]
+    form.site.choices = [SelectChoice("", _("Everywhere")), *(SelectChoice(str(site.id), site.name) for site in sites)]
     form.whom.data = report_asked.read_word(Whom, form.whom.data or "") or Whom.WAITING
     form.a_page.data = form.a_page.data if form.a_page.data in LAYOUTS else str(A_PAGE[0])
     return form
@@ -144,7 +149,7 @@ def pdf() -> ResponseReturnValue:
         known = {"token": request.form.get("token", ""), "code": read_code(request.form.get("code", ""))}
         slip = slips.read_slip(current.database(), viewer=current.viewer(), now=current.now(), **known)
     except (CodeUnreadable, InviteUnusable) as refusal:
-        return errors.page(400, heading="This slip cannot be printed", words=str(refusal))
+        return errors.page(400, heading=_("This slip cannot be printed"), words=str(refusal))
     return sent([slip], a_page=1)
 
 
@@ -155,14 +160,17 @@ def withdraw(person_id: uuid.UUID) -> ResponseReturnValue:
     try:
         name = slips.withdraw_slip(current.database(), **known)
     except NoSlipOut as refusal:
-        return errors.page(409, heading="There is no slip to withdraw", words=str(refusal))
-    flash(f"The slip of {name} does not work any more.")
+        return errors.page(409, heading=_("There is no slip to withdraw"), words=str(refusal))
+    flash(_("The slip of %(name)s does not work any more.", name=name))
     return redirect(url_for("slips.every"))
 
 
 def sent(made: list[Slip], *, a_page: int) -> Response:
     """Return slips as a PDF to download."""
     viewer, day = current.viewer(), current.today()
-    papers = [PrintedSlip(**slips.printed(slip, viewer=viewer, base_url=current.config().base_url)) for slip in made]
-    headers = {"Content-Disposition": f'attachment; filename="{file_name(day)}"'}
-    return Response(encode_slips(papers, a_page=a_page, day=day), mimetype=MEDIA_TYPE, headers=headers)
+    base_url = current.config().base_url
+    with language.spoken(language.ENGLISH):
+        papers = [PrintedSlip(**slips.printed(slip, viewer=viewer, base_url=base_url)) for slip in made]
+        content = encode_slips(papers, a_page=a_page, day=day)
+        headers = {"Content-Disposition": f'attachment; filename="{file_name(day)}"'}
+    return Response(content, mimetype=MEDIA_TYPE, headers=headers)

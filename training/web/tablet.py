@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from training.domain.days import day_in
+from training.domain.language import _
 from training.domain.pin import PinRefused
 from training.services import accounts, pins, tablets
 from training.services.invites import InviteUnusable, SignInNameTaken
@@ -45,11 +46,11 @@ def not_shared() -> ResponseReturnValue:
     """Say that this browser is nobody's shared tablet, or is one no longer."""
     was = shared.cookie_name() in request.cookies
     words = (
-        "This tablet is not shared any more. A manager can make it a shared tablet again."
+        _("This tablet is not shared any more. A manager can make it a shared tablet again.")
         if was
-        else "This browser is not a shared tablet. A manager can make it one, signed in on it."
+        else _("This browser is not a shared tablet. A manager can make it one, signed in on it.")
     )
-    response = make_response(*as_pair(errors.page(404, heading="Not a shared tablet", words=words)))
+    response = make_response(*as_pair(errors.page(404, heading=_("Not a shared tablet"), words=words)))
     if was:
         response.delete_cookie(shared.cookie_name(), secure=current.config().is_secure, httponly=True, samesite="Lax")
     return response

@@ -5,8 +5,10 @@ from wtforms import HiddenField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from training.domain.language import _
 from training.services.tablets import Listed
 from training.web.forms import Form
+from training.web.later import later
 
 # Nobody's browser is to keep a PIN for the next person, or to show it to whoever looks over a shoulder.
 UNKEPT = {"inputmode": "numeric", "autocomplete": "off", "data-pin": "", "maxlength": "20"}
@@ -22,23 +24,23 @@ class PinField(StringField):
 class PinForm(Form):
     """A PIN; `held` carries what was sent when the tablet had locked."""
 
-    pin = PinField("PIN", [InputRequired("Enter your PIN.")], render_kw=UNKEPT)
+    pin = PinField(later("PIN"), [InputRequired(later("Enter your PIN."))], render_kw=UNKEPT)
     held = HiddenField()
 
 
 class NewPinForm(Form):
     """A PIN that somebody chooses, and on a shared tablet the one before it."""
 
-    old = PinField("Your PIN now", render_kw=UNKEPT)
-    pin = PinField("New PIN", [InputRequired("Choose a PIN.")], render_kw=UNKEPT)
-    again = PinField("New PIN again", render_kw=UNKEPT)
+    old = PinField(later("Your PIN now"), render_kw=UNKEPT)
+    pin = PinField(later("New PIN"), [InputRequired(later("Choose a PIN."))], render_kw=UNKEPT)
+    again = PinField(later("New PIN again"), render_kw=UNKEPT)
 
     def validate_twice(self) -> bool:
         """Say whether the form is whole, with both PINs the same."""
         if not self.validate():
             return False
         if self.pin.data != self.again.data:
-            self.again.errors = ["This is not the same as the PIN above. Type both again."]
+            self.again.errors = [_("This is not the same as the PIN above. Type both again.")]
         return not self.again.errors
 
 
@@ -46,8 +48,8 @@ class SlipForm(NewPinForm):
     """The code of a slip, with the PIN to set by it."""
 
     code = StringField(
-        "Code on your slip",
-        [InputRequired("Enter the code on your slip.")],
+        later("Code on your slip"),
+        [InputRequired(later("Enter the code on your slip."))],
         render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
     )
 
@@ -56,11 +58,13 @@ class TabletForm(Form):
     """What a shared tablet is called, and whose it is."""
 
     name = StringField(
-        "Name of this tablet",
-        [InputRequired("Enter a name."), Length(max=60, message="Use at most 60 characters.")],
+        later("Name of this tablet"),
+        [InputRequired(later("Enter a name.")), Length(max=60, message=later("Use at most 60 characters."))],
         render_kw={"autocomplete": "off"},
     )
-    sites = SelectMultipleField("Sites", validate_choice=False, widget=ListWidget(), option_widget=CheckboxInput())
+    sites = SelectMultipleField(
+        later("Sites"), validate_choice=False, widget=ListWidget(), option_widget=CheckboxInput()
+    )
 
 
 def pin_page(person: Listed, *, form: PinForm | None = None, held_text: str = "", has_pin: bool = True) -> str:

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 
+from training.domain.language import N_, _
 from training.domain.names import NameRefused
 from training.services import organisations, pins, tablets
 from training.services.tablets import NoSites
@@ -61,7 +62,8 @@ def end(tablet_id: uuid.UUID) -> ResponseReturnValue:
     known = {"viewer": current.viewer(), "tablet_id": tablet_id}
     if request.method == "POST":
         ended = tablets.end(current.database(), now=current.now(), **known)
-        flash(f"{ended.name} is not shared any more. Whoever was signed in on it is signed out.")
+        words = N_("%(tablet)s is not shared any more. Whoever was signed in on it is signed out.")
+        flash(_(words, tablet=ended.name))
         return redirect(url_for("tablets.every"))
     return render_template("tablets/end.html", tablet=tablets.show_tablet(current.database(), **known))
 
@@ -72,7 +74,7 @@ def pin(person_id: uuid.UUID) -> ResponseReturnValue:
     known = {"viewer": current.viewer(), "person_id": person_id, "now": current.now()}
     if request.method == "POST":
         pins.clear(current.database(), **known)
-        flash("There is no PIN now. They choose a new one with a slip, or signed in on their own phone.")
+        flash(_("There is no PIN now. They choose a new one with a slip, or signed in on their own phone."))
         return redirect(url_for("tablets.pin", person_id=person_id))
     shown = pins.show_of(current.database(), **known)
     return render_template("tablets/person_pin.html", shown=shown, person_id=person_id)

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
 from training.domain.days import DayUnreadable, read_day
-from training.domain.names import NameRefused
+from training.domain.language import _
+from training.domain.names import EmailRefused, NameRefused
 from training.domain.receipt import CodeUnreadable, read_code
 from training.domain.report import Row
 from training.domain.roles import Role
@@ -31,7 +32,7 @@ from training.services import (
     slips,
 )
 from training.services.employments import DayRefused
-from training.services.organisations import AlreadyThere, NotFound
+from training.services.organisations import AlreadyThere, EmailTaken, NotFound
 from training.services.overviews import By
 from training.services.people import NewPerson
 from training.services.report_questions import Question
@@ -182,15 +183,15 @@ def new_person() -> ResponseReturnValue:
         try:
             added = people.add_person(database, viewer=viewer, new=read_person(form), now=current.now())
         except NameRefused as refusal:
-            field = form.email if "e-mail" in str(refusal) else form.name
+            field = form.email if isinstance(refusal, EmailRefused) else form.name
             field.errors = [str(refusal)]
         except (DayUnreadable, DayRefused) as refusal:
             form.starts_on.errors = [str(refusal)]
         except AlreadyThere as refusal:
-            field = form.email if "e-mail" in str(refusal) else form.staff_number
+            field = form.email if isinstance(refusal, EmailTaken) else form.staff_number
             field.errors = [str(refusal)]
         else:
-            flash("Added. Make a link so that they can sign in.")
+            flash(_("Added. Make a link so that they can sign in."))
             return redirect(url_for("team.person", person_id=added))
     status = 400 if request.method == "POST" else 200
     return render_template("team/new_person.html", form=form, titles=titles, sites=sites), status
@@ -225,7 +226,7 @@ def sites() -> ResponseReturnValue:
         except (NameRefused, AlreadyThere) as refusal:
             form.name.errors = [str(refusal)]
         else:
-            flash("Site added.")
+            flash(_("Site added."))
             return redirect(url_for("team.sites"))
     listed = organisations.list_sites(current.database(), viewer=current.viewer())
     status = 400 if request.method == "POST" else 200
@@ -249,7 +250,7 @@ def job_titles() -> ResponseReturnValue:
         except (NameRefused, AlreadyThere) as refusal:
             form.name.errors = [str(refusal)]
         else:
-            flash("Job title added.")
+            flash(_("Job title added."))
             return redirect(url_for("team.job_titles"))
     listed = organisations.list_job_titles(current.database(), viewer=current.viewer())
     status = 400 if request.method == "POST" else 200

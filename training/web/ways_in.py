@@ -8,12 +8,15 @@ from flask_login import current_user
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from training.domain.device_words import said_device
+from training.domain.language import N_, _
 from training.services import ways_in
 from training.services.passkeys import LONGEST_NAME, PasskeyRefused
 from training.services.throttles import TooManyTries
 from training.services.ways_in import LastWayIn, NameMissing, NotFresh, TooManyPasskeys, Ways
 from training.web import current, passkeys
 from training.web.forms import Form
+from training.web.later import later
 from training.web.messages import local_time
 
 pages = Blueprint("ways_in", __name__, url_prefix="/settings/sign-in")
@@ -22,22 +25,26 @@ pages = Blueprint("ways_in", __name__, url_prefix="/settings/sign-in")
 class AddForm(Form):
     """A new passkey: what to call it, and the password where it is asked for again."""
 
-    name = StringField("Name of this phone or computer", [Optional(), Length(max=LONGEST_NAME)])
+    name = StringField(later("Name of this phone or computer"), [Optional(), Length(max=LONGEST_NAME)])
     password = PasswordField(
-        "Your password, once more", [Optional(), Length(max=1000)], render_kw={"autocomplete": "current-password"}
+        later("Your password, once more"),
+        [Optional(), Length(max=1000)],
+        render_kw={"autocomplete": "current-password"},
     )
 
 
 class NameForm(Form):
     """Another name for a passkey."""
 
-    name = StringField("Name", [InputRequired("Enter a name, such as “My phone”."), Length(max=LONGEST_NAME)])
+    name = StringField(
+        later("Name"), [InputRequired(later("Enter a name, such as “My phone”.")), Length(max=LONGEST_NAME)]
+    )
 
 
 @pages.get("")
 def every() -> ResponseReturnValue:
     """Show the passkeys and the devices that are signed in."""
-    return drawn(AddForm(formdata=None, data={"name": passkeys.device()}))
+    return drawn(AddForm(formdata=None, data={"name": said_device(passkeys.device())}))
 
 
 @pages.post("/passkeys/challenge")
@@ -63,7 +70,7 @@ def add() -> ResponseReturnValue:
     except (PasskeyRefused, TooManyPasskeys) as refusal:
         form.form_errors = [str(refusal)]
         return drawn(form), 400
-    flash(f"The passkey “{name}” is added. Next time, choose “Sign in with a passkey”.")
+    flash(_("The passkey “%(name)s” is added. Next time, choose “Sign in with a passkey”.", name=name))
     return redirect(url_for("ways_in.every"))
 
 
@@ -79,7 +86,7 @@ def one(passkey_id: UUID) -> ResponseReturnValue:
         except NameMissing as refusal:
             form.name.errors = [str(refusal)]
         else:
-            flash("The new name is kept.")
+            flash(_("The new name is kept."))
             return redirect(url_for("ways_in.every"))
     return one_drawn(passkey_id, form), 400 if form.errors else 200
 
@@ -94,7 +101,8 @@ def remove(passkey_id: UUID) -> ResponseReturnValue:
         form = NameForm(formdata=None, data={"name": ways().key(passkey_id).name})
         form.form_errors = [str(refusal)]
         return one_drawn(passkey_id, form), 409
-    flash(f"The passkey “{name}” is removed, and whatever was signed in with it elsewhere is signed out.")
+    words = N_("The passkey “%(name)s” is removed, and whatever was signed in with it elsewhere is signed out.")
+    flash(_(words, name=name))
     return redirect(url_for("ways_in.every"))
 
 
@@ -102,7 +110,7 @@ def remove(passkey_id: UUID) -> ResponseReturnValue:
 def end_device(device_id: UUID) -> ResponseReturnValue:
     """Sign one device out."""
     name = ways_in.end_device(current.database(), viewer=current.viewer(), device_id=device_id, now=current.now())
-    flash(f"{name} is signed out.")
+    flash(_("%(name)s is signed out.", name=name))
     return redirect(url_for("ways_in.every"))
 
 
@@ -111,7 +119,7 @@ def end_others() -> ResponseReturnValue:
     """Sign every other device out."""
     known = {"viewer": current.viewer(), "token": current_user.get_id(), "now": current.now()}
     ended = ways_in.end_others(current.database(), **known)
-    flash("Every other device is signed out." if ended else "No other device was signed in.")
+    flash(_("Every other device is signed out.") if ended else _("No other device was signed in."))
     return redirect(url_for("ways_in.every"))
 
 

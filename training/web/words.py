@@ -13,8 +13,10 @@ from training.domain import scoring
 from training.domain.chart import band_of
 from training.domain.compliance import percent_words
 from training.domain.days import day_in, format_day
+from training.domain.device_words import said_device
 from training.domain.report import instant_words
 from training.domain.roles import Role
+from training.domain.said import said, said_sentence
 from training.web import current, offline_tokens, preferences, shared
 from training.web.cells import cell_html, cells_html, openings
 
@@ -29,6 +31,7 @@ def init(app: Flask) -> None:
     app.jinja_env.globals.update(percent_words=percent_words, band_of=band_of, openings=openings)
     app.jinja_env.filters.update(local_instant=local_instant, cell_html=cell_html, cells_html=cells_html)
     app.jinja_env.globals.update(person_key=offline_tokens.person_key)
+    app.jinja_env.filters.update(said=said, said_sentence=said_sentence, said_device=said_device)
     app.jinja_env.globals["seconds_left"] = shared.seconds_left
     app.context_processor(what_every_page_knows)
 

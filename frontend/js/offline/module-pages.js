@@ -1,6 +1,6 @@
 // The pages of a module on the phone: why a refresher asks what it asks, its cards, and the end.
 import { answer, finish as finishAttempt } from "./attempts.js";
-import { html, safe } from "./html.js";
+import { html, langOf, safe } from "./html.js";
 import { address, beginHere, beginning, button, heading, notHere } from "./pages.js";
 import { answered, ask } from "./question.js";
 import * as words from "./words.js";
@@ -37,7 +37,7 @@ export async function why({ parts: [slug], open, go }) {
   const cards = shownOf(item, attempt);
   return {
     title: words.why,
-    back: [address(line), item.title],
+    back: [address(line), item.title, langOf(item)],
     body: html`${heading(words.why)}<p class="app-lede">${words.whyLede(item.title, asked.length)}</p>
       <ol class="app-list">${asked.map((id, index) => html`<li class="app-list__item"><div class="app-list__main">
         <div class="app-list__text">${safe(item.questions[id]?.prompt)}</div>
@@ -62,7 +62,7 @@ export async function card({ parts: [slug, text], practice, open, go }) {
   return {
     title: shown.title,
     practice,
-    back: [address(line), item.title],
+    back: [address(line), item.title, langOf(item)],
     body: html`<p class="app-progress"><label for="progress">${words.card(number, cards.length)}</label>
         <progress id="progress" max="${cards.length}" value="${number}">${words.card(number, cards.length)}</progress></p>
       ${changed && html`<p><strong class="nhsuk-tag">${words.changed}</strong></p>`}
@@ -116,6 +116,6 @@ export function handIn(main, { slug, line, show }) {
 export const over = (line, title, text, practice = false) => ({
   title,
   practice,
-  back: [address(line), line.title],
+  back: [address(line), line.title, langOf(line)],
   body: html`${heading(title)}<p>${text}</p>${button("/home", words.toHome)}`,
 });

@@ -1,5 +1,6 @@
 // A page drawn by the server, seen by somebody who is signed in: keeps the training, counts what is not sent, and takes
 // an answer when the signal drops.
+import { _, isEnglish, tag } from "../language.js";
 import * as attempts from "./attempts.js";
 import { banner } from "./banner.js";
 import { drop, get, set, setting } from "./db.js";
@@ -8,6 +9,7 @@ import { keptLine, lack } from "./kept-line.js";
 import { leaving } from "./leaving.js";
 import { readAnswer } from "./marking.js";
 import { onNews } from "./news.js";
+import { REMINDER } from "./reminder-words.js";
 import * as words from "./words.js";
 
 const CARD = /^\/modules\/([^/]+)\/cards\/\d+$/;
@@ -15,12 +17,13 @@ let registered = null;
 
 export async function startPage(person) {
   const place = document.querySelector("[data-kept-training]");
+  let isOther = false;
   try {
     const me = await get("me", "me");
     if (me && me.person !== person) await forgetTraining();
     await set("person", person);
     await drop("settings", "signed-out");
-    await noteLooks();
+    isOther = await noteLooks();
   } catch {
     lack(place, words.noStore);
     return;
@@ -31,14 +34,18 @@ export async function startPage(person) {
   noteStory();
   registered = register();
   await keptLine(place, { tellWorker: "serviceWorker" in navigator && tellWorker });
-  if (place || (await isUnknown())) tellWorker({ type: "keep", force: !place });
+  if (place || isOther || (await isUnknown())) tellWorker({ type: "keep", force: isOther || !place });
   onNews((what) => what === "sent" && tellWorker({ type: "keep", force: true }));
 }
 
-// What the reader chose of how pages look, for the pages that the phone draws.
+// What the reader chose of how pages look, for the pages that the phone draws; says whether it is another language.
 async function noteLooks() {
   const looks = { ...document.documentElement.dataset };
-  if (JSON.stringify(looks) !== JSON.stringify((await setting("looks")) ?? {})) await set("looks", looks);
+  const reminder = { title: _(REMINDER.title), words: _(REMINDER.words) };
+  if (!isEnglish) Object.assign(looks, { language: tag, reminder });
+  const before = (await setting("looks")) ?? {};
+  if (JSON.stringify(looks) !== JSON.stringify(before)) await set("looks", looks);
+  return looks.language !== before.language;
 }
 
 async function register() {

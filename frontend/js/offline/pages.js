@@ -1,14 +1,14 @@
 // Pages of the learner's that are no card and no scene: home, a track, an item, the record, and what needs a signal.
 import { begin, isUnsent } from "./attempts.js";
 import { all } from "./db.js";
-import { html } from "./html.js";
+import { html, langOf } from "./html.js";
 import * as words from "./words.js";
 
 const URGENT = new Set(["overdue", "expired", "expiring-soon", "not-yet-due"]);
 const HOME = ["/home", words.home];
 
 export const address = ({ kind, slug }) => `/${kind}s/${slug}`;
-export const heading = (text) => html`<h1 class="nhsuk-heading-l">${text}</h1>`;
+export const heading = (text, lang = "") => html`<h1 class="nhsuk-heading-l"${lang}>${text}</h1>`;
 export const button = (href, name, more = "") => html`<p><a class="nhsuk-button${more}" href="${href}">${name}</a></p>`;
 export const plain = (title, text) => ({ title, body: html`${heading(title)}<p>${text}</p>${button(...HOME)}` });
 export const notHere = () => plain(words.notHere, words.notHereHint);
@@ -47,7 +47,7 @@ export async function home({ me }) {
   const asked = lines.some((line) => line.status);
   const next = open.find((line) => line.begun || URGENT.has(line.status)) ?? (asked ? null : open[0]);
   const tracks = me.tracks?.length > 0 && html`<h2 class="nhsuk-heading-m">${words.yourTrack(me.tracks.length)}</h2>
-    <ul class="app-choices">${me.tracks.map((one) => html`<li><a class="app-choices__item" href="/tracks/${one.role}"><span class="app-choices__title">${one.title}</span></a></li>`)}</ul>`;
+    <ul class="app-choices">${me.tracks.map((one) => html`<li><a class="app-choices__item" href="/tracks/${one.role}"${langOf({})}><span class="app-choices__title">${one.title}</span></a></li>`)}</ul>`;
   return {
     title: words.home,
     body: html`${heading(words.home)}
@@ -58,8 +58,8 @@ export async function home({ me }) {
 }
 
 const nextThing = (one) => html`<p class="app-next__eyebrow">${one.begun ? words.goOnWhere : words.nextForYou}</p>
-  <h2 class="app-next__title" id="next-heading">${one.title}</h2>
-  <p class="app-next__text">${one.inRefresher ? words.refresherNot(one.kind) : one.refresher && !one.begun ? `${words.refresherAbout(one.refresher.minutes)}.` : `${words.minutes(one.minutes)}.`} ${one.summary}</p>
+  <h2 class="app-next__title" id="next-heading"${langOf(one)}>${one.title}</h2>
+  <p class="app-next__text">${one.inRefresher ? words.refresherNot(one.kind) : one.refresher && !one.begun ? `${words.refresherAbout(one.refresher.minutes)}.` : `${words.minutes(one.minutes)}.`} <span${langOf(one)}>${one.summary}</span></p>
   ${one.status && one.status !== "up-to-date" && html`<p class="app-next__text">${one.reason}</p>`}
   <a class="nhsuk-button" href="${address(one)}">${one.begun ? words.goOn : words.begin}</a>`;
 
@@ -72,9 +72,9 @@ function line(one) {
     ? words.refresherBegun
     : one.refresher && !one.begun
       ? words.refresherAbout(one.refresher.minutes)
-      : `${words.kind[one.kind]}, ${words.minutes(one.minutes)}${one.begun ? `; ${words.begun}` : ""}`;
+      : `${words.ofKind(one.kind, one.minutes)}${one.begun ? `; ${words.begun}` : ""}`;
   return html`<li class="app-list__item"><div class="app-list__main">
-      <a class="app-list__link" href="${address(one)}">${one.title}</a>
+      <a class="app-list__link" href="${address(one)}"${langOf(one)}>${one.title}</a>
       <p class="app-list__text">${what}${one.waiting && `; ${words.waiting}`}</p>
       ${one.reason && html`<p class="app-list__text">${one.reason}</p>`}
     </div>${tag(one)}</li>`;
@@ -93,7 +93,7 @@ export async function track({ me, parts: [role] }) {
   return {
     title: found.title,
     back: HOME,
-    body: html`${heading(found.title)}<p class="app-lede">${found.purpose}</p>${list(words.core, found.core)}${list(words.further, found.further)}`,
+    body: html`${heading(found.title, langOf({}))}<p class="app-lede"${langOf({})}>${found.purpose}</p>${list(words.core, found.core)}${list(words.further, found.further)}`,
   };
 }
 
@@ -105,13 +105,13 @@ export async function item({ me, parts: [kind, slug], open, go }) {
   return {
     title: found.title,
     back: HOME,
-    body: html`${heading(found.title)}<p class="app-lede">${found.summary}</p>
+    body: html`${heading(found.title, langOf(found))}<p class="app-lede"${langOf(found)}>${found.summary}</p>
       <p>${words.about(kind, found.minutes)}</p>
       ${found.status && html`<p>${tag(found)}</p>`}${found.reason && html`<p>${found.reason}</p>`}
       ${waiting && html`<div class="nhsuk-inset-text"><p>${words.keptResult}</p></div>`}
       ${attempt ? begun(found, attempt) : refresher && !waiting ? offered(found) : beginning("whole", waiting ? words.again : words.begin, waiting)}
       ${item.outcomes && html`<h2 class="nhsuk-heading-s">${words.afterwards}</h2>
-      <ul class="nhsuk-list nhsuk-list--bullet">${item.outcomes.map((one) => html`<li>${one}</li>`)}</ul>`}
+      <ul class="nhsuk-list nhsuk-list--bullet"${langOf(item)}>${item.outcomes.map((one) => html`<li>${one}</li>`)}</ul>`}
       ${button(`${first}?practice`, words.practise, " nhsuk-button--secondary")}
       <p>${words.practiseHint}</p>`,
     after: (main) => beginHere(main, found, go),

@@ -1,11 +1,13 @@
 // Sends what is not sent yet: one sender at a time, one attempt at a time, and done only by the server's receipt.
+import { N_ } from "../language.js";
 import { alone } from "./alone.js";
 import { asSent, takeReceipt, unsent } from "./attempts.js";
 import { drop, set, setting } from "./db.js";
 import { tell } from "./news.js";
-import * as words from "./words.js";
 
 const PATIENCE = 30_000;
+// Kept in English, and said in the language of the page that shows it.
+const UNREADABLE = N_("Show this to your manager, or save it to a file first.");
 const BUSY = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 // Says how it went: "nothing", "sent", "failed", "signed-out" or "another".
@@ -50,7 +52,7 @@ async function sendOne(person, attempt) {
   const unreadable = !response.ok && !BUSY.has(response.status);
   if (!receipt && !unreadable) return "failed";
   await drop("settings", "signed-out");
-  await takeReceipt(sent, receipt ?? { state: "refused", words: words.unreadable });
+  await takeReceipt(sent, receipt ?? { state: "refused", words: UNREADABLE });
   return "sent";
 }
 

@@ -75,7 +75,7 @@ function show(view) {
   const main = document.getElementById("main");
   document.title = `${view.title} – ${words.site}`;
   main.replaceChildren();
-  if (view.back) main.append(element(html`<a class="nhsuk-back-link" href="${view.back[0]}">${view.back[1]}</a>`));
+  if (view.back) main.append(element(html`<a class="nhsuk-back-link" href="${view.back[0]}"${view.back[2]}>${view.back[1]}</a>`));
   main.append(element(html`<p class="app-offline" data-no-signal>${view.practice ? words.practising : words.noSignal}
     <a href="${location.href}" data-reload>${words.tryAgain}</a></p>`));
   main.append(element(html`<div data-drawn>${view.body}</div>`));

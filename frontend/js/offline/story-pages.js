@@ -1,6 +1,6 @@
 // A story on the phone: the scene, what the last choice led to, the choices now, and the end.
 import { choose } from "./attempts.js";
-import { html, safe } from "./html.js";
+import { html, langOf, safe } from "./html.js";
 import { handIn, over } from "./module-pages.js";
 import { address, notHere } from "./pages.js";
 import { walk } from "./story.js";
@@ -26,9 +26,9 @@ function scene(context, keys, focus) {
     title: here.scene.title,
     practice,
     focus,
-    back: [address(line), item.title],
+    back: [address(line), item.title, langOf(item)],
     body: html`<div id="scene">${last?.feedback && said(last)}
-      <article class="app-card" id="scene-card"><div class="app-card__head"><h1 class="app-card__title">${here.scene.title}</h1>
+      <article class="app-card" id="scene-card"><div class="app-card__head"><h1 class="app-card__title"${langOf(item)}>${here.scene.title}</h1>
         <button class="app-listen" type="button" data-module="listen" aria-controls="scene-card" hidden>${words.listen}</button></div>
         ${safe(here.scene.html)}</article></div>
       ${here.scene.ending ? ended(here, practice) : choices(here)}${safe(here.scene.sources)}`,

@@ -1,7 +1,8 @@
 // Shows a reminder where no page is open, and opens the training when it is pressed.
+import { get } from "../offline/db.js";
+import { REMINDER } from "../offline/reminder-words.js";
+
 const TAG = "training-due";
-const TITLE = "Training";
-const WORDS = "You have training due. Open to see.";
 const HOME = "/home";
 
 self.addEventListener("push", (event) => event.waitUntil(show(read(event.data))));
@@ -21,8 +22,10 @@ function read(data) {
 
 async function show({ title, body, due }) {
   const icon = self.KEPT?.assets.find((asset) => /\/icon-192-/.test(asset));
-  const shown = { body: body || WORDS, tag: TAG, renotify: true, ...(icon && { icon }) };
-  await Promise.all([self.registration.showNotification(title || TITLE, shown), badge(due)]);
+  // In the language that was last read here.
+  const ours = (await get("settings", "looks").catch(() => null))?.reminder ?? REMINDER;
+  const shown = { body: body || ours.words, tag: TAG, renotify: true, ...(icon && { icon }) };
+  await Promise.all([self.registration.showNotification(title || ours.title, shown), badge(due)]);
 }
 
 async function badge(due) {

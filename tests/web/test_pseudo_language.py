@@ -1,0 +1,89 @@
+"""Every page in a made-up language from right to left: what stays Latin on it was typed by somebody, or is content."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from justhtml import Element
+from sqlalchemy import String, select
+
+from tests.web.conftest import ON_SQLITE
+from tests.web.routes import address_of, table
+from training.db import EVERYWHERE, Base
+from training.domain.pseudo_language import KEPT, disguise
+
+SAID = ("aria-label", "alt", "title", "placeholder")
+SILENT = {"script", "style", "code", "svg"}
+LATIN = re.compile(r"[A-Za-z]{2,}")
+# Names of things that are called the same everywhere.
+NAMES = {
+    *("STOMP", "STAMP", "Training", "CSV", "PDF", "XLSX", "JSON", "ZIP", "ICS", "NHS", "ESR", "ASC", "WDS", "CQC"),
+    *("LOCALESTID", "UNIQUEWORKERID", "SHA", "GOV", "UK", "QR", "PIN", "Excel", "Easy", "Read", "WCAG", "AA"),
+    *("Cymraeg", "Polski", "English"),
+}
+
+
+def spoken(element: Element) -> Iterator[str]:
+    """Yield what a page says, in words and to a screen reader, without what is content and marked as English."""
+    for child in element.children or ():
+        if child.name == "#text":
+            yield child.data
+        elif not child.name.startswith(("#", "!")) and child.name not in SILENT and not is_english(child):
+            yield from (child.attrs[name] or "" for name in SAID if name in child.attrs)
+            yield from spoken(child)
+
+
+def is_english(element: Element) -> bool:
+    return element.attrs.get("lang", "").startswith("en")
+
+
+def ours(words: str, typed: list[str]) -> str:
+    """Return what is Latin in some words and neither typed by anybody nor a name."""
+    for text in typed:
+        words = words.replace(text, " ")
+    return " ".join(word for word in LATIN.findall(words) if word not in NAMES)
+
+
+@pytest.fixture
+def spoken_by_nobody(app):
+    """Have every page in the made-up language."""
+    rooms = app.extensions["training"]
+    rooms.config = replace(rooms.config, pseudo_language="yes")
+
+
+@pytest.fixture
+def typed(database, house) -> list[str]:  # noqa: ARG001 (everything it made was typed by somebody)
+    """Return every text of the database, the longest first."""
+    found = set()
+    with database.read(EVERYWHERE) as session:
+        for table_ in Base.metadata.sorted_tables:
+            texts = [column for column in table_.c if isinstance(column.type, String)]
+            for row in session.execute(select(*texts)) if texts else ():
+                found |= {text for text in row if isinstance(text, str) and LATIN.search(text)}
+    return sorted(found, key=len, reverse=True)
+
+
+def test_only_values_tags_and_entities_of_a_sentence_stay_as_they_are():
+    said = disguise('See <a href="%(url)s">it &amp; more</a>: 5%%')
+    assert LATIN.findall(KEPT.sub("", said)) == []
+    assert KEPT.findall(said) == ['<a href="%(url)s">', "&amp;", "</a>", "%%"]
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("spoken_by_nobody")
+def test_no_page_holds_a_sentence_that_cannot_be_translated(app, house, typed):
+    left = {}
+    for (method, rule), expected in table().items():
+        for who, browser in house.browsers.items():
+            if method != "GET" or expected[who] != 200:
+                continue
+            with app.test_request_context():
+                loaded = browser.open(method, address_of(rule, house.ids, app))
+            if loaded.page is None or not loaded.all("html"):
+                continue
+            assert loaded.one("html").attrs["dir"] == "rtl"
+            latin = {found for words in spoken(loaded.one("html")) if (found := ours(words, typed))}
+            if latin:
+                left.setdefault(rule, set()).update(latin)
+    assert left == {}
