@@ -1,5 +1,6 @@
 """The line between a phone and the server: it can be cut, as a basement does, be slow, or lose a reply on its way."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -8,6 +9,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 CHUNK = 65536
+WORKER = b"GET /sw.js "
+VERSION = re.compile(rb'(?<="version": ")[0-9a-f]')
+# What a browser asks for packed, or only where it changed, could not be made another.
+CHOOSY = (b"Accept-Encoding:", b"If-None-Match:")
 
 
 @dataclass
@@ -16,6 +21,7 @@ class Line:
 
     `lost` are those whose reply was lost: the server had answered. Requests that begin with one of `refuse` never get
     to the server. `silent` takes connections and answers nothing, as a line does that has a signal and no network.
+    With `is_newer` the service worker comes as one of another version, as it does once the service was updated.
     """
 
     server: tuple[str, int]
@@ -26,6 +32,7 @@ class Line:
     passed: list[bytes] = field(default_factory=list)
     is_cut: bool = False
     silent: bool = False
+    is_newer: bool = False
     open: set[socket.socket] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -67,6 +74,9 @@ class Line:
                 if data.startswith(tuple(self.refuse)):
                     break
                 self.hear(data, call)
+                if self.is_newer and data.startswith(WORKER):
+                    for header in CHOOSY:
+                        data = data.replace(header, b"X" + header[1:])
                 if not self.silent:
                     server.sendall(data)
             hang_up(server)
@@ -82,7 +92,7 @@ class Line:
                     self.lost.append(call.doomed)
                     break
                 if not self.silent:
-                    phone.sendall(data)
+                    phone.sendall(VERSION.sub(b"z", data) if self.is_newer else data)
         hang_up(phone)
 
     def hear(self, data: bytes, call: "Call") -> None:
