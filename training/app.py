@@ -132,7 +132,7 @@ def create_app(config: Config, *, catalog: Catalog | None = None) -> Flask:
     organisations.ensure_public(database, time_zone=config.time_zone, now=clock.now())
     current.init(app, config=config, database=database, shelf=shelf)
     app.extensions["order"] = open_orders(config.database_url)
-    for part in (sessions, light, assets, words, headers, preferences, reading, access, errors):
+    for part in (words, sessions, light, assets, headers, preferences, reading, access, errors):
         part.init(app)
     for part in PAGES:
         app.register_blueprint(part.pages)

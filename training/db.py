@@ -3,21 +3,22 @@
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     CompoundSelect,
-    DateTime,
     Engine,
     Executable,
     Insert,
     MetaData,
     Result,
     Row,
+    ScalarResult,
     Select,
     bindparam,
     create_engine,
@@ -27,7 +28,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -40,7 +41,9 @@ from sqlalchemy.orm import (
     sessionmaker,
     with_loader_criteria,
 )
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeEngine
+
+from training.column_types import KnownUuid, UtcDateTime
 
 EVERYWHERE: Final = "everywhere"
 Scope = int | str
@@ -58,28 +61,6 @@ class ReadOnly(Exception):
     """A row cannot be written because the session was opened for reading."""
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware instant, kept in UTC; SQLite would lose the zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive instants; hand the rest over in UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give every instant back in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-
 class Base(DeclarativeBase):
     """What every table has in common."""
 
@@ -92,7 +73,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: dict[type, Any] = {datetime: UtcDateTime}  # noqa: RUF012 (read by SQLAlchemy)
+    type_annotation_map: dict[type, Any] = {datetime: UtcDateTime, UUID: KnownUuid}  # noqa: RUF012 (read by SQLAlchemy)
 
 
 class TenantOwned:
@@ -116,27 +97,40 @@ OF_COLUMNS: Final[WeakKeyDictionary[Executable, bool]] = WeakKeyDictionary()
 class ScopedSession(Session):
     """A session that sees and writes the rows of one organisation, or says plainly that it looks everywhere."""
 
+    def execute(self, statement: Executable, params: Any = None, **options: Any) -> Result[Any]:  # noqa: ANN401
+        """Send a query of columns straight on the connection where nothing is written: the same rows take half as long.
+
+        A session that flushes nothing has nothing to add to them.
+        """
+        if options or not self.info["reads"] or not is_of_columns(statement):
+            return super().execute(statement, params, **options)
+        return self.connection().execute(*limited(statement, params or {}, self.info["scope"]))
+
+    def scalars(self, statement: Executable, params: Any = None, **options: Any) -> ScalarResult[Any]:  # noqa: ANN401
+        """Return the first of what each row holds."""
+        return self.execute(statement, params, **options).scalars()
+
+    def scalar(self, statement: Executable, params: Any = None, **options: Any) -> Any:  # noqa: ANN401
+        """Return the first thing of the first row."""
+        return self.execute(statement, params, **options).scalar()
+
 
 @event.listens_for(ScopedSession, "do_orm_execute")
-def keep_within_the_organisation(state: ORMExecuteState) -> Result[Any] | None:
+def keep_within_the_organisation(state: ORMExecuteState) -> None:
     """Add `organisation_id = ...` to every statement that touches a tenant-owned table; INSERT has no place for it."""
-    scope, reads = state.session.info["scope"], state.session.info["reads"]
+    scope = state.session.info["scope"]
     if state.is_select:
-        query, values = state.statement, state.parameters = limited(state.statement, state.parameters or {}, scope)
-        if reads and is_of_columns(query):
-            # A session that flushes nothing has nothing to add: it would take as long again to make the same rows.
-            return state.session.connection().execute(query, values, execution_options=state.local_execution_options)
-        return None
-    if reads and (state.is_insert or state.is_update or state.is_delete):
+        state.statement, state.parameters = limited(state.statement, state.parameters or {}, scope)
+        return
+    if state.session.info["reads"] and (state.is_insert or state.is_update or state.is_delete):
         raise ReadOnly("this session was opened for reading")
     if scope == EVERYWHERE:
-        return None
+        return
     if state.is_insert and state.bind_mapper is not None and issubclass(state.bind_mapper.class_, TenantOwned):
         raise OutOfScope("rows of an organisation are added to the session, which checks whose they are")
     # UPDATE would take one more parameter for a column to set, so the organisation stands in the criterion itself.
     within = with_loader_criteria(TenantOwned, lambda cls: cls.organisation_id == scope, include_aliases=True)
     state.statement = state.statement.options(within)
-    return None
 
 
 def is_of_columns(statement: Executable) -> bool:

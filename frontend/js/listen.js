@@ -42,7 +42,7 @@ function utter({ words, lang }) {
 function passages(card) {
   return [...card.querySelectorAll(SPOKEN)]
     .filter((element) => !element.querySelector(SPOKEN) && !element.closest("[data-listen-skip], [hidden]"))
-    .map((element) => ({ words: wordsOf(element), lang: element.closest("[lang]").lang }))
+    .map((element) => ({ words: wordsOf(element), lang: (element.querySelector("[lang]") ?? element.closest("[lang]")).lang }))
     .filter(({ words }) => words);
 }
 

@@ -331,7 +331,7 @@ def test_words_that_are_more_or_fewer_than_the_module_are_never_laid_over_it(con
 
 
 def test_the_guide_shows_front_matter_that_fits(content):
-    (front,) = re.findall(r"```yaml\n(---\nlanguage:.*?---\n)```", GUIDE, re.DOTALL)
+    (front,) = re.findall(r"```markdown\n(---\nlanguage:.*?---\n)```", GUIDE, re.DOTALL)
     write(content, f"{front}\n{in_polish(ENGLISH)}", "modules/pl/first.md")
     assert faults(content) == []
     assert ["whose words have changed" in message for message in hints(content)] == [True]

@@ -126,7 +126,7 @@ def test_the_html_of_an_email_is_valid_and_loads_nothing(mail):
     headings = [element.name for element in document.root.query("h1, h2, h3")]
     assert headings[0] == "h1"
     assert set(headings[1:]) == {"h2"}
-    assert document.root.query_one("html").attrs["lang"] == "en"
+    assert document.root.query_one("html").attrs["lang"] == "en-GB"
     assert {link.attrs["href"].partition(":")[0] for link in document.root.query("a")} == {"https"}
 
 

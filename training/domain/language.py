@@ -89,4 +89,9 @@ def _(message: str, **values: object) -> str:
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
     """Say a sentence that goes with a count, which it may name as `%(count)s`; languages differ in how many forms."""
-    return _speech.get().words.ngettext(one, many, count) % {"count": count, **values}
+    return form_for(one, many, count) % {"count": count, **values}
+
+
+def form_for(one: str, many: str, count: int) -> str:
+    """Return the form of a sentence that goes with a count, for a template that puts the values in itself."""
+    return _speech.get().words.ngettext(one, many, count)

@@ -16,7 +16,7 @@ from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
-from training.domain.language import _
+from training.domain.language import N_, _
 from training.domain.mail import Outcome, Result
 from training.domain.refusal import Refusal
 
@@ -25,8 +25,8 @@ LONGEST = 2_000
 TOPIC = "training-due"
 # What stands for an address where a message goes to phones.
 PHONE = "phone"
-TITLE = "Training"
-WORDS = "You have training due. Open to see."
+TITLE = N_("Training")
+WORDS = N_("You have training due. Open to see.")
 ALL_GONE = "No phone or browser of theirs takes messages any more."
 NAT64 = IPv6Network("64:ff9b::/96")
 UNCOMPRESSED, POINT_BYTES, SECRET_BYTES = 4, 65, 16
@@ -161,7 +161,7 @@ def unpacked(text: str) -> bytes:
 
 def content_of(due: int) -> bytes:
     """Return what a phone is sent: the same words to everybody, as others see a locked screen, and how many are due."""
-    return json.dumps({"title": TITLE, "body": WORDS, "due": due}).encode()
+    return json.dumps({"title": _(TITLE), "body": _(WORDS), "due": due}).encode()
 
 
 def together(handovers: Iterable[Handover]) -> Outcome:

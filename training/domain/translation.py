@@ -76,6 +76,8 @@ def _card(card: Card, said: Card) -> Card:
 
 
 def _part(part: Part, said: Part) -> Part:
+    if (part.question is None) != (said.question is None):
+        raise ValueError("a question stands where the module has text, or text where it has a question")
     return Part(html=said.html, question=_question(part.question, said.question) if part.question else None)
 
 

@@ -5,7 +5,9 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from training.domain.days import count_of, format_day
+from training.domain import language
+from training.domain.days import format_day
+from training.domain.language import _
 from training.domain.mail import DigestMail, FileMail, Mail, ReminderMail, Words
 from training.domain.names import tidy_text
 
@@ -17,7 +19,10 @@ BODIES = {
 
 
 def render(mail: Mail) -> Words:
-    """Return the words of an e-mail. Nothing about anybody's work stands in its subject or in its first sentences."""
+    """Return the words of an e-mail, in the language that is spoken.
+
+    Nothing about anybody's work stands in its subject or in its first sentences.
+    """
     html = BODIES[type(mail)]
     folder = html.rpartition("/")[0]
     return Words(
@@ -43,12 +48,15 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(day=format_day, due=due, count_of=count_of)
+    made.add_extension("jinja2.ext.i18n")
+    made.install_gettext_callables(language._, language.form_for, newstyle=True)
+    made.filters.update(day=format_day, due=due)
+    made.globals["speech"] = language.current
     return made
 
 
 def due(by: date, written_on: date) -> str:
     """Say by when, as seen from the day of writing."""
     if by < written_on:
-        return f"It was due by {format_day(by)}."
-    return f"By today, {format_day(by)}." if by == written_on else f"By {format_day(by)}."
+        return _("It was due by %(day)s.", day=format_day(by))
+    return _("By today, %(day)s.", day=format_day(by)) if by == written_on else _("By %(day)s.", day=format_day(by))

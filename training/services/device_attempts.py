@@ -115,7 +115,7 @@ def receive_one(
             except AnswersMissing as missing:
                 return keep_half_done(session, viewer=viewer, carried=carried, now=now, words=str(missing))
     except UNFIT as refusal:
-        return refused(carried, f"{refusal} {_('It stays on the device.')}")
+        return refused(carried, " ".join([str(refusal), _("It stays on the device.")]))
 
 
 def refused(carried: Carried, words: str) -> Receipt:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from training.db import Database
+from training.domain.import_said import said_row
 from training.domain.language import N_, _
 from training.domain.people_import import Outcome
 from training.domain.upload import Fault
@@ -121,7 +122,7 @@ def read_page(
             **{name: getattr(run, name) for name in ("applied_at", "undone_at", "choices", "summary")},
             kind=Kind(run.kind),
             who=name_of(session, run),
-            rows=tuple(kept_row(row) for row in found),
+            rows=tuple(said_again(kept_row(row)) for row in found),
             shown=shown if shown in set(Outcome) else "",
             number=number,
             last=last,
@@ -140,6 +141,12 @@ def kept_row(row: ImportRow) -> KeptRow:
     """Return a row as it is shown."""
     faults = tuple(Fault(*fault) for fault in row.faults)
     return KeptRow(row.line, Outcome(row.outcome), row.says, row.wanted, faults)
+
+
+def said_again(row: KeptRow) -> KeptRow:
+    """Return a row in the language that is spoken, as far as it can be: its words are kept in English."""
+    faults = tuple(replace(fault, words=said_row(fault.words)) for fault in row.faults)
+    return replace(row, says=said_row(row.says), faults=faults)
 
 
 def faults_of(database: Database, *, viewer: Importer, import_id: uuid.UUID) -> list[KeptRow]:

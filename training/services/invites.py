@@ -229,7 +229,7 @@ def join_account(database: Database, *, token: str, account_id: uuid.UUID, now: 
         InviteUnusable: when the link is over, or its person has an account already.
     """
     with database.write(EVERYWHERE) as session:
-        invite, person, _ = find_invite(session, token=token, now=now, to_use=True)
+        invite, person, _organisation = find_invite(session, token=token, now=now, to_use=True)
         if person.account_id and person.account_id != account_id:
             raise InviteUnusable(_("This link is for somebody who signs in with another account."))
         same = session.scalar(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from training.catalog.library import Catalog
-from training.domain.days import ONE_DAY, count_of
+from training.domain.days import ONE_DAY
+from training.domain.language import _, ngettext
 from training.domain.mail import (
     Attachment,
     DigestCount,
@@ -84,11 +85,11 @@ def write_reminder(post: Post, *, employer: Employer, who: Addressee, due: Due, 
 
 def reminder_line(step: Step, *, title: str) -> ReminderLine:
     """Return one step as a line of the list."""
-    act = "Renew it." if step.renews else "Do it again." if step.was_passed else "Do it for the first time."
+    act = _("Renew it.") if step.renews else _("Do it again.") if step.was_passed else _("Do it for the first time.")
     if step.kind.topic is Topic.WINDOW_NEWS:
-        act = "You can renew it now."
-    set_by = f" Set by: {step.requirement}." if step.requirement else ""
-    return ReminderLine(title=title, act=act, by=step.due_on, why=f"{step.reason}{set_by}")
+        act = _("You can renew it now.")
+    why = [step.reason, _("Set by: %(requirement)s.", requirement=step.requirement) if step.requirement else ""]
+    return ReminderLine(title=title, act=act, by=step.due_on, why=" ".join(filter(None, why)))
 
 
 def calendar_file(post: Post, step: Step, *, due: Due, now: datetime) -> Attachment:
@@ -111,9 +112,9 @@ def write_digest(
     """Return a manager's weekly letter."""
     stop_url = post.stop_url(employer, manager.who, Topic.DIGESTS)
     groups = (
-        (digest.overdue, "overdue", "Overdue", lambda line: status_on(line, digest.day) is Status.OVERDUE),
-        (digest.expired, "expired", "Expired", lambda line: status_on(line, digest.day) is Status.EXPIRED),
-        (digest.due_soon, "due within 30 days", "Due within 30 days", lambda line: is_due_soon(line, digest.day)),
+        (digest.overdue, _("overdue"), _("Overdue"), lambda line: status_on(line, digest.day) is Status.OVERDUE),
+        (digest.expired, _("expired"), _("Expired"), lambda line: status_on(line, digest.day) is Status.EXPIRED),
+        (digest.due_soon, _("due within 30 days"), _("Due within 30 days"), lambda line: is_due_soon(line, digest.day)),
     )
     named = [
         DigestList(heading=heading, lines=named_lines(group, members, matters, digest.day), more=group.more)
@@ -122,15 +123,15 @@ def write_digest(
     ]
     if digest.bounced.people:
         lines = tuple(
-            DigestLine(name=name, title="E-mail", why="The address was refused.") for name in digest.bounced.names
+            DigestLine(name=name, title=_("E-mail"), why=_("The address was refused.")) for name in digest.bounced.names
         )
-        named.append(DigestList(heading="Cannot be reached", lines=lines, more=digest.bounced.more))
-    counts = [DigestCount(digest.people, "on file")]
+        named.append(DigestList(heading=_("Cannot be reached"), lines=lines, more=digest.bounced.more))
+    counts = [DigestCount(digest.people, _("on file"))]
     counts += [DigestCount(group.people, what) for group, what, _, _ in groups]
     mail = DigestMail(
         name=manager.who.name,
         organisation_name=employer.name,
-        place=employer.name if manager.site_ids is None else "your sites",
+        place=employer.name if manager.site_ids is None else _("your sites"),
         written_on=digest.day,
         counts=tuple(counts),
         lists=tuple(named),
@@ -151,7 +152,7 @@ def named_lines(
     for name in group.names:
         found = [line for line in left[name].pop(0).lines if matters(line)]
         first = min(found, key=lambda line: due_day(line, today=day) or day)
-        title = f"{count_of(len(found), 'thing')} to do"
+        title = ngettext("%(count)s thing to do", "%(count)s things to do", len(found))
         lines.append(DigestLine(name=name, title=title, why=reason_on(first, day)))
     return tuple(lines)
 

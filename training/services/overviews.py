@@ -13,7 +13,6 @@ from training.domain.counting import COMPLIANT_HEADS, COUNTED_HEADS, EVERY_ITEM,
 from training.domain.due_soon import due_within
 from training.domain.language import N_, _
 from training.domain.roles import Role
-from training.domain.rule_version import RuleVersion, rule_version
 from training.models import WHOLE_ID
 from training.services import counters, overview_counts, trends
 from training.services.accounts import Viewer
@@ -81,7 +80,6 @@ class Overview:
     as_of: AsOf
     organisation_name: str
     scope: str
-    rules: RuleVersion
     whole: Figure
     heads: int
     fully_compliant: int
@@ -128,7 +126,6 @@ def overview(
             as_of=as_of,
             organisation_name=viewer.organisation_name,
             scope=covers_words(roster),
-            rules=rule_version(roster.house, as_of.day),
             whole=Figure(_("All training"), counts.tally(), PERSON_MODULES),
             heads=counts.heads(),
             fully_compliant=counts.heads(COMPLIANT_HEADS),

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import Session
 
 from training.db import Database
 from training.domain.days import format_day
@@ -121,10 +121,10 @@ def open_contents(
     seen = within(viewer, wanted.site_id)
     with database.read(viewer.organisation_id) as session:
 
-        def beat(_state: ORMExecuteState) -> None:
+        def beat(*_statement: object) -> None:
             alive()
 
-        event.listen(session, "do_orm_execute", beat)
+        event.listen(session.connection(), "before_cursor_execute", beat)
         yield read_contents(session, viewer=seen, wanted=wanted, made_with=made_with, told=told)
 
 

@@ -13,6 +13,7 @@ from training.db import Database
 from training.domain.asc_wds_rules import LONGEST_REFERENCE, compared, what_is_wrong
 from training.domain.audit import Act
 from training.domain.days import day_in
+from training.domain.language import N_, _
 from training.domain.names import tidy_text
 from training.domain.refusal import Refusal
 from training.models import Person, Site, WorkerReference, WorkplaceReference
@@ -22,7 +23,7 @@ from training.services.organisations import NotAllowed
 from training.services.people import read_staff_number
 from training.services.reach import manageable_person, refuse_other_sites, visible_person
 
-MEANWHILE = "Somebody else has just given the same reference elsewhere. Nothing was changed."
+MEANWHILE = N_("Somebody else has just given the same reference elsewhere. Nothing was changed.")
 
 
 class ReferenceRefused(Refusal):
@@ -33,7 +34,7 @@ class ReferencesRefused(Refusal):
     """References of sites cannot be kept; `at` says why, by site."""
 
     def __init__(self, at: Mapping[uuid.UUID, str]) -> None:
-        super().__init__("Some references cannot be kept. Nothing was changed.")
+        super().__init__(_("Some references cannot be kept. Nothing was changed."))
         self.at = at
 
 
@@ -79,7 +80,7 @@ def save_workplaces(database: Database, *, viewer: Viewer, references: Mapping[u
     for site_id in references:
         refuse_other_sites(viewer, site_id=site_id)
     wanted = {site_id: tidy_text(reference) for site_id, reference in references.items()}
-    with database.write(viewer.organisation_id, if_taken=ReferenceRefused(MEANWHILE)) as session:
+    with database.write(viewer.organisation_id, if_taken=ReferenceRefused(_(MEANWHILE))) as session:
         before = {row.site_id: row for row in session.scalars(select(WorkplaceReference))}
         refuse_wrong(wanted, before={site_id: row.reference for site_id, row in before.items()})
         changed = [
@@ -107,7 +108,7 @@ def refuse_wrong(wanted: Mapping[uuid.UUID, str], *, before: Mapping[uuid.UUID, 
     for site_id, reference in wanted.items():
         words = words_against(reference)
         if not words and used[compared(reference)] > 1 and reference:
-            words = "Another site has this reference already."
+            words = _("Another site has this reference already.")
         if words:
             at[site_id] = words
     if at:
@@ -153,7 +154,7 @@ def save_worker(
     wanted = tidy_text(reference)
     if words := words_against(wanted):
         raise ReferenceRefused(words)
-    with database.write(viewer.organisation_id, if_taken=ReferenceRefused(MEANWHILE)) as session:
+    with database.write(viewer.organisation_id, if_taken=ReferenceRefused(_(MEANWHILE))) as session:
         today = day_in(now, viewer.time_zone)
         person = manageable_person(session, viewer=viewer, person_id=person_id, today=today)
         is_renumbered = staff_number is not None and renumber(session, person, read_staff_number(staff_number))
@@ -189,7 +190,7 @@ def refuse_taken(session: Session, reference: str, *, person_id: uuid.UUID) -> N
         without_spaces(Person.staff_number) == wanted, Person.id != person_id, Person.id.not_in(own.scalar_subquery())
     )
     if reference and (session.scalars(others).first() or session.scalars(numbers).first()):
-        raise ReferenceRefused("This reference stands for somebody else here already.")
+        raise ReferenceRefused(_("This reference stands for somebody else here already."))
 
 
 def without_spaces(column: ColumnElement[str]) -> ColumnElement[str]:
@@ -200,4 +201,4 @@ def without_spaces(column: ColumnElement[str]) -> ColumnElement[str]:
 def refuse_unless_managing(viewer: Viewer) -> None:
     """Refuse whoever sees to nothing here."""
     if not viewer.is_manager:
-        raise NotAllowed("This is for managers and auditors.")
+        raise NotAllowed(_("This is for managers and auditors."))

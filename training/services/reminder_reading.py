@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from training.domain import reminder_run
 from training.domain.days import day_in
@@ -25,7 +25,6 @@ from training.models import (
     Permission,
     Person,
     Reminder,
-    RequirementVersion,
     StandingRow,
     Unsubscribe,
 )
@@ -40,13 +39,22 @@ from training.services.status_queries import has_turned, stands
 BATCH = 2_000
 # The strictest lines that are chased, by person and item.
 Chased = Mapping[uuid.UUID, Mapping[str, Line]]
-# Of the lines of some people on a day, those that may be chased; and the people whose lines say nothing of that day.
-MAY_BE_CHASED = STORED.where(
-    or_(
-        stands(CHASED),
-        and_(stands({Status.UP_TO_DATE}), StandingRow.item.in_(bindparam("several", expanding=True))),
+OTHER = aliased(StandingRow)
+OF_SEVERAL = (
+    select(OTHER.person_id)
+    .where(
+        OTHER.person_id == StandingRow.person_id,
+        OTHER.item == StandingRow.item,
+        OTHER.site_id == WHOLE_ID,
+        OTHER.requirement_id != StandingRow.requirement_id,
     )
-).order_by(StandingRow.person_id)
+    .correlate(StandingRow)
+    .exists()
+)
+# Of the lines of some people on a day, those that may be chased; and the people whose lines say nothing of that day.
+MAY_BE_CHASED = STORED.where(or_(stands(CHASED), and_(stands({Status.UP_TO_DATE}), OF_SEVERAL))).order_by(
+    StandingRow.person_id
+)
 TURNED = (
     select(StandingRow.person_id)
     .where(
@@ -56,7 +64,6 @@ TURNED = (
     )
     .order_by(StandingRow.person_id)
 )
-ASKED = select(RequirementVersion.requirement_id, RequirementVersion.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,11 +193,11 @@ def read_chased(session: Session, *, person_ids: Collection[uuid.UUID], day: dat
     """Return the strictest lines that have a due day, of those of some people who have any.
 
     All the others give no step and are in no group of a digest; most lines are such, and are not fetched. One that is
-    up to date is, where several requirements ask for its item: it may be the strictest of them.
+    up to date is, where several requirements ask its person for the item: it may be the strictest of them.
     """
     asked = {"person_ids": list(person_ids), "day": day}
     stale = set(session.scalars(TURNED, asked))
-    rows = session.execute(MAY_BE_CHASED, asked | {"several": asked_by_several(session)})
+    rows = session.execute(MAY_BE_CHASED, asked)
     lines = [stored_line(row) for row in rows if row[0] not in stale]
     if stale:
         lines += standings.work_out_lines(session, person_ids=stale, today=day)
@@ -201,15 +208,6 @@ def read_chased(session: Session, *, person_ids: Collection[uuid.UUID], day: dat
         if chased:
             found[person_id] = chased
     return found
-
-
-def asked_by_several(session: Session) -> list[str]:
-    """Return the items that more than one requirement has ever asked for."""
-    asked: dict[str, set[uuid.UUID]] = defaultdict(set)
-    for requirement_id, items in session.execute(ASKED):
-        for item in items:
-            asked[item].add(requirement_id)
-    return sorted(item for item, requirements in asked.items() if len(requirements) > 1)
 
 
 def written_since(day: date) -> Select[tuple[uuid.UUID]]:

@@ -123,7 +123,7 @@ def read_slip(database: Database, *, viewer: Viewer, token: str, code: str, now:
         NotFound, NotAllowed: as for `issue`.
     """
     with database.read(viewer.organisation_id) as session:
-        invite, person, _ = invites.find_invite(session, token=token, now=now)
+        invite, person, _organisation = invites.find_invite(session, token=token, now=now)
         own_person(session, viewer=viewer, person_id=person.id, today=day_in(now, viewer.time_zone))
         if invite.code_hash != invites.code_hash(code):
             raise InviteUnusable(_("This link and this code are not of one slip. Make a new one."))

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from training.domain import language
 from training.domain.audit import Act
 from training.domain.audit_words import read_id
+from training.domain.language import _
 from training.exports.formats import FORMATS
 from training.services import audit_log
 from training.services.audit_log import Wanted
@@ -31,8 +32,13 @@ def log() -> ResponseReturnValue:
         current.database(), viewer=current.viewer(), catalog=current.catalog(), wanted=wanted, before=before()
     )
     asked_for = {"wanted": wanted, "address": address_of(wanted), "wrong": wrong_days(), "is_first": before() is None}
-    known = {"acts": tuple(Act), "forms": FORMS, "local_time": local_time}
+    known = {"acts": acts_said(), "forms": FORMS, "local_time": local_time}
     return render_template("audit/log.html", page=page, **asked_for, **known)
+
+
+def acts_said() -> list[tuple[Act, str]]:
+    """Return every act with its words in the language that is spoken."""
+    return [(act, _(act.value)) for act in Act]
 
 
 @pages.get("/audit-log.<form>")

@@ -1,11 +1,12 @@
 """The cells of a report's tables as HTML: most of a page are these, and one call of a template for each is felt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from markupsafe import Markup, escape
 
 from training.domain.report import Column, Kind, StatusCell, cell_words
+from training.domain.status import Status
 
 NUMERIC = frozenset({Kind.NUMBER, Kind.PERCENT})
 CELL = Markup('<td data-label="{0}" class="nhsuk-table__cell{1}">')
@@ -32,6 +33,24 @@ def cell_html(cell: object, kind: Kind) -> Markup:
     if kind is Kind.TEXT:
         return Markup(f"<bdi>{escape(cell)}</bdi>") if cell else Markup()  # noqa: S704
     return escape(cell_words(cell, kind))
+
+
+def lines_html(lines: Iterable[tuple[Status, str, Iterable[str]]]) -> Markup:
+    """Return the list of somebody's lines: a status, and its reason, with all the training of which both are true."""
+    return Markup("".join([line_html(status, reason, trainings) for status, reason, trainings in lines]))  # noqa: S704
+
+
+def line_html(status: Status, reason: str, trainings: Iterable[str]) -> str:
+    """Return one such line; what is not needed is quiet."""
+    quiet = " app-why__one--quiet" if status is Status.NOT_NEEDED else ""
+    tag, about = status_html(StatusCell(status, status.label)), "".join(map(training_html, trainings))
+    return f'<li class="app-why__one{quiet}">{tag}{about}<span class="app-why__reason">{escape(reason)}</span></li>\n'
+
+
+@lru_cache(maxsize=1_000)
+def training_html(title: str) -> Markup:
+    """Return the title of a training as it stands in such a line."""
+    return Markup('<span class="app-why__training">{0}</span>').format(title)
 
 
 @lru_cache(maxsize=1_000)

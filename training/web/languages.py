@@ -1,15 +1,15 @@
-"""The language of a page, through Flask-Babel's catalogues."""
+"""The language of a page: what its reader chose, in Flask-Babel's templates and in every sentence."""
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from flask import Flask, request
-from flask_babel import Babel, force_locale, get_translations
+from flask_babel import Babel
 from markupsafe import Markup
 
 from training.domain import language
-from training.domain.language import Language, Speech
+from training.domain.language import Language
 from training.domain.pseudo_language import PSEUDO
+from training.speeches import speech_of
 from training.web import current
 
 # Files, and signs of life, say nothing to anybody.
@@ -32,15 +32,10 @@ def init(app: Flask, *, chosen: Callable[[], Language]) -> None:
 def give_words(app: Flask) -> None:
     """Let templates say sentences, and know which language they say them in."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(language._, form_for, newstyle=True)
+    app.jinja_env.install_gettext_callables(language._, language.form_for, newstyle=True)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.globals.update(speech=language.current, content_lang=content_lang)
     app.jinja_env.globals["languages_there"] = tuple((one.value, one.label) for one in Language)
-
-
-def form_for(one: str, many: str, count: int) -> str:
-    """Return the form of a sentence that goes with a count; the template puts its values in."""
-    return language.current().words.ngettext(one, many, count)
 
 
 def content_lang() -> Markup:
@@ -56,15 +51,3 @@ def speak(chosen: Language) -> None:
 def fall_silent(_error: BaseException | None) -> None:
     """Speak English again: the thread goes on to somebody else."""
     language.speak(language.ENGLISH)
-
-
-def speech_of(chosen: Language) -> Speech:
-    """Return a language with its translations."""
-    return language.ENGLISH if chosen is Language.ENGLISH else with_words(chosen)
-
-
-@lru_cache
-def with_words(chosen: Language) -> Speech:
-    """Return a language with the words of its catalogue, which stay the same while the process lives."""
-    with force_locale(chosen.value):
-        return Speech(chosen.value, chosen.value, get_translations())

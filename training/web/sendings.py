@@ -47,7 +47,7 @@ def read_attempts(sent: Mapping[str, Any], *, bearer: Bearer) -> tuple[list[Carr
             carried.append(read_attempt(one, bearer=bearer, sent_at=sent_at))
         except TicketForged as refusal:
             attempt_id = uuid.UUID(one["attempt_id"])
-            words = f"{refusal} {_('It stays on the device.')}"
+            words = " ".join([str(refusal), _("It stays on the device.")])
             forged.append(
                 Receipt(attempt_id=attempt_id, state=State.REFUSED, words=words, attempt_id_to_use=attempt_id)
             )

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
+from training.domain import language
 from training.domain.days import DayUnreadable, read_day
 from training.domain.language import _
 from training.domain.names import EmailRefused, NameRefused
@@ -167,7 +168,8 @@ def person_on_another_day(person_id: uuid.UUID) -> str:
 def link(person_id: uuid.UUID) -> ResponseReturnValue:
     """Make a one-time link with its code and show them once, as a slip that can be printed."""
     slip = people.issue_slip(current.database(), viewer=current.viewer(), person_id=person_id, now=current.now())
-    printed = slips.printed(slip, viewer=current.viewer(), base_url=current.config().base_url)
+    with language.spoken(language.ENGLISH):
+        printed = slips.printed(slip, viewer=current.viewer(), base_url=current.config().base_url)
     return render_template("team/slip.html", slip=slip, printed=printed, qr=qr_svg(printed["address"]))
 
 

@@ -1,11 +1,14 @@
 """How dates, statuses and addresses are worded in templates, and what every template knows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flask import Flask, request
+from flask.templating import Environment
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
@@ -18,18 +21,39 @@ from training.domain.report import instant_words
 from training.domain.roles import Role
 from training.domain.said import said, said_sentence
 from training.web import current, offline_tokens, preferences, shared
-from training.web.cells import cell_html, cells_html, openings
+from training.web.cells import cell_html, cells_html, lines_html, openings
+
+
+class Templates(Environment):
+    """Flask's templates, whose globals are one plain dictionary: each page and each include of one copies it."""
+
+    def make_globals(self, added: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what a template may name beside what it is given; only a template with globals of its own differs."""
+        return super().make_globals(added) if added else self.globals
 
 
 def init(app: Flask) -> None:
     """Give templates the words, and let a typo in one fail."""
+    app.jinja_environment = Templates
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=format_day, local_day=local_day, explained=explained, lower_first=lower_first)
-    app.jinja_env.globals.update(address=address, roles=tuple(Role), days_asked=days_asked, shuffled=scoring.shuffled)
+    app.jinja_env.globals.update(
+        url_for=kept_addresses(app),
+        address=address,
+        roles=tuple(Role),
+        days_asked=days_asked,
+        shuffled=scoring.shuffled,
+    )
     app.jinja_env.globals.update(percent_words=percent_words, band_of=band_of, openings=openings)
-    app.jinja_env.filters.update(local_instant=local_instant, cell_html=cell_html, cells_html=cells_html)
+    app.jinja_env.filters.update(
+        thousands=thousands,
+        local_instant=local_instant,
+        cell_html=cell_html,
+        cells_html=cells_html,
+        lines_html=lines_html,
+    )
     app.jinja_env.globals.update(person_key=offline_tokens.person_key)
     app.jinja_env.filters.update(said=said, said_sentence=said_sentence, said_device=said_device)
     app.jinja_env.globals["seconds_left"] = shared.seconds_left
@@ -45,6 +69,16 @@ def what_every_page_knows() -> Mapping[str, object]:
     }
 
 
+def kept_addresses(app: Flask) -> Callable[..., str]:
+    """Return Flask's `url_for` for templates, which asks the routes once for each address: a page has dozens."""
+
+    @lru_cache(maxsize=4_000, typed=True)
+    def found(_root: str, endpoint: str, **values: object) -> str:
+        return app.url_for(endpoint, **values)
+
+    return lambda endpoint, **values: found(request.script_root, endpoint, **values)
+
+
 def address(kind: str, slug: str) -> str:
     """Return the address of a module or scenario; lists have many, and to ask the routes takes thirty times as long."""
     return f"/{kind}s/{quote(slug)}"
@@ -58,6 +92,11 @@ def local_day(instant: datetime) -> date:
 def local_instant(instant: datetime) -> str:
     """Return an instant in words, by the clock where the viewer's organisation is."""
     return instant_words(instant.astimezone(ZoneInfo(current.viewer().time_zone)))
+
+
+def thousands(number: int) -> str:
+    """Write a number with its thousands apart."""
+    return f"{number:,}"
 
 
 def explained(text: str) -> str:
