@@ -76,7 +76,13 @@ def kept_addresses(app: Flask) -> Callable[..., str]:
     def found(_root: str, endpoint: str, **values: object) -> str:
         return app.url_for(endpoint, **values)
 
-    return lambda endpoint, **values: found(request.script_root, endpoint, **values)
+    def url_for(endpoint: str, **values: object) -> str:
+        # What is asked for several times over in one address comes as a list, which no cache holds.
+        if any(isinstance(value, list) for value in values.values()):
+            return app.url_for(endpoint, **values)
+        return found(request.script_root, endpoint, **values)
+
+    return url_for
 
 
 def address(kind: str, slug: str) -> str:

@@ -23,7 +23,10 @@ async function keepAll(force) {
     return say({ state: "off", bytes: before?.bytes });
   }
   const [me, person] = [await get("me", "me"), await setting("person")];
-  const isFresh = before?.state === "done" && me?.person === person && Date.now() - before.at < FRESH;
+  // What was kept in another language than the reader's is not good enough, however new it is.
+  const language = (await setting("looks"))?.language;
+  const isHere = before?.state === "done" && before.language === language && me?.person === person;
+  const isFresh = isHere && Date.now() - before.at < FRESH;
   if (isFresh && !force) return "done";
   const asOf = new Date().toISOString();
   let response;
@@ -37,7 +40,7 @@ async function keepAll(force) {
   if (me && me.person !== fresh.person) await forgetTraining();
   if (!(await putFor(fresh.person, "me", fresh, "me"))) return "stopped";
   await forgetSent(fresh, asOf);
-  return keepItems(fresh);
+  return keepItems(fresh, language);
 }
 
 // Puts something by for whoever is signed in, and for nobody who signed out while it was on its way.
@@ -51,7 +54,7 @@ function putFor(person, name, value, key) {
 
 const ask = (address) => fetch(address, { headers: { "X-Requested-With": "fetch" }, credentials: "same-origin" });
 
-async function keepItems(me) {
+async function keepItems(me, language) {
   const needed = new Set(me.items.flatMap((item) => [item.address, item.draft?.address]).filter(Boolean));
   const of = needed.size;
   for (const { person, receipt, address } of await all("attempts")) {
@@ -72,7 +75,7 @@ async function keepItems(me) {
     await say({ state: "part", done, of, bytes });
   }
   const modules = me.items.filter((item) => item.kind === "module").length;
-  return say({ state: "done", modules, scenarios: me.items.length - modules, bytes, at: Date.now() });
+  return say({ state: "done", modules, scenarios: me.items.length - modules, bytes, language, at: Date.now() });
 }
 
 async function keepItem(address, person) {
