@@ -86,4 +86,4 @@ def test_no_page_holds_a_sentence_that_cannot_be_translated(app, house, typed):
             latin = {found for words in spoken(loaded.one("html")) if (found := ours(words, typed))}
             if latin:
                 left.setdefault(rule, set()).update(latin)
-    assert left == {}
+    assert left == {}, "\n".join(f"{rule}: {sorted(words)}" for rule, words in sorted(left.items()))

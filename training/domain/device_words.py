@@ -36,9 +36,9 @@ def device_words(user_agent: str) -> str:
     return browser or system or UNKNOWN
 
 
-def said_device(words: str) -> str:
-    """Return what a device is called, as it was kept, in the language that is spoken."""
-    browser, _on, system = words.partition(" on ")
+def said_device(words: str | None) -> str:
+    """Return what a device is called, as it was kept if it was, in the language that is spoken."""
+    browser, _on, system = (words or UNKNOWN).partition(" on ")
     if browser in dict(BROWSERS).values() and system in dict(SYSTEMS).values():
         return _("%(browser)s on %(system)s", browser=browser, system=system)
     return words if words and words != UNKNOWN else _(UNKNOWN)
