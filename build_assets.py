@@ -39,9 +39,7 @@ SAID_BY_SCRIPTS = {"_": None, "N_": None, "ngettext": (1, 2)}
 STAMP = ".stamp"
 COMPRESSED = {".css", ".js", ".svg", ".webmanifest"}
 # The library names sides; a page from right to left is its mirror once they are the beginning and the end of a line.
-SIDES = re.compile(
-    r"(?<=[{;])(?P<before>margin-|padding-|border-)?(?P<side>left|right)(?P<after>-\w+)?:"
-)
+SIDES = re.compile(r"(?<=[{;])(?P<before>margin-|padding-|border-)?(?P<side>left|right)(?P<after>-\w+)?:")
 ALIGNED = re.compile(r"(?<=text-align:)(left|right)")
 ENDS = {"left": "start", "right": "end"}
 IMAGE_URL = re.compile(r'url\("?images/([\w.-]+)"?\)')

@@ -1,4 +1,4 @@
-"""A made-up language, written from right to left, in which whatever is not translatable shows, because it stays Latin."""
+"""A made-up language, from right to left, in which whatever cannot be translated shows, because it stays Latin."""
 
 import re
 from gettext import NullTranslations
@@ -21,9 +21,11 @@ class Disguised(NullTranslations):
     """Every sentence in other letters."""
 
     def gettext(self, message: str) -> str:
+        """Return a sentence in other letters."""
         return disguise(message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the form of a sentence that English has for a count, in other letters."""
         return disguise(msgid1 if n == 1 else msgid2)
 
 
