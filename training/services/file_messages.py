@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from training.db import Database
 from training.domain.days import day_in
+from training.domain.language import Language
+from training.domain.looks import read_looks
 from training.domain.mail import FileMail, Message
-from training.models import Employment, MessageRow, Permission, Person, Task
+from training.models import Account, Employment, MessageRow, Permission, Person, Task
 from training.services import packs, report_orders
 from training.services.employments import covers
 from training.services.letters import Post, letter
@@ -38,6 +40,7 @@ class Ready:
     person_id: uuid.UUID
     name: str
     address: str
+    language: Language = Language.ENGLISH
 
     @property
     def key(self) -> str:
@@ -77,7 +80,9 @@ def parcel(one: Ready, *, employer: Employer, post: Post, now: datetime, id: uui
 
     day = employer.day(now)
     return Parcel(
-        Claim(person_id=one.person_id, kind=one.kind, day=day, key=one.key, address=one.address, id=id), write
+        Claim(person_id=one.person_id, kind=one.kind, day=day, key=one.key, address=one.address, id=id),
+        write,
+        language=one.language,
     )
 
 
@@ -107,14 +112,17 @@ def read_ready(
     What is tried again may be because a manager says that an address that was refused is good.
     """
     query = (
-        select(Task, Person.name, Person.email)
+        select(Task, Person.name, Person.email, Account.looks)
         .join(Person, (Person.organisation_id == Task.organisation_id) & (Person.id == Task.asked_by))
+        .outerjoin(Account, Account.id == Person.account_id)
         .where(Task.kind.in_(TOLD_OF), Task.finished_at > (since or now - NEWS_FOR), *may_be_told(day, again=again))
         .order_by(Task.finished_at, Task.id)
     )
     found = session.execute(query)
     return [
-        ready_of(task, name=name, address=email, now=now) for task, name, email in found if is_waited_for(task, now=now)
+        ready_of(task, name=name, address=email, looks=looks, now=now)
+        for task, name, email, looks in found
+        if is_waited_for(task, now=now)
     ]
 
 
@@ -147,7 +155,7 @@ def is_kept(task: Task, *, now: datetime) -> bool:
     return bool(task.file_name) and task.expires_at is not None and now < task.expires_at
 
 
-def ready_of(task: Task, *, name: str, address: str, now: datetime) -> Ready:
+def ready_of(task: Task, *, name: str, address: str, looks: str | None, now: datetime) -> Ready:
     """Return an order that has ended as a message tells it."""
     return Ready(
         id=task.id,
@@ -158,6 +166,7 @@ def ready_of(task: Task, *, name: str, address: str, now: datetime) -> Ready:
         person_id=task.asked_by,
         name=name,
         address=address,
+        language=read_looks(looks or "").language,
     )
 
 

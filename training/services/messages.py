@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from training.db import Database
-from training.domain.language import N_
+from training.domain.language import N_, Language
 from training.domain.mail import Message, Outcome, Result
 from training.domain.push import Phone
 from training.domain.reminder import Key
@@ -70,7 +70,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A message to be claimed, and how its letter is written.
+    """A message to be claimed, how its letter is written, and in which language.
 
     Where there are phones it goes to them in its place, and says there how many items are due.
     """
@@ -79,6 +79,7 @@ class Parcel:
     write: Callable[[str, datetime], Message]
     phones: tuple[Phone, ...] = ()
     due: int = 0
+    language: Language = Language.ENGLISH
 
 
 def claim(database: Database, organisation_id: int, *, wanted: Claim, now: datetime) -> uuid.UUID | None:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from training.domain import reminder_run
 from training.domain.days import day_in
+from training.domain.language import Language, spoken
+from training.domain.looks import read_looks
 from training.domain.permission import PermissionKind
 from training.domain.push import PHONE, Phone
 from training.domain.reminder import CHASED, Key, Message, Outbox, Recipient, Topic, due_day, message_for, step_due
@@ -19,6 +21,7 @@ from training.domain.reminder import messages as messages_of
 from training.domain.status import Status
 from training.models import (
     WHOLE_ID,
+    Account,
     Employment,
     MessageRow,
     Organisation,
@@ -35,6 +38,7 @@ from training.services.progress import strictest_lines
 from training.services.staff import STORED, by_person, stored_line
 from training.services.standing_rows import Line
 from training.services.status_queries import has_turned, stands
+from training.speeches import speech_of
 
 BATCH = 2_000
 # The strictest lines that are chased, by person and item.
@@ -109,6 +113,7 @@ class Addressee:
     site_ids: frozenset[uuid.UUID]
     has_left: bool
     phones: tuple[Phone, ...] = ()
+    language: Language = Language.ENGLISH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +138,8 @@ class Part:
     def recipient(self, person_id: uuid.UUID) -> Recipient:
         """Return a person as the rules ask for them."""
         person = self.people[person_id]
-        due = (step_due(line.standing, item=item, today=self.day) for item, line in self.lines[person_id].items())
+        with spoken(speech_of(person.language)):
+            due = [step_due(line.standing, item=item, today=self.day) for item, line in self.lines[person_id].items()]
         return Recipient(
             person=person_id,
             steps=tuple(step for step in due if step is not None),
@@ -255,7 +261,10 @@ def read_people(
     for row in session.execute(jobs.where(*covers(Employment, day))):
         sites[row.person_id].add(row.site_id)
     ever = {row.person_id for row in session.execute(jobs.where(Employment.withdrawn_at.is_(None)))}
-    found = session.execute(select(Person.id, Person.name, Person.email).where(Person.id.in_(person_ids)))
+    known = select(Person.id, Person.name, Person.email, Account.looks).outerjoin(
+        Account, Account.id == Person.account_id
+    )
+    found = session.execute(known.where(Person.id.in_(person_ids)))
     return {
         row.id: Addressee(
             person_id=row.id,
@@ -266,6 +275,7 @@ def read_people(
             site_ids=frozenset(sites.get(row.id, ())),
             has_left=row.id in ever and row.id not in sites,
             phones=phones.get(row.id, ()),
+            language=read_looks(row.looks or "").language,
         )
         for row in found
     }

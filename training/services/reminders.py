@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from training.db import Database
+from training.domain import language
 from training.domain.mail import Batch, Message, Outcome
 from training.domain.push import PHONE, PushBatch, content_of
 from training.domain.reminder import Message as Due
@@ -33,6 +34,7 @@ from training.services.reminder_reading import (
     read_parts,
     written_since,
 )
+from training.speeches import speech_of
 
 # So many messages are tried again in one run; the next one goes on.
 MOST_AGAIN = 500
@@ -258,7 +260,7 @@ class Run:
             steps=due.keys,
             id=row.id if row else None,
         )
-        return Parcel(claim, write, phones, len(due.steps))
+        return Parcel(claim, write, phones, len(due.steps), who.language)
 
     def _digest(self, manager: Manager, found: Digest, *, row: MessageRow | None = None) -> Parcel:
         key = digest_name(manager, found.day)
@@ -275,13 +277,14 @@ class Run:
             address=manager.who.way or "",
             id=row.id if row else None,
         )
-        return Parcel(claim, write)
+        return Parcel(claim, write, language=manager.who.language)
 
     def _send(self, parcel: Parcel) -> Iterator[Told]:
         """Claim, send and record one message; nothing happens where another run has it."""
         organisation_id = self.employer.organisation_id
         # Written first: what cannot be written must not stand as sent.
-        deliver = self._written(parcel)
+        with language.spoken(speech_of(parcel.language)):
+            deliver = self._written(parcel)
         message_id = messages.claim(self.database, organisation_id, wanted=parcel.claim, now=self.clock())
         if message_id is None:
             return
