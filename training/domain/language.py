@@ -83,7 +83,9 @@ def N_(message: str) -> str:  # noqa: N802
 
 def _(message: str, **values: object) -> str:
     """Say a sentence in the language that is spoken, with values in the places it names: `%(name)s`."""
-    said = _speech.get().words.gettext(message)
+    speech = _speech.get()
+    # Files of a million rows are English, and need no catalogue to say so.
+    said = message if speech is ENGLISH else speech.words.gettext(message)
     return said % values if values else said
 
 
