@@ -159,7 +159,7 @@ def test_the_signal_drops_between_two_answers_and_nothing_is_asked_twice(phone, 
         second.id: wrong_answer(second),
         last.id: right_answer(last),
     }
-    assert drafts_of(database, learner) == {MODULE: three}
+    assert comes_to(lambda: drafts_of(database, learner), {MODULE: three})
 
 
 def wait_until_known(page) -> None:
