@@ -13,7 +13,14 @@ export async function isWanted() {
 
 // Says what is kept: "done", "part" (the signal went), "full", "off", "signed-out" or "failed".
 export function keep({ force = false } = {}) {
-  return alone("training-keep", () => keepAll(force), { orElse: "busy" });
+  return alone("training-keep", () => keepAsRead(force), { orElse: "busy" });
+}
+
+// Whoever chose another language while the training came in must not be left with the one before.
+async function keepAsRead(force) {
+  const outcome = await keepAll(force);
+  const [kept, looks] = [await setting("keeping"), await setting("looks")];
+  return outcome === "done" && kept?.language !== looks?.language ? keepAsRead(true) : outcome;
 }
 
 async function keepAll(force) {
