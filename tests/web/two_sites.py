@@ -10,7 +10,7 @@ from tests.services.packing import note_pack
 from tests.services.stored import rows
 from tests.uploads.making import workbook
 from tests.web.client import Client
-from tests.web.test_access import first_requirement, map_esr
+from tests.web.house import first_requirement, map_esr
 from tests.web.test_imports import HEADINGS, send
 from tests.web.test_messages import tried
 from training.catalog.library import Catalog
