@@ -67,6 +67,9 @@ class Line:
             return
         with suppress(OSError), socket.create_connection(self.server) as server, phone:
             with self.lock:
+                # Cut meanwhile: whoever cut it has not seen this connection.
+                if self.is_cut:
+                    return
                 self.open |= {phone, server}
             back = threading.Thread(target=self.carry_back, args=(server, phone, call := Call()), daemon=True)
             back.start()

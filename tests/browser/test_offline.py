@@ -138,6 +138,7 @@ def test_the_signal_drops_between_two_answers_and_nothing_is_asked_twice(phone, 
     begin(phone, MODULE)
     (first_card, first), (card, second), (last_card, last) = questions[:3]
     phone.goto(f"/modules/{MODULE}/cards/{first_card}")
+    wait_until_known(phone)
     give(phone, first, right_answer(first))
     phone.goto(f"/modules/{MODULE}/cards/{card}")
     wait_until_known(phone)
