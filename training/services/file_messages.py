@@ -98,9 +98,8 @@ def write_letter(one: Ready, *, employer: Employer, post: Post, day: date, key: 
         file_url=post.address(f"/reports/files/{one.id}"),
         schedules_url=post.address("/reports/schedules") if one.recurs else "",
     )
-    nothing: frozenset = frozenset()
     known = {"person_id": one.person_id, "name": one.name, "way": one.address}
-    who = Addressee(**known, bounced=False, muted=nothing, site_ids=nothing, has_left=False)
+    who = Addressee(**known, bounced=False, muted=frozenset(), has_left=False)
     return letter(post, mail, who=who, employer=employer, key=key, unsubscribe_url="")
 
 

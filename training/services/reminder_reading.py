@@ -110,7 +110,6 @@ class Addressee:
     way: str | None
     bounced: bool
     muted: frozenset[Topic]
-    site_ids: frozenset[uuid.UUID]
     has_left: bool
     phones: tuple[Phone, ...] = ()
     language: Language = Language.ENGLISH
@@ -256,10 +255,8 @@ def read_people(
     turned_off = select(Unsubscribe.person_id, Unsubscribe.topic).where(Unsubscribe.person_id.in_(person_ids))
     for row in session.execute(turned_off):
         muted[row.person_id].add(Topic(row.topic))
-    jobs = select(Employment.person_id, Employment.site_id).where(Employment.person_id.in_(person_ids))
-    sites: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for row in session.execute(jobs.where(*covers(Employment, day))):
-        sites[row.person_id].add(row.site_id)
+    jobs = select(Employment.person_id).where(Employment.person_id.in_(person_ids))
+    here = {row.person_id for row in session.execute(jobs.where(*covers(Employment, day)))}
     ever = {row.person_id for row in session.execute(jobs.where(Employment.withdrawn_at.is_(None)))}
     known = select(Person.id, Person.name, Person.email, Account.looks).outerjoin(
         Account, Account.id == Person.account_id
@@ -272,8 +269,7 @@ def read_people(
             way=None if (row.id, row.email) in bounced else row.email,
             bounced=(row.id, row.email) in bounced,
             muted=frozenset(muted.get(row.id, ())),
-            site_ids=frozenset(sites.get(row.id, ())),
-            has_left=row.id in ever and row.id not in sites,
+            has_left=row.id in ever and row.id not in here,
             phones=phones.get(row.id, ()),
             language=read_looks(row.looks or "").language,
         )

@@ -22,7 +22,7 @@ WORDLESS = {"static", "public.livez", "public.readyz"}
 
 def init(app: Flask, *, chosen: Callable[[], Language]) -> None:
     """Speak the language that the reader chose, in every sentence and template of a request."""
-    Babel(app, locale_selector=lambda: chosen().value)
+    Babel(app, configure_jinja=False, locale_selector=lambda: chosen().value)
     give_words(app)
 
     def begin() -> None:
