@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -14,7 +15,7 @@ from tests.services.stored import all_at_once, done_by, rows
 from training.domain.device_work import Carried, Ticket
 from training.domain.roles import Role
 from training.models import Attempt, Completion, Delivery, Draft
-from training.services import device_attempts, learning, standing_checks
+from training.services import device_attempts, learning, standing_checks, timelines
 from training.services.device_attempts import State
 
 MODULE = "every-kind"
@@ -209,3 +210,28 @@ def test_a_sending_cannot_be_changed_or_taken_back(database, catalog, learner):
         with pytest.raises(DatabaseError, match="append-only"), database.write(learner.organisation_id) as session:
             session.execute(act)
     assert [row.outcome for row in rows(database, Delivery)] == ["first"]
+
+
+def sent_entries(database, viewer, person_id, catalog):
+    file = timelines.person_file(database, viewer=viewer, person_id=person_id, catalog=catalog, today=LATER.date())
+    return [entry.detail for entry in file.entries if entry.title == "Sent by a device"]
+
+
+def test_a_manager_reads_what_is_odd_about_a_sending_and_nothing_of_a_plain_one(database, catalog, home, learner):
+    told = partial(sent_entries, database, home.viewer, learner.person_id, catalog)
+    plain = carry(catalog)
+    send(database, learner, plain)
+    assert told() == []
+    send(database, learner, replace(carry(catalog, right=False), attempt_id=plain.attempt_id))
+    finished = "Every kind of question: the device says that it was finished on 2 Mar 2026 at 12:00 GMT."
+    assert told() == [f"{finished} Other answers had been recorded before; those count."]
+
+
+def test_a_manager_reads_who_brought_a_sending_and_that_its_clock_did_not_fit(database, catalog, home, learner):
+    ahead = carry(catalog, STORY, given_at=NOW + timedelta(days=1))
+    send(database, learner, ahead, carried_by=home.viewer.person_id)
+    (detail,) = sent_entries(database, home.viewer, learner.person_id, catalog)
+    assert detail.endswith(
+        f"Brought as a file by {home.viewer.name}. "
+        "The device’s clock did not fit, so the time when it was received counts."
+    )

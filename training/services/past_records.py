@@ -20,7 +20,8 @@ from training.services.progress import OnTheWay
 from training.services.reach import visible_person
 from training.services.records import RecordLine
 from training.services.staff import AsOf
-from training.services.timelines import Entry, days_in_words, person_file
+from training.services.timeline_passes import Entry
+from training.services.timelines import days_in_words, person_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,24 @@
 """What managers have recorded of one person: leave and exemptions as they stand, and everything in order of time."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Date, Row, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from training.catalog.library import Catalog
-from training.db import Database, UtcDateTime
-from training.domain.days import Span, format_day, join
+from training.db import Database
+from training.domain.days import Span, join
 from training.domain.language import N_, _, ngettext
 from training.domain.person_record import House
 from training.domain.twice_dated import days_in_words
-from training.models import Absence, Completion, Exemption, ImportedPass, Person, Revocation, Site
+from training.models import Absence, Exemption, Person, Site
 from training.services import exemptions, facts, reach, records
 from training.services.accounts import Viewer
 from training.services.people import Contact, find_contact
+from training.services.timeline_passes import Entry, became_of_passes, tries
 
 BY = aliased(Person)
 ABSENCES = (
@@ -32,32 +33,6 @@ EXEMPTIONS = (
     .outerjoin(BY, BY.id == Exemption.recorded_by)
     .where(Exemption.person_id == bindparam("person_id"))
     .order_by(Exemption.starts_on.desc(), Exemption.recorded_at.desc())
-)
-# Of a pass imported, where it comes from stands in the place of who revoked one.
-REVOKED_AND_IMPORTED = union_all(
-    select(
-        literal("revoked"),
-        Revocation.recorded_at,
-        cast(null(), UtcDateTime),
-        Completion.item,
-        Completion.passed_on,
-        cast(null(), Date),
-        Person.name,
-        Revocation.why,
-    )
-    .join(Completion, Completion.id == Revocation.completion_id)
-    .join(Person, Person.id == Revocation.revoked_by)
-    .where(Completion.person_id == bindparam("person_id")),
-    select(
-        literal("imported"),
-        ImportedPass.recorded_at,
-        ImportedPass.withdrawn_at,
-        ImportedPass.item,
-        ImportedPass.passed_on,
-        ImportedPass.given_until,
-        ImportedPass.evidence,
-        literal(""),
-    ).where(ImportedPass.person_id == bindparam("person_id")),
 )
 
 
@@ -75,16 +50,6 @@ class Recorded:
     who: str
     recorded_at: datetime
     may_change: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened or was recorded, and when; `recorded_at` where it was recorded later."""
-
-    at: datetime
-    title: str
-    detail: str
-    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +102,10 @@ def read_file(
     absences = read_absences(session, person_id=person_id)
     exempted = read_exemptions(session, person_id=person_id)
     leave = Leaves(tuple(absences), house.long_leave_days, whole, viewer if may_act else None)
-    entries = [*tries(done, catalog=catalog), *revoked_and_imported(session, person_id=person_id, catalog=catalog)]
+    entries = [
+        *tries(done, catalog=catalog),
+        *became_of_passes(session, viewer=viewer, person_id=person_id, catalog=catalog),
+    ]
     entries += [*leave.entries(), *exemption_entries(exempted, catalog=catalog)]
     slugs = {item.slug for item in catalog.items()} | exemptions.items_of(house)
     return PersonFile(
@@ -260,34 +228,3 @@ def exemption_entries(rows: Sequence[tuple[Exemption, str]], *, catalog: Catalog
         if row.withdrawn_at is not None:
             title = _("Exemption put right") if row.withdrawn_at in again else _("Exemption withdrawn")
             yield Entry(row.withdrawn_at, title, _("It had been: %(what)s.", what=what))
-
-
-def tries(done: Iterable[Row], *, catalog: Catalog) -> Iterator[Entry]:
-    """Yield every finished attempt: that it was passed or not, never the answers."""
-    for row in done:
-        plain = _("Passed") if row.passed else _("Not passed")
-        by_refresher = _("Passed, by a refresher") if row.passed else _("Not passed, by a refresher")
-        how = by_refresher if row.is_refresher else plain
-        yield Entry(row.completed_at, catalog.title(row.item), how, recorded_at=row.recorded_at)
-
-
-def revoked_and_imported(session: Session, *, person_id: uuid.UUID, catalog: Catalog) -> Iterator[Entry]:
-    """Yield every revocation, with who and why, and every pass that was imported, also where it was taken back."""
-    for kind, at, withdrawn_at, item, passed_on, given_until, who, why in session.execute(
-        REVOKED_AND_IMPORTED, {"person_id": person_id}
-    ):
-        what = _("%(title)s, passed on %(day)s", title=catalog.title(item), day=format_day(passed_on))
-        if kind == "revoked":
-            yield Entry(
-                at,
-                _("Pass revoked"),
-                _("%(what)s. Revoked by %(who)s: %(why)s.", what=what, who=who, why=why.removesuffix(".")),
-            )
-            continue
-        if given_until:
-            what = _("%(what)s, expiry given %(day)s", what=what, day=format_day(given_until))
-        yield Entry(at, _("Pass imported"), _("%(what)s. From %(source)s.", what=what, source=who))
-        if withdrawn_at is not None:
-            yield Entry(
-                withdrawn_at, _("Import undone"), _("It had been: %(what)s. From %(source)s.", what=what, source=who)
-            )
