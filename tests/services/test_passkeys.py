@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+import webauthn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from webauthn.helpers import bytes_to_base64url
@@ -183,7 +184,7 @@ def test_what_no_device_would_say_is_refused_and_nothing_else_breaks(junk):
 def verify(credential):
     """Read an answer as signing in does, with a key that signed nothing of it."""
     with passkeys.refusing(UNFIT):
-        passkeys.webauthn.verify_authentication_response(
+        webauthn.verify_authentication_response(
             credential=credential,
             expected_challenge=b"c",
             expected_rp_id="a",

@@ -12,6 +12,9 @@ from training.domain.status import Status
 if TYPE_CHECKING:
     from training.domain.standing import Standing
 
+# They speak of something else than of where the training itself stands.
+SPEAKS_OF_ANOTHER = frozenset({Status.HELD, Status.ON_LEAVE, Status.EXEMPT})
+
 
 def reason_for(standing: "Standing", status: Status) -> str:
     """Say in one sentence why a status won."""
@@ -22,17 +25,14 @@ def notes_for(standing: "Standing", status: Status, *, day: date) -> tuple[str, 
     """Say what else is so on a day, or is booked to come, a sentence each."""
     if status is Status.NOT_ON_FILE:
         return ()
-    return tuple(
-        note
-        for note in (
-            _validity_note(standing, status, day),
-            _window_note(standing, status),
-            _moved_nothing_note(standing),
-            _leave_note(standing.on_leave, day),
-            _exemption_note(standing, status, day),
-        )
-        if note
+    notes = (
+        _validity_note(standing, status, day),
+        _window_note(standing, status),
+        _moved_nothing_note(standing),
+        _leave_note(standing.on_leave, day),
+        _exemption_note(standing, status, day),
     )
+    return tuple(filter(None, notes))
 
 
 def _not_on_file(_standing: "Standing") -> str:
@@ -107,7 +107,7 @@ def _not_passed(standing: "Standing") -> str:
 
 def _validity_note(standing: "Standing", status: Status, day: date) -> str:
     """Say where the training itself stands, when the status speaks of something else."""
-    if status in (Status.HELD, Status.ON_LEAVE, Status.EXEMPT):
+    if status in SPEAKS_OF_ANOTHER:
         if standing.in_date_on(day):
             return _in_date(standing)
         if standing.valid_until is not None:

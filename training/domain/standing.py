@@ -21,7 +21,7 @@ GROUPS = {
 WORST_FIRST = (Status.OVERDUE, Status.EXPIRED, Status.NOT_YET_DUE, Status.EXPIRING_SOON, Status.UP_TO_DATE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """The dates and reasons of one person's line on one requirement, as they stood on the day they were worked out.
 
@@ -51,7 +51,8 @@ class Standing:
 
     def needed_on(self, day: date) -> bool:
         """Say whether the need covers a day."""
-        return self.need_begins_on is not None and day in Span(self.need_begins_on, self.need_ends_on)
+        begins_on, ends_on = self.need_begins_on, self.need_ends_on
+        return begins_on is not None and begins_on <= day and (ends_on is None or day <= ends_on)
 
     def in_date_on(self, day: date) -> bool:
         """Say whether the latest date earned covers a day."""

@@ -4,14 +4,13 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 
 import segno
-import typst
 
-from training.exports.fonts import coverage, fonts
+from training.exports.fonts import compiler_of, coverage
 from training.exports.printable import Printable, printable
 
 _TEMPLATE = Path(__file__).with_name("certificate.typ")
@@ -61,10 +60,7 @@ def encode_certificates(certificates: Iterable[Certificate]) -> Iterator[bytes]:
     return map(encode_certificate, certificates)
 
 
-@cache
-def _compiler() -> typst.Compiler:
-    """Keep one compiler for the life of the process: reading the fonts costs more than many certificates."""
-    return typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts())
+_compiler = cache(partial(compiler_of, _TEMPLATE))
 
 
 def _words(certificate: Certificate) -> dict[str, object]:

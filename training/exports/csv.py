@@ -63,8 +63,9 @@ def encode_report(report: Report) -> Iterator[bytes]:
     yield "\ufeff".encode() + _encode([*preamble, [column.name for column in table.columns]])
     looks = [_LOOKS.get(column.kind, _cell) for column in table.columns]
     remaining = iter(table.rows)
-    while batch := list(islice(remaining, _BATCH)):
-        yield _written([look(cell) for look, cell in zip(looks, row.cells, strict=True)] for row in batch)
+    while batch := [row.cells for row in islice(remaining, _BATCH)]:
+        columns = zip(*batch, strict=True)
+        yield _written(zip(*(map(look, column) for look, column in zip(looks, columns, strict=True)), strict=True))
 
 
 def _encode(rows: Iterable[Sequence[object]]) -> bytes:
@@ -77,6 +78,7 @@ def _written(rows: Iterable[Sequence[object]]) -> bytes:
     return buffer.getvalue().encode("utf-8", errors="replace")
 
 
+@lru_cache(maxsize=4096)
 def _day(value: date | None) -> str:
     return value.isoformat() if value else ""
 
@@ -85,6 +87,7 @@ def _status(value: StatusCell | None) -> str:
     return _text(value.words) if value else ""
 
 
+@lru_cache(maxsize=4096, typed=True)  # names, sites and roles repeat down the whole file
 def _cell(value: object) -> object:
     kind = type(value)
     if kind is str:
@@ -113,7 +116,6 @@ def _other(value: object) -> object:
     raise CellNotWritable(f"no way to write {type(value).__name__} in a CSV cell has been decided")
 
 
-@lru_cache(maxsize=4096)  # sites, roles and statuses repeat down the whole file
 def _text(value: str) -> str:
     if value.isprintable() and value[:1] not in _NEEDS_A_LOOK:
         return value

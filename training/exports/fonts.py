@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from struct import error, unpack_from
+from typing import TYPE_CHECKING
 
-import typst
+# The typesetter takes 7 MB, and most processes never print.
+if TYPE_CHECKING:
+    import typst
 
 _FIRST = ("Noto Sans", "Noto Sans SC")  # our own words; Chinese before Korean, which has other shapes of some signs
 _LAST = ("Noto Emoji",)  # it has digits too
@@ -28,8 +31,19 @@ def font_folder() -> Path:
     return Path(__file__).parent.parent / "static" / "dist" / "fonts"
 
 
+def compiler_of(template: Path) -> "typst.Compiler":
+    """Return what sets a template with these fonts; it is soon made, as the fonts are read once.
+
+    Raises:
+        FontsNotBuilt: the assets have not been built.
+    """
+    import typst
+
+    return typst.Compiler(template, root=template.parent, font_paths=fonts())
+
+
 @cache
-def fonts() -> typst.Fonts:
+def fonts() -> "typst.Fonts":
     """Return the fonts that documents are printed with.
 
     Raises:
@@ -38,12 +52,14 @@ def fonts() -> typst.Fonts:
     return load_fonts(font_folder())
 
 
-def load_fonts(folder: Path) -> typst.Fonts:
+def load_fonts(folder: Path) -> "typst.Fonts":
     """Load the fonts of a folder and no others, so that a page looks the same on every machine.
 
     Raises:
         FontsNotBuilt: the folder lacks one of the two fonts that no page can do without.
     """
+    import typst
+
     found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
     if not set(_FIRST) <= set(found.families()):
         raise FontsNotBuilt(f"{folder} lacks the fonts: build the assets first (`make run` and `make test` do)")

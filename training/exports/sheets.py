@@ -4,16 +4,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, time
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from threading import Lock
-
-import typst
 
 from training.domain.days import format_day
 from training.domain.module import Source
 from training.domain.sheet import DAYS, LINE_MM, STANDING, Item, Part, Phrase, Sheet
-from training.exports.fonts import coverage, fonts
+from training.exports.fonts import compiler_of, coverage
 from training.exports.printable import printable
 
 _TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -36,10 +34,7 @@ def encode_sheet(sheet: Sheet, *, address: str) -> bytes:
         return _compiler().compile(format="pdf", pdf_standards=["ua-1"], sys_inputs=inputs, timestamp=midnight)
 
 
-@cache
-def _compiler() -> typst.Compiler:
-    """Keep one compiler for the life of the process: reading the fonts costs more than the page."""
-    return typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts())
+_compiler = cache(partial(compiler_of, _TEMPLATE))
 
 
 def _words(sheet: Sheet, address: str) -> dict[str, object]:

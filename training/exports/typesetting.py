@@ -9,10 +9,8 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-import typst
-
 from training.domain.report import Column, Kind, Row, StatusCell, Table, cell_words
-from training.exports.fonts import coverage, fonts
+from training.exports.fonts import compiler_of, coverage, fonts
 from training.exports.printable import printable
 
 _FIRST = "Noto Sans"
@@ -47,9 +45,10 @@ def typeset(template: Path, words: Mapping[str, object], *, dated: datetime) -> 
 
 
 def set_here(template: Path, given: str, *, dated: datetime) -> bytes:
-    """Set a document in this process; a compiler is soon made, as the fonts are read once."""
-    compiler = typst.Compiler(template, root=template.parent, font_paths=fonts())
-    return compiler.compile(format="pdf", pdf_standards=["ua-1"], sys_inputs={"given": given}, timestamp=dated)
+    """Set a document in this process."""
+    return compiler_of(template).compile(
+        format="pdf", pdf_standards=["ua-1"], sys_inputs={"given": given}, timestamp=dated
+    )
 
 
 @lru_cache(maxsize=8192)  # sites, job titles, statuses and days repeat down the whole page

@@ -3,24 +3,18 @@
 import ipaddress
 import secrets
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from importlib import import_module
+from types import ModuleType
 from urllib.parse import urlsplit
 
-import webauthn
+from itsdangerous.encoding import base64_decode, base64_encode
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, parse_authentication_credential_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from training.db import EVERYWHERE, Database
 from training.domain.language import N_, _
@@ -38,9 +32,6 @@ LONGEST_ANSWER = 20_000
 UNFIT = N_("This passkey does not open anything here. Use your password, or ask your manager for a new slip.")
 NOT_MADE = N_("The passkey could not be made. Try again, or set a password.")
 TOO_LATE = N_("That took too long, or was sent twice. Try again.")
-REQUIRED = UserVerificationRequirement.REQUIRED
-# What reading an answer that no device made can come to, in the library and in those that it uses.
-UNREADABLE = (WebAuthnException, ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError)
 
 
 class PasskeyRefused(Exception):
@@ -99,11 +90,17 @@ class Answer:
     now: datetime
 
 
+@cache
+def ceremonies() -> ModuleType:
+    """Return what speaks to devices, loaded with the first passkey: its library takes 13 MB and a tenth of a start."""
+    return import_module("training.services.passkey_ceremonies")
+
+
 def ask_to_sign_in(database: Database, *, party: Party, now: datetime) -> Asked:
     """Return what to ask whoever wants to sign in, without saying or knowing who that is."""
     challenge = secrets.token_bytes(32)
-    options = webauthn.generate_authentication_options(rp_id=party.id, challenge=challenge, user_verification=REQUIRED)
-    return keep(database, challenge, webauthn.options_to_json(options), purpose=SIGN_IN, now=now)
+    options = ceremonies().options_to_sign_in(party, challenge=challenge)
+    return keep(database, challenge, options, purpose=SIGN_IN, now=now)
 
 
 def ask_to_make(database: Database, *, party: Party, owner: Owner, now: datetime) -> Asked:
@@ -111,19 +108,8 @@ def ask_to_make(database: Database, *, party: Party, owner: Owner, now: datetime
     with database.read(EVERYWHERE) as session:
         had = session.scalars(select(Passkey.credential_id).where(Passkey.account_id == owner.account_id)).all()
     challenge = secrets.token_bytes(32)
-    options = webauthn.generate_registration_options(
-        rp_id=party.id,
-        rp_name=party.name,
-        user_id=owner.account_id.bytes,
-        user_name=owner.sign_in_name or owner.name,
-        user_display_name=owner.name,
-        challenge=challenge,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=REQUIRED
-        ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=each) for each in had],
-    )
-    return keep(database, challenge, webauthn.options_to_json(options), purpose=making(owner.account_id), now=now)
+    options = ceremonies().options_to_make(party, owner, challenge=challenge, had=had)
+    return keep(database, challenge, options, purpose=making(owner.account_id), now=now)
 
 
 def making(account_id: uuid.UUID) -> str:
@@ -133,7 +119,7 @@ def making(account_id: uuid.UUID) -> str:
 
 def keep(database: Database, challenge: bytes, options: str, *, purpose: str, now: datetime) -> Asked:
     """Keep a challenge until it is answered or too old, and forget those that are."""
-    text = bytes_to_base64url(challenge)
+    text = base64_encode(challenge).decode()
     with database.write(EVERYWHERE) as session:
         session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at <= now))
         session.add(PasskeyChallenge(challenge_hash=token_hash(text), purpose=purpose, expires_at=now + ANSWER_WITHIN))
@@ -154,7 +140,7 @@ def take(database: Database, answer: Answer, *, purpose: str) -> bytes:
     with database.write(EVERYWHERE) as session:
         if session.execute(delete(PasskeyChallenge).where(waiting)).rowcount != 1:
             raise PasskeyRefused(_(TOO_LATE))
-    return base64url_to_bytes(answer.challenge)
+    return base64_decode(answer.challenge)
 
 
 @contextmanager
@@ -162,7 +148,7 @@ def refusing(words: str) -> Iterator[None]:
     """Refuse in the same words whatever cannot be read or does not hold."""
     try:
         yield
-    except UNREADABLE as fault:
+    except ceremonies().UNREADABLE as fault:
         raise PasskeyRefused(words) from fault
 
 
@@ -175,22 +161,10 @@ def made(database: Database, answer: Answer, *, account_id: uuid.UUID, name: str
     challenge = take(database, answer, purpose=making(account_id))
     with refusing(_(NOT_MADE)):
         refuse_long(answer)
-        found = webauthn.verify_registration_response(
-            credential=answer.credential,
-            expected_challenge=challenge,
-            expected_rp_id=answer.party.id,
-            expected_origin=answer.party.origin,
-            require_user_verification=True,
-        )
-        transports = webauthn.helpers.parse_registration_credential_json(answer.credential).response.transports
+        found = ceremonies().read_made(answer, challenge=challenge)
     return Passkey(
         account_id=account_id,
-        credential_id=found.credential_id,
-        public_key=found.credential_public_key,
-        sign_count=found.sign_count,
-        device_type=found.credential_device_type.value,
-        backed_up=found.credential_backed_up,
-        transports=words_of(transports or ()),
+        **found,
         name=tidy_text(name)[:LONGEST_NAME] or answer.device[:LONGEST_NAME],
         recorded_at=answer.now,
     )
@@ -200,11 +174,6 @@ def refuse_long(answer: Answer) -> None:
     """Refuse an answer that no device gives."""
     if len(answer.credential) > LONGEST_ANSWER:
         raise ValueError("longer than any answer")
-
-
-def words_of(transports: Sequence[AuthenticatorTransport | str]) -> list[str]:
-    """Return ways to reach a device as they are stored."""
-    return sorted({getattr(each, "value", str(each)) for each in transports})
 
 
 def accept_invite(database: Database, answer: Answer, *, token: str) -> str:
@@ -260,21 +229,11 @@ def checked(database: Database, answer: Answer, *, challenge: bytes) -> Passkey:
     """
     with refusing(_(UNFIT)), database.write(EVERYWHERE) as session:
         refuse_long(answer)
-        given = parse_authentication_credential_json(answer.credential)
+        given = ceremonies().read_given(answer)
         passkey = session.scalars(
             select(Passkey).where(Passkey.credential_id == given.raw_id).with_for_update()
         ).one_or_none()
         if passkey is None or given.response.user_handle != passkey.account_id.bytes:
             raise PasskeyRefused(_(UNFIT))
-        found = webauthn.verify_authentication_response(
-            credential=given,
-            expected_challenge=challenge,
-            expected_rp_id=answer.party.id,
-            expected_origin=answer.party.origin,
-            credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.sign_count,
-            require_user_verification=True,
-        )
-        passkey.sign_count, passkey.backed_up = found.new_sign_count, found.credential_backed_up
-        passkey.device_type, passkey.last_used_at = found.credential_device_type.value, answer.now
+        ceremonies().note_use(passkey, answer, given, challenge=challenge)
         return passkey

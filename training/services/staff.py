@@ -163,14 +163,10 @@ def read_stored(
 def stored_line(row: Row) -> Line:
     """Return a row of STORED as a line; a million are read so, hence by place and without a look at any name."""
     on_from, on_until, away_from, away_until, let_from, let_until, who, why = row[4:12]
-    standing = Standing(
-        requirement=row[3],
-        on_file=Span(on_from, on_until) if on_from else None,
-        on_leave=Span(away_from, away_until) if away_from else None,
-        exemption=Exemption(Span(let_from, let_until), who, why) if let_from else None,
-        next_change_on=row[2],
-        **dict(zip(DATES, row[12:], strict=True)),
-    )
+    on_file = Span(on_from, on_until) if on_from else None
+    on_leave = Span(away_from, away_until) if away_from else None
+    exemption = Exemption(Span(let_from, let_until), who, why) if let_from else None
+    standing = Standing(row[3], on_file, *row[12:], on_leave, exemption, row[2])
     return Line(row[0], NO_REQUIREMENT, row[1], standing)
 
 
