@@ -21,10 +21,16 @@ BROWSER = "--headless=new --no-sandbox --disable-background-networking"
 SCORES = {"performance": 98, "accessibility": 100, "best-practices": 100}
 MOST_BYTES, MOST_REQUESTS = 60 * 1024, 6
 ROUNDS = 3
+# Of the words of Lighthouse where it fails, so many letters.
+SAID = 300
 
 
 class ToolMissing(Exception):
     """Pages cannot be measured because Lighthouse (which `make bench` installs), Node or Chromium is missing."""
+
+
+class LookFailed(Exception):
+    """A page cannot be measured because Lighthouse gave up on it; the message is what it said."""
 
 
 def phones(ground: Ground) -> Iterator[Line]:
@@ -55,13 +61,18 @@ def page_lines(words: str, found: list[Mapping[str, Any]]) -> Iterator[Line]:
     for name, least in SCORES.items():
         value = median(one["categories"][name]["score"] * 100 for one in found)
         yield Line(what=f"{words} on a phone: {name}", value=value, unit="of 100", least=least, note=wrong(found, name))
-    fetched = [one["audits"]["network-requests"]["details"]["items"] for one in found]
+    fetched = [over_the_wire(one) for one in found]
     size = median(sum(each["transferSize"] for each in some) for some in fetched)
     yield Line(what=f"{words} on a phone: first visit", value=size / 1024, unit="KB", most=MOST_BYTES / 1024)
     count = median(len(some) for some in fetched)
     yield Line(what=f"{words} on a phone: requests", value=count, unit="requests", most=MOST_REQUESTS)
     jump = median(one["audits"]["cumulative-layout-shift"]["numericValue"] for one in found)
     yield Line(what=f"{words} on a phone: layout shift", value=jump, unit="of the page", most=0)
+
+
+def over_the_wire(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return what a page fetched; the icon that it has already is listed again with no bytes."""
+    return [each for each in found["audits"]["network-requests"]["details"]["items"] if each["transferSize"]]
 
 
 def wrong(found: list[Mapping[str, Any]], name: str) -> str:
@@ -78,6 +89,7 @@ def look(address: str, *, cookie: str) -> Mapping[str, Any]:
 
     Raises:
         ToolMissing: when something it needs is not installed.
+        LookFailed: when it gives up.
     """
     node, chromium = shutil.which("node") or packaged_node(), shutil.which("chromium")
     if not (TOOL.is_file() and node and chromium):
@@ -89,8 +101,10 @@ def look(address: str, *, cookie: str) -> Mapping[str, Any]:
         f"--chrome-flags={BROWSER}",
     ]
     done = subprocess.run(  # noqa: S603 - our own words
-        command, capture_output=True, text=True, check=True, env={**os.environ, "CHROME_PATH": chromium}
+        command, capture_output=True, text=True, check=False, env={**os.environ, "CHROME_PATH": chromium}
     )
+    if done.returncode:
+        raise LookFailed(" ".join(done.stderr.split())[-SAID:])
     return json.loads(done.stdout)
 
 
