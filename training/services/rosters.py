@@ -22,7 +22,7 @@ from training.services.staff import AsOf, Known, PersonLine, Staff, Worker, mana
 from training.services.unit_counts import UnitCounts, count_unit
 
 # So many people at once: enough that no statement is felt, few enough that memory stays flat.
-BATCH = 500
+BATCH = 200
 NAMES = 5_000
 
 Lines = tuple[Worker, list[PersonLine]]
