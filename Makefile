@@ -5,6 +5,8 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 WORKERS ?= 2
 LIGHTHOUSE := frontend/lighthouse/node_modules/.package-lock.json
+HTMLCHECK := frontend/htmlcheck/node_modules/.package-lock.json
+JAVA := .venv/.java
 
 # Compiled modules are kept, whatever the machine is set to: every process starts the sooner.
 unexport PYTHONDONTWRITEBYTECODE
@@ -25,9 +27,13 @@ $(INSTALLED): requirements.lock pyproject.toml
 assets: $(INSTALLED) ## Build the style sheet, script, images and fonts, where anything changed
 	@$(BIN)/python build_assets.py
 
-# What measures pages as a slow phone gets them; learners never need it.
-$(LIGHTHOUSE): frontend/lighthouse/package-lock.json $(INSTALLED)
-	@$(BIN)/python -c "from build_assets import *; run_node(npm_script(), 'ci', '--no-progress', cwd=FRONTEND / 'lighthouse')"
+# Programmes that only measure or check: what measures pages as a slow phone gets them, and what reads their HTML.
+frontend/%/node_modules/.package-lock.json: frontend/%/package-lock.json $(INSTALLED)
+	@$(BIN)/python -c "from build_assets import *; run_node(npm_script(), 'ci', '--no-progress', '--ignore-scripts', cwd=FRONTEND / '$*')"
+	@touch $@
+
+$(JAVA): frontend/htmlcheck/requirements.lock $(INSTALLED)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 run: assets ## Serve with the demonstration organisation on 127.0.0.1:8000 (PORT= changes it)
@@ -48,7 +54,7 @@ check: $(INSTALLED) ## Style, types of imports, and the content
 	@$(BIN)/lint-imports
 	@$(BIN)/training content check
 
-test: assets browser check ## Everything that is checked before a change lands
+test: assets browser check $(HTMLCHECK) $(JAVA) ## Everything that is checked before a change lands
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 	@command -v chromium >/dev/null || echo "NOT RUN: the browser tests, because Chromium is not installed here."
 
