@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from training.catalog.faults import Faults
 from training.domain.module import Card, Question
@@ -23,7 +24,12 @@ def minutes_for_cards(cards: Iterable[Card]) -> float:
     parts = [part for card in cards for part in card.parts]
     questions = [part.question for part in parts if part.question]
     texts = [part.html for part in parts] + [text for question in questions for text in _texts(question)]
-    return minutes_for(sum(len(TAG.sub(" ", text).split()) for text in texts), len(questions))
+    return minutes_for(sum(map(_words_in, texts)), len(questions))
+
+
+@lru_cache(maxsize=8192)  # a learner's home asks for every refresher that is open, on every visit
+def _words_in(html: str) -> int:
+    return len(TAG.sub(" ", html).split())
 
 
 def _texts(question: Question) -> list[str]:
