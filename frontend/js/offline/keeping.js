@@ -8,7 +8,17 @@ const FRESH = 10 * 60_000;
 const PICTURE = /"(\/pictures\/[^"]+)"/g;
 
 export async function isWanted() {
-  return (await setting("keep")) ?? !navigator.connection?.saveData;
+  return (await wish()) ?? !navigator.connection?.saveData;
+}
+
+// What whoever is signed in chose; one person's choice decides nothing for the next.
+export async function wish() {
+  const [kept, person] = [await setting("keep"), await setting("person")];
+  return kept && kept.person === person ? kept.wanted : undefined;
+}
+
+export async function want(wanted) {
+  await set("keep", { person: await setting("person"), wanted });
 }
 
 // Says what is kept: "done", "part" (the signal went), "full", "off", "signed-out" or "failed".

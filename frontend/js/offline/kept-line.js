@@ -1,7 +1,7 @@
 // The quiet line on the learner's home: what is kept on the phone, what it weighs, and the switch.
-import { get, set, setting } from "./db.js";
+import { get, setting } from "./db.js";
 import { element, html } from "./html.js";
-import { isWanted } from "./keeping.js";
+import { isWanted, want, wish } from "./keeping.js";
 import { onNews } from "./news.js";
 import * as words from "./words.js";
 
@@ -20,7 +20,7 @@ export async function keptLine(place, { tellWorker }) {
   }
   onNews((what) => what === "kept" && draw().catch(() => {}));
   place.addEventListener("change", async (event) => {
-    await set("keep", event.target.checked);
+    await want(event.target.checked);
     if (event.target.checked) navigator.storage?.persist?.();
     tellWorker({ type: "keep", force: true });
   });
@@ -37,7 +37,7 @@ async function state() {
   const { state: now, done, of, bytes } = keeping;
   const wanted = await isWanted();
   if (!wanted) {
-    const asked = await setting("keep");
+    const asked = await wish();
     const sum = bytes ?? (await get("me", "me"))?.items.reduce((all, item) => all + item.bytes, 0);
     return { wanted, line: words.notKept(sum), hint: asked === undefined && words.dataSaver };
   }

@@ -117,5 +117,5 @@ export const over = (line, title, text, practice = false) => ({
   title,
   practice,
   back: [address(line), line.title, langOf(line)],
-  body: html`${heading(title)}<p>${text}</p>${button("/home", words.toHome)}`,
+  body: html`${heading(title)}<p${!practice && html` data-until-sent`}>${text}</p>${button("/home", words.toHome)}`,
 });

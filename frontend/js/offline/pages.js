@@ -4,7 +4,8 @@ import { all } from "./db.js";
 import { html, langOf } from "./html.js";
 import * as words from "./words.js";
 
-const URGENT = new Set(["overdue", "expired", "expiring-soon", "not-yet-due"]);
+const LATE = new Set(["overdue", "expired"]);
+const URGENT = new Set([...LATE, "expiring-soon", "not-yet-due"]);
 const HOME = ["/home", words.home];
 
 export const address = ({ kind, slug }) => `/${kind}s/${slug}`;
@@ -45,7 +46,7 @@ export async function home({ me }) {
   const lines = await standing(me);
   const open = lines.filter((line) => !line.waiting);
   const asked = lines.some((line) => line.status);
-  const next = open.find((line) => line.begun || URGENT.has(line.status)) ?? (asked ? null : open[0]);
+  const next = nextOf(open) ?? (asked ? null : open[0]);
   const tracks = me.tracks?.length > 0 && html`<h2 class="nhsuk-heading-m">${words.yourTrack(me.tracks.length)}</h2>
     <ul class="app-choices">${me.tracks.map((one) => html`<li><a class="app-choices__item" href="/tracks/${one.role}"${langOf({})}><span class="app-choices__title">${one.title}</span></a></li>`)}</ul>`;
   return {
@@ -55,6 +56,13 @@ export async function home({ me }) {
       <h2 class="nhsuk-heading-m">${words.everything}</h2>
       <ul class="app-list">${lines.map(line)}</ul>${tracks}`,
   };
+}
+
+// As the server has it: what is late, then what was begun, then what is due.
+function nextOf(lines) {
+  const late = lines.filter((line) => LATE.has(line.status));
+  const begun = (line) => line.begun;
+  return late.find(begun) ?? late[0] ?? lines.find(begun) ?? lines.find((line) => URGENT.has(line.status));
 }
 
 const nextThing = (one) => html`<p class="app-next__eyebrow">${one.begun ? words.goOnWhere : words.nextForYou}</p>

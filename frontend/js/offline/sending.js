@@ -24,7 +24,12 @@ async function sendEach() {
     outcome = await sendOne(person, attempt);
     if (outcome !== "sent") break;
   }
-  if (outcome === "sent") tell("sent");
+  if (outcome === "sent") {
+    // What the phone keeps is older than what the server has now.
+    const kept = await setting("keeping");
+    if (kept?.at) await set("keeping", { ...kept, at: 0 });
+    tell("sent");
+  }
   return outcome;
 }
 

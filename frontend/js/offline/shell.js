@@ -6,9 +6,9 @@ import { onMount } from "../mount.js";
 import term from "../term.js";
 import { openAt } from "./attempts.js";
 import { banner } from "./banner.js";
-import { get, set } from "./db.js";
+import { get } from "./db.js";
 import { element, html } from "./html.js";
-import { forgetTraining } from "./keeping.js";
+import { forgetTraining, keep, want } from "./keeping.js";
 import * as module from "./module-pages.js";
 import { onNews } from "./news.js";
 import * as pages from "./pages.js";
@@ -29,6 +29,9 @@ const ROUTES = [
   [/^\/scenarios\/([^/]+)\/finish$/, story.finish],
 ];
 
+// Pages on which nothing can be half typed.
+const LISTS = /^\/(home|offline|record|tracks\/[^/]+)?$/;
+
 export async function drawShell() {
   let me = null;
   try {
@@ -38,7 +41,7 @@ export async function drawShell() {
     show(pages.plain(words.needsSignal, words.noRoom));
   }
   window.addEventListener("online", signalBack);
-  onNews((what) => what === "sent" && signalBack());
+  onNews((what) => what === "sent" && arrived());
   if (me) banner({ person: me.person, online: false });
 }
 
@@ -65,7 +68,7 @@ function go(address) {
 
 async function forget() {
   await forgetTraining();
-  await set("keep", false);
+  await want(false);
   show(pages.plain(words.leaveNeedsSignal, words.forgotten));
 }
 
@@ -99,6 +102,17 @@ function mark(path) {
     if (link.getAttribute("href") === path) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+}
+
+// What has arrived stands in the banner: nothing below it may say otherwise, or offer it once more.
+async function arrived() {
+  signalBack();
+  for (const line of document.querySelectorAll("[data-until-sent]")) line.remove();
+  await keep({ force: true });
+  const path = location.pathname;
+  if (!LISTS.test(path) || document.getElementById("main").contains(document.activeElement)) return;
+  await draw(await get("me", "me"));
+  signalBack();
 }
 
 function signalBack() {
