@@ -60,10 +60,28 @@ def test_a_module_is_taken_in_a_basement_and_arrives_when_there_is_a_signal(phon
     expect(phone.locator("[data-arrived]")).to_contain_text("Passed on")
     assert comes_to(lambda: attempts_of(database, learner), [(MODULE, given, True)])
     assert comes_to(lambda: deliveries_of(database, learner), [(MODULE, given)])
+    expect(phone.get_by_text("finished, and not sent yet")).to_have_count(0)
+    expect(phone.locator(".app-list__item", has_text=module.title)).to_contain_text("In date until")
     phone.goto("/home")
     expect(phone.locator("[data-no-signal]")).to_have_count(0)
     follow(phone, phone.get_by_role("link", name="See your result"))
     expect(phone.get_by_role("heading", level=1)).to_contain_text("You passed")
+
+
+def test_what_was_begun_comes_first_on_the_phone_as_on_the_server(phone, line, add, catalog):
+    module = catalog.item(MODULE)
+    sign_in_and_keep(phone, add())
+    line.cut()
+    begin_kept(phone, f"/modules/{MODULE}")
+    number, question = asked(module)[0]
+    phone.goto(f"/modules/{MODULE}/cards/{number}")
+    give(phone, question, right_answer(question))
+    open_kept(phone, "/home")
+    expect(phone.locator(".app-next__title")).to_have_text(module.title)
+    line.mend()
+    send_now(phone)
+    phone.goto("/home")
+    expect(phone.locator(".app-next__title")).to_have_text(module.title)
 
 
 def test_a_story_is_lived_to_its_end_with_no_signal(phone, line, add, catalog, database):

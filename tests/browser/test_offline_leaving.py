@@ -155,6 +155,13 @@ def test_with_no_signal_the_training_can_be_taken_off_the_phone(phone, line, lea
     assert learner.person_id
 
 
+def test_who_takes_the_training_off_the_phone_does_not_choose_for_the_next(phone, add):
+    phone.get_by_role("checkbox", name="Keep my training on this phone").uncheck()
+    expect(phone.get_by_text("Your training needs a signal.")).to_be_visible()
+    phone.context.clear_cookies()
+    sign_in_and_keep(phone, add())
+
+
 def test_the_switch_takes_the_training_off_and_puts_it_back(phone, line, add):
     sign_in_and_keep(phone, add())
     switch = phone.get_by_role("checkbox", name="Keep my training on this phone")

@@ -75,7 +75,7 @@ def test_a_manager_makes_the_browser_in_hand_a_shared_tablet_and_is_signed_out_o
 @ON_SQLITE
 def test_a_tablet_without_a_name_or_a_site_is_asked_for_again(manager):
     again = manager.submit(manager.get("/team/tablets/new"), name="", status=400)
-    assert "Enter a name." in again.main
+    assert "Enter a name for the tablet." in again.main
     again = manager.submit(manager.get("/team/tablets/new"), name="Staff room", status=400)
     assert "Choose at least one site." in again.main
     assert manager.browser.get_cookie("tablet") is None

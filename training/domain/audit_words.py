@@ -38,6 +38,8 @@ CALLED = (
     ),
     *(N_("person"), N_("reference"), N_("report"), N_("rhythm"), N_("role"), N_("roles"), N_("rows"), N_("site")),
     *(N_("version"), N_("why"), N_("with effect"), N_("added"), N_("changed"), N_("fault"), N_("item asked")),
+    *(N_("is own"), N_("is renumbered"), N_("accredited"), N_("provider"), N_("organisation"), N_("subject")),
+    *(N_("from"), N_("now"), N_("change"), N_("retire")),
     *(N_("site asked"), N_("status asked"), N_("role asked"), N_("job-title asked"), N_("within asked"), N_("same")),
 )
 

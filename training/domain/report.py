@@ -45,11 +45,15 @@ class StatusCell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name for people, in English, and its key for scripts, which is made of the name unless given."""
+    """A column: its name for people, in English, and its key for scripts, which is made of the name unless given.
+
+    `on_pages` is its name where it is translated, if one word of English is several elsewhere.
+    """
 
     name: str
     kind: Kind = Kind.TEXT
     key: str = ""
+    on_pages: str = ""
 
     def __post_init__(self) -> None:
         if not self.key:
@@ -58,7 +62,7 @@ class Column:
     @property
     def said(self) -> str:
         """The name as pages have it, in the language that is spoken; the name of some training stays as it is."""
-        return _(self.name)
+        return _(self.on_pages or self.name)
 
 
 class Row(NamedTuple):

@@ -136,8 +136,8 @@ def read_table(lines: Sequence[Line], fields: Collection[Field]) -> Table:
 def words_about(missing: Sequence[str], best: Line) -> str:
     """Say which headings are missing, beside those that were found."""
     found = [text_of(cell)[:SHOWN] for cell in best.cells if text_of(cell)]
-    named = ", ".join(f"“{one}”" for one in missing)
-    seen = ", ".join(f"“{one}”" for one in found[:12])
+    named = ", ".join(_("“%(words)s”", words=one) for one in missing)
+    seen = ", ".join(_("“%(words)s”", words=one) for one in found[:12])
     words = N_("No column is called %(named)s. Row %(number)s has %(seen)s. Rename your headings, or use our template.")
     return _(words, named=named, number=best.number, seen=seen)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
 from training.domain.days import day_in, end_of_day
-from training.domain.language import _
+from training.domain.language import N_, _
 from training.domain.slip import ALPHABET, LENGTH, CodeUnreadable, read_code
 from training.models import Account, Invite, Organisation, Person, SignInSession
 from training.services import passwords
@@ -151,7 +151,10 @@ def find_invite(
         .where(is_behind(token))
     )
     found = session.execute(query.with_for_update(of=Invite) if to_use else query).one_or_none()
-    if found is None or found[0].withdrawn_at is not None:
+    if found is None:
+        words = N_("This link or code is not one of ours. Check each letter against your slip, or ask for a new one.")
+        raise InviteUnusable(_(words))
+    if found[0].withdrawn_at is not None:
         raise InviteUnusable(_("This link or code does not work any more. Ask your manager for a new slip."))
     if found[0].used_at is not None:
         raise InviteUnusable(_("This link or code has been used already. Sign in, or ask your manager for a new slip."))

@@ -71,7 +71,9 @@ def overview_table(counts: UnitCounts) -> Table:
     figures += [(training, one, ("item", one.item)) for one in item_figures(counts)]
     figures += [(site, one, ("site", str(one.site_id))) for one in site_figures(counts)]
     rows = [Row((of, one.name, *figure_cells(one)), leads_to) for of, one, leads_to in figures]
-    return Table("summary", _("Summary"), (Column(N_("Group")), Column(N_("Name")), *FIGURES), rows)
+    return Table(
+        "summary", _("Summary"), (Column(N_("Group")), Column("Name", on_pages=N_("Name of the group")), *FIGURES), rows
+    )
 
 
 def head_notes(counts: UnitCounts) -> tuple[str, ...]:

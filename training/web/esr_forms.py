@@ -73,7 +73,9 @@ def mapping_form(known: EsrMapping, *, items: Mapping[str, str]) -> Form:
     """Return the form of a mapping with what was sent, or else with what stands; `items` are titles by item."""
     typed = [Optional(), Length(max=MOST_TYPED)]
     fields: dict[str, object] = {
-        "name": StringField(_("Name of the mapping"), [InputRequired(_("Enter a name."))], default=known.name),
+        "name": StringField(
+            _("Name of the mapping"), [InputRequired(_("Enter a name for the mapping."))], default=known.name
+        ),
         "day_form": RadioField(
             _("How days are written"),
             choices=[SelectChoice(form.value, day_form_words(form)) for form in DayForm],

@@ -37,7 +37,9 @@ class RequirementForm(Form):
     """What a requirement asks; an empty track means the items that are ticked."""
 
     edition = HiddenField()
-    name = StringField(later("Name"), [InputRequired(later("Enter a name for the requirement."))], render_kw=PLAIN)
+    name = StringField(
+        later("Name of the requirement"), [InputRequired(later("Enter a name for the requirement."))], render_kw=PLAIN
+    )
     track = RadioField(
         later("Which training"),
         [Optional()],

@@ -59,7 +59,10 @@ class TabletForm(Form):
 
     name = StringField(
         later("Name of this tablet"),
-        [InputRequired(later("Enter a name.")), Length(max=60, message=later("Use at most 60 characters."))],
+        [
+            InputRequired(later("Enter a name for the tablet.")),
+            Length(max=60, message=later("Use at most 60 characters.")),
+        ],
         render_kw={"autocomplete": "off"},
     )
     sites = SelectMultipleField(
