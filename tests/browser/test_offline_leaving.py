@@ -156,6 +156,7 @@ def test_with_no_signal_the_training_can_be_taken_off_the_phone(phone, line, lea
 
 
 def test_who_takes_the_training_off_the_phone_does_not_choose_for_the_next(phone, add):
+    sign_in_and_keep(phone, add())
     phone.get_by_role("checkbox", name="Keep my training on this phone").uncheck()
     expect(phone.get_by_text("Your training needs a signal.")).to_be_visible()
     phone.context.clear_cookies()

@@ -20,7 +20,7 @@ def test_a_link_that_is_none_says_what_to_do(client):
     for token in ("no-such", "a" * 3000, "%e2%80%ae"):
         refused = client.get(f"/join/{token}", status=404)
         assert refused.heading == "This link does not work"
-        assert "Ask your manager for a new slip" in refused.main
+        assert "ask your manager for a new slip" in refused.main
 
 
 def test_a_link_works_once_and_runs_out(make_client, manager, worker, time):

@@ -152,7 +152,10 @@ def find_invite(
     )
     found = session.execute(query.with_for_update(of=Invite) if to_use else query).one_or_none()
     if found is None:
-        words = N_("This link or code is not one of ours. Check each letter against your slip, or ask for a new one.")
+        words = N_(
+            "This link or code is not one of ours. Check each letter against your slip. "
+            "If all are right, ask your manager for a new slip."
+        )
         raise InviteUnusable(_(words))
     if found[0].withdrawn_at is not None:
         raise InviteUnusable(_("This link or code does not work any more. Ask your manager for a new slip."))

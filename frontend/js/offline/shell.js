@@ -109,10 +109,12 @@ async function arrived() {
   signalBack();
   for (const line of document.querySelectorAll("[data-until-sent]")) line.remove();
   await keep({ force: true });
-  const path = location.pathname;
-  if (!LISTS.test(path) || document.getElementById("main").contains(document.activeElement)) return;
+  if (!LISTS.test(location.pathname)) return;
+  const main = document.getElementById("main");
+  const stood = main.contains(document.activeElement) && document.activeElement.getAttribute("href");
   await draw(await get("me", "me"));
   signalBack();
+  [...main.querySelectorAll("a")].find((link) => stood && link.getAttribute("href") === stood)?.focus();
 }
 
 function signalBack() {
