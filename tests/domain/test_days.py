@@ -40,6 +40,11 @@ def test_a_day_is_read_as_people_write_it(typed):
     assert read_day(typed) == DAY
 
 
+@pytest.mark.parametrize("typed", ["1 sty 2026", "1 stycznia 2026", "1 Ion 2026", "1 Ionawr 2026", "1 January 2026"])
+def test_a_month_is_read_in_every_language_that_pages_have(typed):
+    assert read_day(typed) == date(2026, 1, 1)
+
+
 def test_every_month_is_read_by_its_name_and_its_number():
     for number, name in enumerate(MONTHS, start=1):
         assert read_day(f"3 {name} 2027") == read_day(f"3/{number}/2027") == date(2027, number, 3)

@@ -1,6 +1,7 @@
 """Pages in the language that their reader chose, and catalogues that are whole."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from babel.messages.pofile import read_po
 
 import training
 from tests.web.conftest import ON_SQLITE
+from training.domain.days import MONTHS, read_day
 
 ROOT = Path(training.__file__).parents[1]
 TRANSLATIONS = ROOT / "training" / "translations"
@@ -80,3 +82,10 @@ class TestAReaderWhoChose:
         learner.get("/home")
         assert "<h1" in make_client().get("/").text
         assert make_client().get("/").one("html").attrs["lang"] == "en-GB"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_the_months_of_every_catalogue_are_read_whoever_reads_them(code):
+    words = catalogue(code)
+    for number, month in enumerate(MONTHS, start=1):
+        assert read_day(f"3 {words.get(month).string} 2027") == date(2027, number, 3)

@@ -19,6 +19,14 @@ MONTHS = (
     *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
 )
 
+# How months begin in every language that pages have: a file is read as it is, whoever reads it and in whichever.
+BEGINNINGS = (
+    "jan feb mar apr may jun jul aug sep oct nov dec",
+    "ion chw maw ebr mai meh gor aws med hyd tac rha",
+    "sty lut mar kwi maj cze lip sie wrz paź lis gru",
+)
+MONTH_OF = {name: number for names in BEGINNINGS for number, name in enumerate(names.split(), start=1)}
+
 
 class DayUnreadable(Refusal):
     """A day that cannot be read from what was typed."""
@@ -59,7 +67,7 @@ def end_of_day(day: date, time_zone: str) -> datetime:
 def read_day(text: str) -> date:
     """Return the day that somebody typed: 13 Jan 2027, 13/1/2027 (day first) or 2027-01-13.
 
-    Months have their English names, or those of the language that is spoken.
+    Months have their names in any language that pages have.
 
     Raises:
         DayUnreadable: with an example.
@@ -67,10 +75,10 @@ def read_day(text: str) -> date:
     parts = re.findall(r"[0-9]+|[^\W\d_]+", text.lower())
     if len(parts) == 3 and len(parts[0]) == 4:
         parts.reverse()
-    names = {said[:3].lower(): number for number, month in enumerate(MONTHS, start=1) for said in (_(month), month)}
+    spoken = {_(month)[:3].lower(): number for number, month in enumerate(MONTHS, start=1)}
     try:
         day, month, year = parts
-        return date(int(year), names.get(month[:3]) or int(month), int(day))
+        return date(int(year), (MONTH_OF | spoken).get(month[:3]) or int(month), int(day))
     except (ValueError, OverflowError) as error:
         raise DayUnreadable(_("Write the day like this: 13 Jan 2027.")) from error
 
