@@ -1,15 +1,17 @@
 """An organisation in which every route leads somewhere, and everybody who could ask for it."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
+from flask import Flask
 
 from tests.conftest import NOW
 from tests.factories import Home, learn, let_in, make_organisation, make_person
 from tests.services.importing import table as table_of_people
-from tests.web.client import Client
-from tests.web.routes import PEOPLE
+from tests.web.client import Client, Loaded
+from tests.web.routes import PEOPLE, address_of, table
 from training.domain.esr import NEEDED, Column, EsrMapping
 from training.domain.permission import PermissionKind
 from training.domain.report_schedule import Recurrence, Rhythm
@@ -49,6 +51,18 @@ class House:
     elsewhere: Viewer
     browsers: dict[str, Client]
     ids: dict[str, str]
+
+
+def pages_of(app: Flask, house: House) -> Iterator[tuple[str, str, Loaded]]:
+    """Yield every page of the service for everybody who gets it, with its rule and who that is."""
+    for (method, rule), expected in table().items():
+        for who, browser in house.browsers.items():
+            if method != "GET" or expected[who] != 200:
+                continue
+            with app.test_request_context():
+                loaded = browser.open(method, address_of(rule, house.ids, app))
+            if loaded.page is not None and loaded.all("html"):
+                yield rule, who, loaded
 
 
 @pytest.fixture

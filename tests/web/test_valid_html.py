@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.web.conftest import ON_SQLITE
-from tests.web.routes import address_of, table
+from tests.web.house import pages_of
+from tests.web.routes import table
 
 CHECKER = (
     Path(__file__).parents[2] / "frontend" / "htmlcheck" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -37,16 +38,10 @@ def told(message: dict[str, str]) -> str:
 def test_every_page_is_valid_for_everybody_who_gets_it(app, house, tmp_path):
     saved, folder = {}, tmp_path / "pages"
     folder.mkdir()
-    for (method, rule), expected in table().items():
-        for who, browser in house.browsers.items():
-            if method != "GET" or expected[who] != 200:
-                continue
-            with app.test_request_context():
-                loaded = browser.open(method, address_of(rule, house.ids, app))
-            if loaded.page is not None and loaded.all("html"):
-                file = folder / f"{len(saved)}.html"
-                file.write_text(loaded.text, encoding="utf-8")
-                saved[file.name] = f"{rule} as {who}"
+    for rule, who, loaded in pages_of(app, house):
+        file = folder / f"{len(saved)}.html"
+        file.write_text(loaded.text, encoding="utf-8")
+        saved[file.name] = f"{rule} as {who}"
     assert len(saved) > len(table()) / 2
     faults = [f"{saved[Path(one['url']).name]}: {told(one)}" for one in read_by_checker(folder)]
     assert faults == [], "\n".join(faults)
