@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from training.db import EVERYWHERE, Database
 from training.domain.days import day_in, end_of_day
-from training.domain.language import N_, _
+from training.domain.language import _
 from training.domain.slip import ALPHABET, LENGTH, CodeUnreadable, read_code
 from training.models import Account, Invite, Organisation, Person, SignInSession
 from training.services import passwords
@@ -20,8 +20,7 @@ from training.services.standings import wait_for_turn
 
 # A slip works on the day it is made and on as many after it, the last one to its end.
 LASTS = timedelta(days=14)
-# What is stored of a code is slow to make, as 45 bits are few for whoever has taken the whole table away and may try
-# as they like. Every code has the same salt, or nobody could look one up.
+# Slow to make, as 45 bits are few for whoever took the table away; one salt for all, or nobody could look one up.
 CODE_COST = {"salt": b"training invite code", "n": 2**12, "r": 8, "p": 1, "dklen": 32}
 # No vowels and nothing that looks like something else: a made-up name must survive being copied from paper.
 LETTERS = "bcdfghjkmnpqrstvwxz23456789"
@@ -152,11 +151,7 @@ def find_invite(
     )
     found = session.execute(query.with_for_update(of=Invite) if to_use else query).one_or_none()
     if found is None:
-        words = N_(
-            "This link or code is not one of ours. Check each letter against your slip. "
-            "If all are right, ask your manager for a new slip."
-        )
-        raise InviteUnusable(_(words))
+        raise InviteUnusable(_("There is no such link or code. Check each letter, or ask your manager for a new slip."))
     if found[0].withdrawn_at is not None:
         raise InviteUnusable(_("This link or code does not work any more. Ask your manager for a new slip."))
     if found[0].used_at is not None:
