@@ -47,13 +47,13 @@ class StatusCell:
 class Column:
     """A column: its name for people, in English, and its key for scripts, which is made of the name unless given.
 
-    `on_pages` is its name where it is translated, if one word of English is several elsewhere.
+    `translated_as` is what translators know it by, where one word of English is several elsewhere.
     """
 
     name: str
     kind: Kind = Kind.TEXT
     key: str = ""
-    on_pages: str = ""
+    translated_as: str = ""
 
     def __post_init__(self) -> None:
         if not self.key:
@@ -62,7 +62,8 @@ class Column:
     @property
     def said(self) -> str:
         """The name as pages have it, in the language that is spoken; the name of some training stays as it is."""
-        return _(self.on_pages or self.name)
+        words = _(self.translated_as or self.name)
+        return self.name if words == self.translated_as else words
 
 
 class Row(NamedTuple):

@@ -72,7 +72,10 @@ def overview_table(counts: UnitCounts) -> Table:
     figures += [(site, one, ("site", str(one.site_id))) for one in site_figures(counts)]
     rows = [Row((of, one.name, *figure_cells(one)), leads_to) for of, one, leads_to in figures]
     return Table(
-        "summary", _("Summary"), (Column(N_("Group")), Column("Name", on_pages=N_("Name of the group")), *FIGURES), rows
+        "summary",
+        _("Summary"),
+        (Column(N_("Group")), Column("Name", translated_as=N_("Name of the group")), *FIGURES),
+        rows,
     )
 
 
