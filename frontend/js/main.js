@@ -12,6 +12,7 @@ import passkey from "./passkey.js";
 import password from "./password.js";
 import push from "./push.js";
 import { onMount } from "./mount.js";
+import { ignoreSecondTaps } from "./second-tap.js";
 import submitOnce from "./submit-once.js";
 import term from "./term.js";
 
@@ -40,3 +41,4 @@ onMount({
   "kept-taken": carers.keptTaken,
 });
 clearWhenSignedOut();
+ignoreSecondTaps();

@@ -6,7 +6,7 @@ from threading import Event
 from time import monotonic
 from typing import Any
 
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 from sqlalchemy import select
 
 from tests.browser.people import Learner
@@ -50,6 +50,15 @@ def sign_in_and_keep(page: Page, learner: Learner) -> None:
     """Sign in and wait until the whole track is on the phone."""
     sign_in(page, learner)
     expect(page.get_by_text("Your training is on this phone")).to_be_visible()
+
+
+def tap(target: Locator, *, second: bool = False) -> None:
+    """Tap on something once, or only as the second half of a double tap does."""
+    target.scroll_into_view_if_needed()
+    box, mouse = target.bounding_box(), target.page.mouse
+    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    mouse.down(click_count=2 if second else 1)
+    mouse.up(click_count=2 if second else 1)
 
 
 def open_kept(page: Page, path: str) -> None:

@@ -22,6 +22,7 @@ from tests.browser.phones import (
     open_kept,
     send_now,
     sign_in_and_keep,
+    tap,
     unsent,
 )
 from tests.browser.test_question_kinds import TITLES, find_question
@@ -100,6 +101,21 @@ def test_a_story_is_lived_to_its_end_with_no_signal(phone, line, add, catalog, d
     line.mend()
     send_now(phone)
     assert attempts_of(database, learner) == [(SCENARIO, {"choices": choices}, True)]
+
+
+def test_a_second_tap_that_comes_late_touches_nothing_of_the_scene_that_came(phone, line, add, catalog):
+    choices = story(catalog.item(SCENARIO), safe=True)["choices"]
+    sign_in_and_keep(phone, add())
+    line.cut()
+    begin_kept(phone, f"/scenarios/{SCENARIO}")
+    tap(phone.locator(f"[data-choice='{choices[0]}']"))
+    expect(phone.locator("[data-feedback]")).to_be_focused()
+    scene = phone.locator("#scene h1").inner_text()
+    tap(phone.locator("[data-choice]").first, second=True)
+    expect(phone.locator("[data-feedback]")).to_be_focused()
+    expect(phone.locator("#scene h1")).to_have_text(scene)
+    tap(phone.locator(f"[data-choice='{choices[1]}']"))
+    expect(phone.locator("#scene h1")).not_to_have_text(scene)
 
 
 @pytest.mark.parametrize("kind", QuestionKind)
