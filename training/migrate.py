@@ -2,6 +2,7 @@
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from training.config import shipped
@@ -33,10 +34,18 @@ def migrate(database: Database, *, to: str = "head") -> None:
             driver.execute("PRAGMA foreign_keys=OFF")
         try:
             config = alembic_config(connection)
-            (command.downgrade if to == "base" else command.upgrade)(config, to)
+            (command.downgrade if is_back(connection, to=to) else command.upgrade)(config, to)
             connection.commit()
             if is_sqlite and driver.execute("PRAGMA foreign_key_check").fetchall():
                 raise MigrationBrokeKeys("Rows point at rows that are not there; the database is as it was left.")
         finally:
             if is_sqlite:
                 driver.execute("PRAGMA foreign_keys=ON")
+
+
+def is_back(connection: Connection, *, to: str) -> bool:
+    """Say whether a revision comes before the present one; they are numbered in order."""
+    if to in {"base", "head"}:
+        return to == "base"
+    present = MigrationContext.configure(connection).get_current_revision()
+    return present is not None and to < present

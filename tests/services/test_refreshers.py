@@ -30,6 +30,10 @@ from training.services import (
     versions,
 )
 from training.services.learning import AnswersMissing, RefresherNotOffered
+from training.services.report_kinds import open_report
+from training.services.report_questions import Question
+from training.services.rosters import PeopleFilter
+from training.services.staff import AsOf
 
 MODULE = "every-kind"
 # Passed on 2 Mar 2026, in date until 1 Mar 2027, and the window opens 90 days before.
@@ -403,6 +407,29 @@ def test_the_record_says_which_tries_were_refreshers(database, catalog, home, pa
         database, viewer=home.viewer, person_id=passed.person_id, catalog=catalog, today=WINDOW.date()
     )
     assert [(one.passed, one.is_refresher) for one in told.tries].count((False, True)) == 1
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_training_hours_count_a_refresher_with_its_share_of_the_minutes(database, catalog, home, passed, by_name):
+    wanted = {"search": passed.name} if by_name else {}
+    before = minutes_told(database, catalog, home, wanted)
+    asked_for = len(asked(database, catalog, passed, WINDOW))
+    take(database, catalog, passed, WINDOW)
+    item = catalog.item(MODULE)
+    share = max(1, round(item.minutes * asked_for / len(list(item.questions(Role.SOCIAL_CARE)))))
+    assert 0 < share < item.minutes
+    assert before == (1, 0, item.minutes, [(1, 0, item.minutes)])
+    whole = (2, 1, item.minutes + share)
+    assert minutes_told(database, catalog, home, wanted) == (*whole, [whole])
+
+
+def minutes_told(database, catalog, home, wanted):
+    """Return the passes, refreshers and minutes that training hours give in all, and of each person."""
+    question = Question(AsOf.present(WINDOW.date()), PeopleFilter(**wanted))
+    known = {"viewer": home.viewer, "catalog": catalog, "question": question, "now": WINDOW}
+    with open_report(database, name="training-hours", **known) as report:
+        total, people = (list(table.rows) for table in report.tables)
+    return *total[0].cells[1:4], [row.cells[4:7] for row in people if row.cells[4]]
 
 
 def test_a_refresher_that_rested_only_on_a_revoked_pass_does_not_count(database, catalog, home, passed):

@@ -4,10 +4,12 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training.db import Base, TenantOwned
+
+REFRESHER = text("question_ids IS NOT NULL")
 
 
 class Draft(TenantOwned, Base):
@@ -43,7 +45,8 @@ class Attempt(TenantOwned, Base):
     __tablename__ = "attempt"
     __table_args__ = (
         ForeignKeyConstraint(["organisation_id", "person_id"], ["person.organisation_id", "person.id"]),
-        Index(None, "organisation_id", "person_id", "item"),
+        Index(None, "organisation_id", "person_id", "item", "completed_at", "passed"),
+        Index(None, "organisation_id", "person_id", postgresql_where=REFRESHER, sqlite_where=REFRESHER),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

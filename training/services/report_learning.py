@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, distinct, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, distinct, func, select
 
 from training.domain.days import ONE_DAY, end_of_day, format_day
 from training.domain.language import N_, _
@@ -17,7 +18,7 @@ from training.domain.module import Module
 from training.domain.report import Column, Kind, Report, Row, Table
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
-from training.models import Attempt, Completion, Revocation
+from training.models import Attempt, Completion, Person, Revocation
 from training.services import roster_queries
 from training.services.report_lines import WHO, who
 from training.services.report_questions import Asked
@@ -117,35 +118,53 @@ def times(asked: Asked, roster: Roster, people: Iterator[Known]) -> Iterator[tup
 
 def read_times(asked: Asked, person_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Time]:
     """Return what some people passed in the days asked for, without what was revoked."""
-    columns = (Completion.person_id, Completion.content_hash, Attempt.role, Attempt.question_ids)
-    rows = asked.session.execute(passes_of(asked, person_ids, *columns)).all()
-    items = read_versions(asked.session, {row.content_hash for row in rows})
     found: dict[uuid.UUID, Time] = defaultdict(Time)
-    for person_id, content_hash, role, question_ids in rows:
-        minutes = minutes_of(items[content_hash], role=Role(role), question_ids=question_ids)
-        found[person_id].add(Time(1, question_ids is not None, minutes))
+    for person_id, time in passed_by(asked, person_ids, {}, Completion.person_id):
+        found[person_id].add(time)
     return found
 
 
 def whole_time(asked: Asked, roster: Roster) -> Time:
     """Return what all these people passed; the database counts alike passes, of which there are few kinds."""
-    whole, alike = Time(), (Completion.content_hash, Attempt.role, cast(Attempt.question_ids, String))
+    whole, known = Time(), roster_queries.asked(roster)
     for some in whom(roster):
-        query = passes_of(asked, some, *alike, func.count()).group_by(*alike)
-        rows = asked.session.execute(query, roster_queries.asked(roster)).all()
-        items = read_versions(asked.session, {content_hash for content_hash, *_ in rows})
-        for content_hash, role, questions, count in rows:
-            question_ids = None if questions is None else json.loads(questions)
-            minutes = minutes_of(items[content_hash], role=Role(role), question_ids=question_ids)
-            whole.add(Time(count, 0 if questions is None else count, count * minutes))
+        for (time,) in passed_by(asked, some, known):
+            whole.add(time)
     return whole
+
+
+def passed_by(
+    asked: Asked, whom: Whom, known: Mapping[str, Any], *key: ColumnElement
+) -> Iterator[tuple[*tuple[Any, ...], Time]]:
+    """Yield what some people passed, with a key: first as if it all was whole, then what refreshers take less."""
+    alike, refreshed = (*key, Completion.content_hash), (Attempt.role, cast(Attempt.question_ids, String))
+    passes = passes_in_days(asked, *alike, func.count()).where(Completion.person_id.in_(whom)).group_by(*alike)
+    rows = asked.session.execute(passes, known).all()
+    items = read_versions(asked.session, {content_hash for *_key, content_hash, _count in rows})
+    for *whose, content_hash, count in rows:
+        yield *whose, Time(count, 0, count * items[content_hash].minutes)
+    refreshers = (
+        passes_in_days(asked, *alike, *refreshed, func.count())
+        .join(Attempt, Attempt.id == Completion.attempt_id)
+        .where(Attempt.person_id.in_(whom), Attempt.question_ids.is_not(None))
+        .group_by(*alike, *refreshed)
+    )
+    for *whose, content_hash, role, questions, count in asked.session.execute(refreshers, known):
+        item = items[content_hash]
+        share = share_of(item, role=Role(role), question_ids=json.loads(questions))
+        yield *whose, Time(0, count, count * (share - item.minutes))
 
 
 def count_passed(asked: Asked, roster: Roster) -> int:
     """Return how many of these people passed anything."""
-    heads = func.count(distinct(Completion.person_id))
-    known = roster_queries.asked(roster)
-    return sum(asked.session.scalar(passes_of(asked, some, heads), known) for some in whom(roster))
+    return count_with(asked, roster, passes_in_days(asked, Completion.person_id))
+
+
+def count_with(asked: Asked, roster: Roster, theirs: Select) -> int:
+    """Return how many of these people have a row: each is looked up until the first is found."""
+    known, has_any = roster_queries.asked(roster), theirs.where(theirs.selected_columns[0] == Person.id)
+    people = select(func.count(Person.id)).where(has_any.correlate(Person).exists())
+    return sum(asked.session.scalar(people.where(Person.id.in_(some)), known) for some in whom(roster))
 
 
 def whom(roster: Roster) -> Iterator[Whom]:
@@ -160,17 +179,15 @@ def whom(roster: Roster) -> Iterator[Whom]:
         yield [person_id for person_id, *_ in some]
 
 
-def passes_of(asked: Asked, whom: Whom, *columns: ColumnElement) -> Select:
-    """Return the query of some columns of people's passes in the days asked for, as known then."""
+def passes_in_days(asked: Asked, *columns: ColumnElement) -> Select:
+    """Return the query of some columns of passes in the days asked for, as known then."""
     known_at, since = asked.question.as_of.known_at, asked.question.since
     revoked = Revocation.completion_id == Completion.id
     query = (
         select(*columns)
         .select_from(Completion)
-        .join(Attempt, Attempt.id == Completion.attempt_id)
         .outerjoin(Revocation, and_(revoked, Revocation.recorded_at <= known_at) if known_at else revoked)
-        .where(Completion.person_id.in_(whom), Completion.passed_on <= last_day(asked))
-        .where(Revocation.completion_id.is_(None))
+        .where(Completion.passed_on <= last_day(asked), Revocation.completion_id.is_(None))
     )
     if asked.question.wanted.item:
         query = query.where(Completion.item == asked.question.wanted.item)
@@ -178,9 +195,9 @@ def passes_of(asked: Asked, whom: Whom, *columns: ColumnElement) -> Select:
     return query.where(Completion.recorded_at <= known_at) if known_at else query
 
 
-def minutes_of(item: Module | Scenario, *, role: Role, question_ids: Collection[str] | None) -> int:
-    """Return the minutes that an item takes; of a refresher its share of the questions, at least one."""
-    if question_ids is None or isinstance(item, Scenario):
+def share_of(item: Module | Scenario, *, role: Role, question_ids: Collection[str]) -> int:
+    """Return the minutes that a refresher takes: the item's, by its share of the questions, at least one."""
+    if isinstance(item, Scenario):
         return item.minutes
     questions = max(len(tuple(item.questions(role))), 1)
     return max(1, min(item.minutes, round(item.minutes * len(question_ids) / questions)))
@@ -215,31 +232,25 @@ def count_tries(asked: Asked, roster: Roster) -> tuple[Counter[str], dict[str, C
     """Return how many people tried each item, and how often it was passed and not."""
     people: Counter[str] = Counter()
     tries: dict[str, Counter[bool]] = defaultdict(Counter)
-    known = roster_queries.asked(roster)
+    passed = func.sum(case((Attempt.passed, 1), else_=0))
+    query = tries_in_days(asked, Attempt.item, func.count(distinct(Attempt.person_id)), func.count(), passed)
+    query, known = query.group_by(Attempt.item), roster_queries.asked(roster)
     for some in whom(roster):
-        heads = tries_of(asked, some, Attempt.item, func.count(distinct(Attempt.person_id)))
-        for item, count in asked.session.execute(heads.group_by(Attempt.item), known):
-            people[item] += count
-        alike = (Attempt.item, Attempt.passed)
-        for item, passed, count in asked.session.execute(
-            tries_of(asked, some, *alike, func.count()).group_by(*alike), known
-        ):
-            tries[item][bool(passed)] += count
+        for item, heads, tried, well in asked.session.execute(query.where(Attempt.person_id.in_(some)), known):
+            people[item] += heads
+            tries[item].update({True: well, False: tried - well})
     return people, tries
 
 
 def count_tried(asked: Asked, roster: Roster) -> int:
     """Return how many of these people tried anything."""
-    heads, known = func.count(distinct(Attempt.person_id)), roster_queries.asked(roster)
-    return sum(asked.session.scalar(tries_of(asked, some, heads), known) for some in whom(roster))
+    return count_with(asked, roster, tries_in_days(asked, Attempt.person_id))
 
 
-def tries_of(asked: Asked, whom: Whom, *columns: ColumnElement) -> Select:
-    """Return the query of some columns of people's tries at the items asked for, in the days asked for."""
+def tries_in_days(asked: Asked, *columns: ColumnElement) -> Select:
+    """Return the query of some columns of tries at the items asked for, in the days asked for."""
     zone, since, known_at = asked.viewer.time_zone, asked.question.since, asked.question.as_of.known_at
-    query = select(*columns).where(
-        Attempt.person_id.in_(whom), Attempt.completed_at <= end_of_day(last_day(asked), zone)
-    )
+    query = select(*columns).where(Attempt.completed_at <= end_of_day(last_day(asked), zone))
     if asked.question.wanted.item:
         query = query.where(Attempt.item == asked.question.wanted.item)
     if since:

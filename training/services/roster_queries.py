@@ -115,21 +115,25 @@ def _on_file(shape: Shape) -> tuple[ColumnElement[bool], ...]:
 
 def _has_line(shape: Shape) -> ColumnElement[bool]:
     """Return the condition that a person has such a line, looked for person by person: each has but a few."""
-    fits = [stands(shape.statuses)] if shape.statuses else []
-    fits += [falls_due()] if shape.is_due else []
     lines = select(StandingRow.person_id).where(StandingRow.person_id == Person.id)
+    lines = lines.where(stands(shape.statuses)) if shape.statuses else lines
+    lines = lines.where(falls_due()) if shape.is_due else lines
+    turned = select(StandingRow.person_id).where(has_turned())
     if shape.item:
-        lines = lines.where(StandingRow.item == bindparam("item"))
-    fitting = or_(has_turned(), and_(*fits))
+        lines, turned = (each.where(StandingRow.item == bindparam("item")) for each in (lines, turned))
+    for_all, for_site = StandingRow.site_id == WHOLE_ID, StandingRow.site_id == bindparam("site_id")
     if shape.everywhere:
-        return _any(lines.where(StandingRow.site_id == WHOLE_ID, fitting))
+        return or_(_any(lines.where(for_all)), Person.id.in_(turned.where(for_all)))
     # Whoever works elsewhere too is judged here by the row that this site has of its own.
-    here = StandingRow.site_id == bindparam("site_id")
     jobs = select(Employment.person_id).where(Employment.person_id == Person.id, *_on_file(shape))
-    elsewhere = jobs.where(Employment.site_id != bindparam("site_id"))
-    turned = select(OnFileRow.person_id).where(OnFileRow.person_id == Person.id, OnFileRow.next_change_on <= DAY)
-    alone = and_(StandingRow.site_id == WHOLE_ID, fitting, ~elsewhere.correlate(Person).exists())
-    return or_(_any(lines.where(or_(and_(here, fitting), alone))), _any(turned))
+    elsewhere = _any(jobs.where(Employment.site_id != bindparam("site_id")))
+    moved = select(OnFileRow.person_id).where(OnFileRow.next_change_on <= DAY)
+    return or_(
+        _any(lines.where(or_(for_site, and_(for_all, ~elsewhere)))),
+        Person.id.in_(turned.where(for_site)),
+        Person.id.in_(moved),
+        and_(Person.id.in_(turned.where(for_all)), ~elsewhere),
+    )
 
 
 def _any(rows: Select) -> ColumnElement[bool]:
