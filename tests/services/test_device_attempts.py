@@ -117,7 +117,7 @@ def test_half_done_work_at_another_version_stays_on_the_device_and_can_be_finish
         session.scalars(select(Draft)).one().role = Role.PRESCRIBER
     (receipt,) = send(database, learner, carry(catalog, finished=False, only=1))
     assert receipt.state is State.REFUSED
-    assert receipt.words.startswith("You have this half-done in another version.")
+    assert receipt.words.startswith("This is half-done in another version already.")
     (done,) = send(database, learner, carry(catalog))
     assert done.passed
 

@@ -73,9 +73,16 @@ def test_a_file_and_the_phone_count_once(manager, learner, worker, database, cat
     time.move(days=1)
     bring(manager, saved(kept, done))
     (receipt,) = post(learner, kept, done).get_json()["receipts"]
-    bring(manager, saved(kept, done))
+    again = bring(manager, saved(kept, done))
+    assert "It was on the record already. Passed on 2 Mar 2026." in again.main
     assert receipt["state"] == "recorded"
     assert done_by(database, worker) == (1, 1, 0)
+
+
+def test_what_is_half_done_is_told_to_the_manager_and_not_to_the_learner(manager, catalog, kept):
+    loaded = bring(manager, saved(kept, attempt(catalog, kept, finished=False)))
+    assert "Half-done, and kept. The learner can go on where they stopped." in loaded.main
+    assert "Go on when you like" not in loaded.main
 
 
 def test_a_name_in_another_script_survives_the_signature(manager, catalog, kept):

@@ -34,7 +34,9 @@ def test_a_link_works_once_and_runs_out(make_client, manager, worker, time):
         assert again.one("#password").attrs["aria-invalid"] == "true"
         assert not again.one("#password").attrs.get("value"), "a password is never sent back"
     visitor.submit(page, password=PASSWORD)
-    assert "has been used already" in visitor.submit(page, status=404, password=PASSWORD).main
+    used = visitor.submit(page, status=404, password=PASSWORD)
+    assert "has been used already" in used.main
+    assert used.one("#main a[href='/sign-in']")
     late = make_link(manager, person)
     time.move(days=15)
     assert "has run out" in visitor.get(late, status=404).main

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from operator import attrgetter
 
 from training.domain.language import _, ngettext
 from training.domain.status import Status
@@ -14,6 +15,8 @@ PEOPLE = ("person", "people")
 PERSON_MODULES = ("person-module", "person-modules")
 IN_FIGURE = (Status.UP_TO_DATE, Status.EXPIRING_SOON, Status.EXPIRED, Status.OVERDUE)
 APART = (Status.NOT_YET_DUE, Status.ON_LEAVE, Status.EXEMPT, Status.HELD, Status.NOT_NEEDED)
+COUNTS_IN_FIGURE = attrgetter(*(FIELDS[status] for status in IN_FIGURE))
+COUNTS_APART = attrgetter(*(FIELDS[status] for status in APART))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +46,17 @@ class Tally:
     @property
     def in_figure(self) -> dict[Status, int]:
         """Each group that is in the denominator, in the order it is shown."""
-        return {status: getattr(self, field_of(status)) for status in IN_FIGURE}
+        return dict(zip(IN_FIGURE, COUNTS_IN_FIGURE(self), strict=True))
 
     @property
     def apart(self) -> dict[Status, int]:
         """Each group on file that is in no figure, in the order it is shown."""
-        return {status: getattr(self, field_of(status)) for status in APART}
+        return dict(zip(APART, COUNTS_APART(self), strict=True))
 
     @property
     def on_file(self) -> int:
         """All heads."""
-        return self.counted + sum(self.apart.values())
+        return self.counted + sum(COUNTS_APART(self))
 
     @property
     def percent(self) -> Decimal | None:

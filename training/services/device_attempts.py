@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.db import Database
@@ -61,10 +62,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class CarriedIn:
-    """Whose work a file held, and what became of each attempt."""
+    """Whose work a file held, what became of each attempt, and which of them were on the record before."""
 
     name: str
     receipts: tuple[Receipt, ...]
+    known: frozenset[uuid.UUID] = frozenset()
 
 
 def receive(
@@ -95,10 +97,13 @@ def carry_in(
         today = day_in(now, viewer.time_zone)
         person = manageable_person(session, viewer=viewer, person_id=person_id, today=today)
         learner = replace(viewer, person_id=person_id, name=person.name, manages_all=False, site_ids=frozenset())
-        detail = {"attempts": [str(one.attempt_id) for one in carried]}
+        ids = [one.attempt_id for one in carried]
+        detail = {"attempts": [str(each) for each in ids]}
+        theirs = select(Attempt.id).where(Attempt.person_id == person_id, Attempt.id.in_(ids))
+        known = frozenset(session.scalars(theirs))
         audit.record(session, viewer=viewer, act=Act.WORK_CARRIED_IN, subject_id=person_id, now=now, detail=detail)
     receipts = receive(database, viewer=learner, carried=carried, now=now, carried_by=viewer.person_id)
-    return CarriedIn(learner.name, tuple(receipts))
+    return CarriedIn(learner.name, tuple(receipts), known)
 
 
 def receive_one(
@@ -192,7 +197,7 @@ def keep_half_done(session: Session, *, viewer: Viewer, carried: Carried, now: d
     item = read_version(session, carried.ticket.content_hash)
     draft = draft_for(session, viewer=viewer, carried=carried, item=item, now=now)
     if draft is None:
-        words = _("You have this half-done in another version. Finish either of them; nothing is lost.")
+        words = _("This is half-done in another version already. Finish either of them; nothing is lost.")
         return refused(carried, words)
     draft.answers = merged(item, draft, carried)
     draft.touched_at = now

@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import zip_longest
+from operator import attrgetter
 
 from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -23,6 +25,10 @@ from training.services.fact_queries import house_query, known, posts_query, reco
 
 # A statement names so many people at once; databases limit how many it may.
 AT_ONCE = 5_000
+# What a version's row holds: lists, and what is plain.
+LISTS_OF = attrgetter("items", "roles", "job_title_ids", "site_ids")
+TERMS = ("valid_months", "window_days", "fixed_month", "fixed_day", "minimum_months")
+PLAIN_OF = attrgetter("starts_on", "ends_on", "due_days", "reach", "again_by", "announced_on", "basis", *TERMS)
 REQUIREMENT = (
     select(RequirementRow.name, *columns_of(RequirementVersion))
     .join(RequirementVersion, RequirementVersion.requirement_id == RequirementRow.id)
@@ -160,26 +166,27 @@ def requirements_of(rows: Iterable[Row]) -> dict[str, Requirement]:
 
 def version_of(row: RequirementVersion | Row) -> Version:
     """Return a version's row, or the columns of one, as the rules see it."""
+    return known_version(*(tuple(each) for each in LISTS_OF(row)), plain=PLAIN_OF(row))
+
+
+# The same few are read for every page.
+@lru_cache(maxsize=2_000)
+def known_version(
+    items: tuple[str, ...], roles: tuple[str, ...], titles: tuple[str, ...], sites: tuple[str, ...], *, plain: tuple
+) -> Version:
+    """Return a version by what its row holds."""
+    starts_on, ends_on, due_days, reach, again_by, announced_on, basis, *terms = plain
     return Version(
-        days=Span(row.starts_on, row.ends_on),
-        items=tuple(row.items),
+        days=Span(starts_on, ends_on),
+        items=items,
         audience=Audience(
-            roles=frozenset(Role(role) for role in row.roles),
-            job_titles=frozenset(row.job_title_ids),
-            sites=frozenset(row.site_ids),
+            roles=frozenset(Role(role) for role in roles), job_titles=frozenset(titles), sites=frozenset(sites)
         ),
-        terms=Terms(
-            valid_months=row.valid_months,
-            window_days=row.window_days,
-            basis=Basis(row.basis),
-            fixed_month=row.fixed_month,
-            fixed_day=row.fixed_day,
-            minimum_months=row.minimum_months,
-        ),
-        due_days=row.due_days,
-        reach=Reach(row.reach),
-        again_by=row.again_by,
-        announced_on=row.announced_on,
+        terms=Terms(basis=Basis(basis), **dict(zip(TERMS, terms, strict=True))),
+        due_days=due_days,
+        reach=Reach(reach),
+        again_by=again_by,
+        announced_on=announced_on,
     )
 
 

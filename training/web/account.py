@@ -152,7 +152,7 @@ def not_joined(refusal: Exception) -> ResponseReturnValue:
     """Return the page that says why a link or a code leads nowhere."""
     if isinstance(refusal, TooManyTries):
         return errors.page(429, words=str(refusal))
-    return errors.page(404, heading=_("This link does not work"), words=str(refusal))
+    return errors.page(404, heading=_("This link does not work"), words=str(refusal), may_sign_in=True)
 
 
 def join_page(form: JoinForm, invite: InviteView, *, token: str) -> str:

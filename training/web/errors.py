@@ -32,12 +32,13 @@ def init(app: Flask) -> None:
     app.register_error_handler(Exception, lambda error: fail(app, error))
 
 
-def page(code: int, *, heading: str = "", words: str = "") -> ResponseReturnValue:
-    """Return the page for a status code."""
+def page(code: int, *, heading: str = "", words: str = "", may_sign_in: bool = False) -> ResponseReturnValue:
+    """Return the page for a status code; whoever may have an account already is led to where they sign in."""
     usual_heading, usual_words = WORDS.get(code, WORDS[400])
     if code >= 500:
         g.failed = True
-    return render_template("error.html", heading=heading or _(usual_heading), words=words or _(usual_words)), code
+    said = {"heading": heading or _(usual_heading), "words": words or _(usual_words)}
+    return render_template("error.html", **said, may_sign_in=may_sign_in), code
 
 
 def explain(error: HTTPException) -> ResponseReturnValue:

@@ -1,5 +1,7 @@
 """A manager's page that takes in what a learner's device saved as a file, where it never found a network."""
 
+from dataclasses import replace
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
@@ -64,4 +66,4 @@ def take_in(data: bytes) -> CarriedIn:
     taken = device_attempts.carry_in(
         current.database(), viewer=current.viewer(), person_id=bearer.person_id, carried=carried, now=current.now()
     )
-    return CarriedIn(taken.name, (*taken.receipts, *forged))
+    return replace(taken, receipts=(*taken.receipts, *forged))

@@ -1,13 +1,13 @@
 """The language of a page: what its reader chose, in Flask-Babel's templates and in every sentence."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from gettext import NullTranslations
 
 from flask import Flask, request
 from flask_babel import Babel
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from training.domain import language
 from training.domain.language import Language
@@ -47,7 +47,12 @@ def give_words(app: Flask) -> None:
 def said(message: str, /, **values: object) -> Markup:
     """Return a sentence of a template, which is HTML; its values are not, and are escaped."""
     form = marked(language.current().words, message)
-    return form % values if values else form
+    return filled(form, values) if values else form
+
+
+def filled(form: str, values: Mapping[str, object]) -> Markup:
+    """Return a sentence with its values escaped: Markup's own way of it takes three times as long."""
+    return Markup(str.__mod__(form, {name: escape(value) for name, value in values.items()}))  # noqa: S704
 
 
 @lru_cache(maxsize=20_000)
@@ -60,7 +65,7 @@ def marked(words: NullTranslations, message: str) -> Markup:
 def said_of(one: str, many: str, num: int, /, **values: object) -> Markup:
     """Return the form of a sentence of a template that goes with a count."""
     form = language.current().words.ngettext(one, many, num)
-    return Markup(form) % {"num": num, **values}  # noqa: S704 (translators are trusted)
+    return filled(form, {"num": num, **values})
 
 
 def content_lang() -> Markup:

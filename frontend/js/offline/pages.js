@@ -12,6 +12,7 @@ export const address = ({ kind, slug }) => `/${kind}s/${slug}`;
 export const heading = (text, lang = "") => html`<h1 class="nhsuk-heading-l"${lang}>${text}</h1>`;
 export const button = (href, name, more = "") => html`<p><a class="nhsuk-button${more}" href="${href}">${name}</a></p>`;
 export const plain = (title, text) => ({ title, body: html`${heading(title)}<p>${text}</p>${button(...HOME)}` });
+const empty = (title) => ({ title, body: html`${heading(title)}<p>${words.empty}</p>` });
 export const notHere = () => plain(words.notHere, words.notHereHint);
 
 export function needsSignal() {
@@ -42,7 +43,7 @@ async function standing(me) {
 }
 
 export async function home({ me }) {
-  if (!me) return plain(words.home, words.empty);
+  if (!me) return empty(words.home);
   const lines = await standing(me);
   const open = lines.filter((line) => !line.waiting);
   const asked = lines.some((line) => line.status);
@@ -154,7 +155,7 @@ export function beginHere(main, found, go) {
 }
 
 export async function record({ me }) {
-  if (!me) return plain(words.record, words.empty);
+  if (!me) return empty(words.record);
   const lines = (await standing(me)).filter((one) => one.status || one.begun || one.waiting);
   return {
     title: words.record,
