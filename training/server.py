@@ -1,6 +1,5 @@
 """The web server: gunicorn with threads, set up for the database in use."""
 
-import gc
 import logging
 from functools import partial
 
@@ -10,6 +9,7 @@ from gunicorn.app.base import BaseApplication
 from training.app import create_app
 from training.catalog.faults import ContentFaulty
 from training.catalog.library import Catalog, load_catalog
+from training.catalog.pausing import keep_for_good
 from training.config import Config
 from training.db import Database
 from training.jobs import embedded
@@ -55,9 +55,7 @@ class Server(Gunicorn):
         if self.config.is_sqlite:
             means = open_means(self.config, catalog=self.catalog, database=Database(self.config.database_url))
             app.extensions["order"] = partial(embedded.hurry, embedded.start(means))
-        # The content and the code stay for good: looking through them for garbage again and again costs every page.
-        gc.collect()
-        gc.freeze()
+        keep_for_good()
         return app
 
     def reload(self) -> None:

@@ -14,6 +14,7 @@ from training.bench import people
 from training.bench.clocks import asking, interleaved, median_seconds
 from training.bench.lines import Ground, Line
 from training.bench.people import LetIn
+from training.catalog.pausing import keep_for_good
 from training.domain.roles import Role
 from training.models import Employment, StandingRow
 from training.services.overviews import By
@@ -27,6 +28,13 @@ NATION = 500_000
 
 class PageFailed(Exception):
     """A page cannot be measured because it does not come."""
+
+
+def served(ground: Ground) -> Flask:
+    """Return the service as its server makes it."""
+    app = create_app(ground.config)
+    keep_for_good()
+    return app
 
 
 def hello() -> Flask:
@@ -56,7 +64,7 @@ def fetch(client: FlaskClient, address: str) -> None:
 
 def learner_pages(ground: Ground) -> Iterator[Line]:
     """Measure a learner's first page and the first page of a module."""
-    app, now = create_app(ground.config), clock.now()
+    app, now = served(ground), clock.now()
     who = people.learners(ground.database, count=1, title=Role.SOCIAL_CARE.label, now=now)[0]
     slug = ground.catalog.tracks[Role.SOCIAL_CARE].core[0]
     shown = {"learner home": "/home", "module page": f"/modules/{slug}"}
@@ -66,7 +74,7 @@ def learner_pages(ground: Ground) -> Iterator[Line]:
 
 def manager_pages(ground: Ground) -> Iterator[Line]:
     """Measure the pages of a manager of one site of about 500 people."""
-    app, now = create_app(ground.config), clock.now()
+    app, now = served(ground), clock.now()
     who = people.site_manager(ground.database, title=Role.SOCIAL_CARE.label, now=now)
     person_id = somebody_at(ground, who)
     shown = {"site manager: overview": "/team", "site manager: one person": f"/team/people/{person_id}"}
@@ -109,7 +117,7 @@ def page_lines(
 
 def overviews(ground: Ground) -> Iterator[Line]:
     """Measure the overview in the database: of one site, and of everybody."""
-    app, now = create_app(ground.config), clock.now()
+    app, now = served(ground), clock.now()
     site = people.site_manager(ground.database, title=Role.SOCIAL_CARE.label, now=now)
     whole = people.find_manager(ground.database, now=now)
     with ground.database.read(whole.viewer.organisation_id) as session:

@@ -19,3 +19,9 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_at_work:
             gc.enable()
+
+
+def keep_for_good() -> None:
+    """Let the garbage collector leave alone all that is here now: content and code, which every page would pay for."""
+    gc.collect()
+    gc.freeze()
