@@ -2,27 +2,22 @@
 
 import ast
 import hashlib
-import random
 import uuid
-from datetime import timedelta
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
-from sqlalchemy import MetaData, Table, insert, select
+from sqlalchemy import MetaData, Table
 
 from tests.conftest import NOW
 from tests.factories import learn, make_organisation, make_person
 from training.config import shipped
-from training.db import EVERYWHERE, Database
+from training.db import Database
 from training.domain.roles import Role
-from training.domain.standing import status_on
-from training.domain.status import Status
 from training.migrate import migrate
-from training.models import Base, StandingRow
+from training.models import Base
 from training.services import facts, organisations, standing_checks, standings, versions
-from training.services.standing_rows import DATED, SPANS, line_of
 
 
 def test_there_is_one_head():
@@ -81,6 +76,17 @@ def test_migrating_twice_changes_nothing_and_down_and_up_again_works(database_ur
     database.close()
 
 
+def test_a_revision_is_reached_from_both_sides(database_url):
+    database = Database(database_url)
+    for revision in ("head", "0021", "0022", "base", "0002", "head"):
+        migrate(database, to=revision)
+        with database.engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_revision()
+        heads = ScriptDirectory(str(shipped("migrations"))).get_heads()
+        assert present == {"head": heads[0], "base": None}.get(revision, revision)
+    database.close()
+
+
 def fill(database, catalog):
     organisations.ensure_public(database, time_zone="Europe/London", now=NOW)
     versions.keep_versions(database, catalog=catalog, now=NOW)
@@ -106,47 +112,6 @@ def test_requirements_of_one_item_become_versions_and_keep_their_standings(datab
         assert version.audience.roles == {Role.SOCIAL_CARE}
         assert [line.item for line in standings.read_lines(session, today=NOW.date())] == ["basics"]
     database.close()
-
-
-def test_what_was_stored_before_is_given_its_status(database_url, catalog):
-    database = Database(database_url)
-    migrate(database)
-    fill(database, catalog)
-    chance = random.Random(23)  # noqa: S311 - nothing is kept secret by it
-    with database.write(EVERYWHERE) as session:
-        row = session.scalars(select(StandingRow)).first()
-        plain = {column.key: getattr(row, column.key) for column in StandingRow.__table__.columns}
-        session.execute(insert(StandingRow), [plain | standing_by(chance, number) for number in range(2_000)])
-    expected, stored = expected_and_stored(database)
-    assert stored != expected
-    migrate(database, to="0022")
-    migrate(database)
-    expected, stored = expected_and_stored(database)
-    assert stored == expected
-    assert {*stored.values()} == {*Status}
-    database.close()
-
-
-def standing_by(chance, number) -> dict:
-    """Return the columns of a made-up standing on some item, of days around the one it was worked out on."""
-    day = NOW.date()
-    days = (None, day - timedelta(days=2), day - timedelta(days=1), day, day + timedelta(days=1))
-    likely = dict.fromkeys(("on_file_from", "need_begins_on"), (day - timedelta(days=2), *days))
-    found = {name: chance.choice(likely.get(name, days)) for name in (*SPANS, *DATED)}
-    for name in ("on_file", "leave", "exempt"):
-        ends = found[f"{name}_from"], found[f"{name}_until"]
-        if None not in ends:
-            found[f"{name}_from"], found[f"{name}_until"] = sorted(ends)
-    flags = {name: chance.random() < 0.2 for name in ("in_date_in_need", "never_expires")}
-    return {**found, **flags, "item": f"item-{number}", "worked_out_on": day, "status": Status.HELD}
-
-
-def expected_and_stored(database) -> tuple[dict, dict]:
-    """Return the status that each line has by the rules on the day it was worked out on, and the one that is stored."""
-    with database.read(EVERYWHERE) as session:
-        rows = [(line_of(row), row) for row in session.scalars(select(StandingRow))]
-    expected = {line.key: status_on(line.standing, row.worked_out_on) for line, row in rows}
-    return expected, {line.key: row.status for line, row in rows}
 
 
 def table_of(connection, name) -> Table:

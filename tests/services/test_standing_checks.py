@@ -11,7 +11,6 @@ from tests.factories import learn, make_person
 from tests.services.stored import how_many, rows
 from training.db import EVERYWHERE
 from training.domain.roles import Role
-from training.domain.status import Status
 from training.models import StandingRow
 from training.services import standing_checks
 
@@ -26,7 +25,6 @@ CHANGES = {
     "need_ends_on": date(2026, 1, 1),
     "valid_reason": "because I say so",
     "last_passed_on": date(2026, 1, 1),
-    "status": Status.OVERDUE,
 }
 
 

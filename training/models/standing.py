@@ -42,7 +42,7 @@ class StandingRow(TenantOwned, Base):
         ForeignKeyConstraint(["organisation_id", "requirement_id"], ["requirement.organisation_id", "requirement.id"]),
         Index(None, "organisation_id", "requirement_id", "valid_until"),
         Index(None, "organisation_id", "next_change_on"),
-        Index(None, "organisation_id", "person_id", "status", "site_id"),
+        Index(None, "organisation_id", "person_id", "never_expires", "valid_until"),
     )
 
     person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -72,8 +72,6 @@ class StandingRow(TenantOwned, Base):
     exempt_why: Mapped[str] = mapped_column(Text)
     next_change_on: Mapped[date | None]
     worked_out_on: Mapped[date]
-    # Of the day it was worked out on, and of every day until the next change.
-    status: Mapped[str] = mapped_column(String(20))
 
 
 class OnFileRow(TenantOwned, Base):

@@ -37,7 +37,7 @@ from training.services.messages import Kind, State
 from training.services.progress import strictest_lines
 from training.services.staff import STORED, by_person, stored_line
 from training.services.standing_rows import Line
-from training.services.status_queries import DAY, has_turned, stands
+from training.services.status_queries import has_turned, stands
 from training.speeches import speech_of
 
 BATCH = 2_000
@@ -64,7 +64,7 @@ TURNED = (
     .where(
         StandingRow.site_id == WHOLE_ID,
         StandingRow.person_id.in_(bindparam("person_ids", expanding=True)),
-        or_(has_turned(), StandingRow.worked_out_on > DAY),
+        has_turned(),
     )
     .order_by(StandingRow.person_id)
 )

@@ -19,6 +19,7 @@ from training.services import facts, roster_queries, standings
 from training.services.accounts import Viewer
 from training.services.roster_queries import Shape
 from training.services.staff import AsOf, Known, PersonLine, Staff, Worker, managed_sites, read_staff, titles_asked
+from training.services.status_queries import LATE
 from training.services.unit_counts import UnitCounts, count_unit
 
 # So many people at once: enough that no statement is felt, few enough that memory stays flat.
@@ -80,7 +81,6 @@ class Listed:
         return replace(self, statuses=frozenset({status}) & (self.statuses or frozenset({status})))
 
 
-LATE = frozenset({Status.EXPIRED, Status.OVERDUE})
 DUE = frozenset({Status.UP_TO_DATE, Status.EXPIRING_SOON, Status.NOT_YET_DUE})
 
 

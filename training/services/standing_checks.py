@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from training.db import Database
 from training.domain.days import day_in
-from training.domain.standing import status_on
 from training.models import Employment, OnFileRow, Requirement, StandingRow
 from training.services import counters, everybody, standings
 from training.services.standing_rows import PLAIN, Line, OnFile, line_of, on_file_of
@@ -57,9 +56,11 @@ def differences(
         .join(Requirement, Requirement.id == StandingRow.requirement_id)
         .where(StandingRow.person_id.in_(person_ids))
     ).all()
-    lines = [(row, line_of(row, requirement=name)) for row, name in rows]
-    stored = {line.key: (line, min(row.worked_out_on, today)) for row, line in lines}
-    statuses = {line.key: (row.status, status_on(line.standing, row.worked_out_on)) for row, line in lines}
+    stored = {
+        line.key: (line, min(row.worked_out_on, today))
+        for row, name in rows
+        for line in [line_of(row, requirement=name)]
+    }
     for row in standings.rows_of(session, OnFileRow, person_ids=person_ids):
         place = on_file_of(row)
         stored[place.key] = place, min(row.worked_out_on, today)
@@ -76,8 +77,6 @@ def differences(
             one, other = stored.get(key, (None,))[0], found.get(key)
             if one != other:
                 yield key[0], key[1], what_differs(one, other)
-            elif key in statuses and statuses[key][0] != statuses[key][1]:
-                yield key[0], key[1], "status is stored as {}, the facts give {}".format(*statuses[key])
 
 
 def what_differs(stored: Line | OnFile | None, found: Line | OnFile | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from training.domain.days import Span
 from training.domain.need import Exemption
-from training.domain.standing import Standing, status_on
+from training.domain.standing import Standing
 from training.models import WHOLE_ID, OnFileRow, StandingRow
 
 # Fields of a standing that are columns of the same name; the others are spans and take two or more columns.
@@ -86,7 +86,6 @@ def columns(line: Line, *, day: date) -> dict[str, object]:
         "exempt_who": exemption.who if exemption else "",
         "exempt_why": exemption.why if exemption else "",
         "worked_out_on": day,
-        "status": status_on(standing, day),
     }
 
 
