@@ -9,6 +9,8 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
 import training
+from tests.conftest import NOW
+from tests.factories import learn
 from tests.web.conftest import ON_SQLITE
 from training.domain.days import MONTHS, read_day
 
@@ -82,6 +84,15 @@ class TestAReaderWhoChose:
         learner.get("/home")
         assert "<h1" in make_client().get("/").text
         assert make_client().get("/").one("html").attrs["lang"] == "en-GB"
+
+
+@pytest.mark.parametrize(("code", "percent"), [("cy", "100.0 %"), ("pl", "100,0 %")])
+@ON_SQLITE
+def test_a_percentage_is_written_as_its_reader_writes_it(manager, worker, database, catalog, code, percent):
+    learn(database, worker, catalog=catalog, slug="every-kind", now=NOW)
+    manager.submit(manager.get("/settings"), FORM, language=code)
+    assert percent in manager.get("/team").main
+    assert "100.0 %" in manager.get("/team/overview.csv").response.text
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -50,14 +50,16 @@ class LineChart:
 def line_chart(values: Sequence[Value]) -> LineChart:
     """Return the chart of some values in order of day, evenly spaced, on a scale from 0 to 100 %."""
     marks = [
-        None if percent is None else Mark(x_of(place, len(values)), y_of(percent), f"{percent} %, {format_day(day)}")
+        None
+        if percent is None
+        else Mark(x_of(place, len(values)), y_of(percent), f"{percent_cell(percent)}, {format_day(day)}")
         for place, (day, percent) in enumerate(values)
     ]
     drawn = tuple(mark for mark in marks if mark is not None)
     return LineChart(
         lines=tuple(" ".join(f"{mark.x},{mark.y}" for mark in run) for run in runs(marks) if len(run) > 1),
         marks=drawn,
-        rules=tuple(Mark(LEFT - 4, y_of(Decimal(percent)), f"{percent} %", "end") for percent in RULES),
+        rules=tuple(Mark(LEFT - 4, y_of(Decimal(percent)), percent_cell(Decimal(percent)), "end") for percent in RULES),
         ticks=tuple(ticks(values)),
         latest=drawn[-1] if drawn else None,
         words=said(values),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from training.domain.language import _, ngettext
+from training.domain.numbers import number_words
 from training.domain.status import Status
 
 # A tally has a field for each status of somebody on file, named as that is.
@@ -86,14 +87,14 @@ def percent_words(figures: Tally) -> str:
 
 def percent_cell(percent: Decimal | None) -> str:
     """Write a percentage, or where there is none, say that nobody is counted."""
-    return _("Nobody is counted") if percent is None else f"{percent} %"
+    return _("Nobody is counted") if percent is None else f"{number_words(percent)} %"
 
 
 def denominator_sentence(figures: Tally, *, unit: tuple[str, str] = PEOPLE) -> str:
     """Show how heads on file come to those counted and each group apart; groups of nobody are left out."""
-    groups = [_("%(number)s counted", number=f"{figures.counted:,}")]
+    groups = [_("%(number)s counted", number=number_words(figures.counted))]
     groups += [
-        _("%(number)s %(status)s", number=f"{count:,}", status=status.label.lower())
+        _("%(number)s %(status)s", number=number_words(count), status=status.label.lower())
         for status, count in figures.apart.items()
         if count
     ]
@@ -102,7 +103,7 @@ def denominator_sentence(figures: Tally, *, unit: tuple[str, str] = PEOPLE) -> s
 
 def on_file_words(heads: int, *, unit: tuple[str, str]) -> str:
     """Say how many heads are on file."""
-    number = f"{heads:,}"
+    number = number_words(heads)
     if unit == PEOPLE:
         return ngettext("%(number)s person on file", "%(number)s people on file", heads, number=number)
     return ngettext("%(number)s person-module on file", "%(number)s person-modules on file", heads, number=number)

@@ -2,6 +2,7 @@
 
 from training.domain.days import format_day
 from training.domain.language import N_, _, ngettext
+from training.domain.numbers import number_words
 from training.domain.reminder_run import Flood, Limit
 
 QUESTIONS = {
@@ -18,9 +19,9 @@ QUESTIONS = {
 
 def flood_question(flood: Flood) -> str:
     """Return what a manager is asked before a run goes on."""
-    people = ngettext("%(number)s person", "%(number)s people", flood.people, number=f"{flood.people:,}")
-    asked = _(QUESTIONS[flood.limit], day=format_day(flood.day), people=people, all=f"{flood.on_file:,}")
+    people = ngettext("%(number)s person", "%(number)s people", flood.people, number=number_words(flood.people))
+    asked = _(QUESTIONS[flood.limit], day=format_day(flood.day), people=people, all=number_words(flood.on_file))
     if flood.agreed is None:
         return asked
-    before = _("A run of %(number)s was approved for that day.", number=f"{flood.agreed:,}")
+    before = _("A run of %(number)s was approved for that day.", number=number_words(flood.agreed))
     return f"{asked} {before}"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from training.domain.compliance import Tally, percent_cell
 from training.domain.days import format_day
 from training.domain.language import N_, _
+from training.domain.numbers import number_words
 from training.domain.rule_version import RuleVersion
 from training.domain.status import Status
 
@@ -195,5 +196,5 @@ def cell_words(cell: object, kind: Kind) -> str:
         case Decimal() if kind is Kind.PERCENT:
             return percent_cell(cell)
         case int():
-            return f"{cell:,}"
+            return number_words(cell)
     return str(cell)

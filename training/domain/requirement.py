@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from training.domain.days import Span
 from training.domain.language import _, ngettext
+from training.domain.numbers import number_words
 from training.domain.refusal import Refusal
 from training.domain.roles import Role
 
@@ -133,12 +134,12 @@ def check_terms(terms: Terms) -> None:
 
 def days_of(number: int) -> str:
     """Write a number of days."""
-    return ngettext("%(number)s day", "%(number)s days", number, number=f"{number:,}")
+    return ngettext("%(number)s day", "%(number)s days", number, number=number_words(number))
 
 
 def months_of(number: int) -> str:
     """Write a number of months."""
-    return ngettext("%(number)s month", "%(number)s months", number, number=f"{number:,}")
+    return ngettext("%(number)s month", "%(number)s months", number, number=number_words(number))
 
 
 def version_in_force(versions: Sequence[Version], day: date, *, need_began_on: date | None) -> Version:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from training.domain.days import MONTHS
 from training.domain.language import N_, _, ngettext
+from training.domain.numbers import number_words
 from training.domain.requirement import Basis, Reach, Terms, months_of
 from training.domain.roles import Role
 
@@ -36,7 +37,7 @@ def _first_due(due_days: int) -> str:
         "First due %(number)s day after the need begins.",
         "First due %(number)s days after the need begins.",
         due_days,
-        number=f"{due_days:,}",
+        number=number_words(due_days),
     )
 
 
@@ -49,14 +50,14 @@ def _lasts(terms: Terms) -> str:
             "A pass can be renewed in its last %(number)s day.",
             "A pass can be renewed in its last %(number)s days.",
             window,
-            number=f"{window:,}",
+            number=number_words(window),
         )
     return ngettext(
         "A pass lasts %(months)s and can be renewed in its last %(number)s day.",
         "A pass lasts %(months)s and can be renewed in its last %(number)s days.",
         window,
         months=months_of(terms.valid_months),
-        number=f"{window:,}",
+        number=number_words(window),
     )
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from training.domain.language import _
+from training.domain.numbers import number_words
 from training.domain.refusal import Refusal
 from training.domain.report import Kind, Report, Row, Table
 from training.exports.fonts import coverage
@@ -60,7 +61,7 @@ def too_long_words() -> str:
     return _(
         "A PDF holds at most %(most)s rows, and this report has more. "
         "Choose a filter, or download the Excel file, which holds all of them.",
-        most=f"{MOST_ROWS:,}",
+        most=number_words(MOST_ROWS),
     )
 
 

@@ -10,6 +10,7 @@ from training.domain.days import format_day
 from training.domain.language import _
 from training.domain.mail import DigestMail, FileMail, Mail, ReminderMail, Words
 from training.domain.names import tidy_text
+from training.domain.numbers import number_words
 
 BODIES = {
     ReminderMail: "emails/reminder/body.html",
@@ -50,7 +51,7 @@ def environment() -> Environment:
     )
     made.add_extension("jinja2.ext.i18n")
     made.install_gettext_callables(language._, language.form_for, newstyle=True)
-    made.filters.update(day=format_day, due=due)
+    made.filters.update(day=format_day, due=due, thousands=number_words)
     made.globals["speech"] = language.current
     return made
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from training.catalog.library import Catalog
 from training.db import Database, OutOfScope, Scope
 from training.domain.language import _, ngettext
+from training.domain.numbers import number_words
 from training.domain.standing import notes_on, reason_on, status_on
 from training.domain.status import Status
 from training.services import reach, standings
@@ -56,7 +57,7 @@ class DayEffect:
             "%(number)s training changes, %(unchanged)s stay as now.",
             "%(number)s trainings change, %(unchanged)s stay as now.",
             len(self.changed),
-            number=f"{len(self.changed):,}",
+            number=number_words(len(self.changed)),
             unchanged=self.unchanged,
         )
 

@@ -14,6 +14,7 @@ from training.db import Database
 from training.domain.audit import Actor
 from training.domain.completion_import import PlannedPass
 from training.domain.language import _, ngettext
+from training.domain.numbers import number_words
 from training.domain.people_import import Planned as PlannedPerson
 from training.domain.row_reading import Read
 from training.domain.upload import Fault
@@ -172,7 +173,7 @@ def refuse_other_plan(kept: Sequence[ImportRow], rows: Sequence[Planned]) -> Non
                 "Something on record has changed since this plan was made, so %(number)s rows come out differently "
                 "now. Nothing was done. Look at the plan again: it is up to date.",
                 changed,
-                number=f"{changed:,}",
+                number=number_words(changed),
             )
         )
 

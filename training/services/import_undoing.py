@@ -13,6 +13,7 @@ from training.db import Base, Database
 from training.domain.audit import Act as AuditAct
 from training.domain.days import day_in
 from training.domain.language import N_, _, ngettext
+from training.domain.numbers import number_words
 from training.models import (
     Absence,
     Attempt,
@@ -149,7 +150,7 @@ def words_about(told: str, *, others: int) -> str:
         "Something later rests on this import: %(told)s; and %(number)s others. Nothing was changed.",
         others,
         told=told,
-        number=f"{others:,}",
+        number=number_words(others),
     )
 
 

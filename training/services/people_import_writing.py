@@ -10,6 +10,7 @@ from training.db import Database
 from training.domain.audit import Act as AuditAct
 from training.domain.days import day_in
 from training.domain.language import _
+from training.domain.numbers import number_words
 from training.domain.people_import import Outcome, Plan
 from training.services import audit, standings
 from training.services.import_runs import (
@@ -105,5 +106,5 @@ def refuse_unasked(plan: Plan, *, leave_out: bool, typed: int | None) -> None:
         raise FaultsLeft(_("Some rows are wrong. Mend them in the file and send it again, or tick to leave them out."))
     leavers = plan.counts[Outcome.LEAVES]
     if plan.must_type and typed != leavers:
-        counts = {"number": f"{leavers:,}", "all": f"{plan.on_file:,}"}
+        counts = {"number": number_words(leavers), "all": number_words(plan.on_file)}
         raise LeaversNotTyped(_("%(number)s of %(all)s people would leave. Type that number to go on.", **counts))

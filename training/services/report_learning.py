@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, case, cast, distinct
 from training.domain.days import ONE_DAY, end_of_day, format_day
 from training.domain.language import N_, _
 from training.domain.module import Module
+from training.domain.numbers import number_words
 from training.domain.report import Column, Kind, Report, Row, Table
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
@@ -88,9 +89,9 @@ def training_hours(asked: Asked) -> Report:
     whole, heads, passed = whole_time(asked, roster), roster.count_people(), count_passed(asked, roster)
     denominator = _(
         "%(heads)s people on file = %(some)s who passed something + %(none)s who passed nothing.",
-        heads=f"{heads:,}",
-        some=f"{passed:,}",
-        none=f"{heads - passed:,}",
+        heads=number_words(heads),
+        some=number_words(passed),
+        none=number_words(heads - passed),
     )
     note = _("Minutes are those that the content says it takes; of a refresher, its share of the questions.")
     about = {"shows": span_words(asked), "notes": (note,), "denominator": denominator}
@@ -209,9 +210,9 @@ def attempts(asked: Asked) -> Report:
     heads, tried = roster.count_people(), count_tried(asked, roster)
     denominator = _(
         "%(heads)s people on file = %(some)s who tried something + %(none)s who tried nothing.",
-        heads=f"{heads:,}",
-        some=f"{tried:,}",
-        none=f"{heads - tried:,}",
+        heads=number_words(heads),
+        some=number_words(tried),
+        none=number_words(heads - tried),
     )
     note = _("Totals alone, and only over five people or more.")
     head = asked.head(roster, title=_("Attempts"), shows=span_words(asked), notes=(note,), denominator=denominator)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, select
 from training.domain.compliance import APART, PERSON_MODULES
 from training.domain.counting import COMPLIANT_HEADS, COUNTED_HEADS, SEVERAL_HEADS
 from training.domain.language import N_, _
+from training.domain.numbers import number_words
 from training.domain.report import Column, Kind, Report, Row, Table
 from training.domain.roles import Role
 from training.models import WHOLE_ID, TitleRole
@@ -83,16 +84,16 @@ def head_notes(counts: UnitCounts) -> tuple[str, ...]:
     """Say how many people there are, and how many of those counted comply in everything."""
     several, compliant = counts.heads(SEVERAL_HEADS), counts.heads(COMPLIANT_HEADS)
     notes = [
-        _("%(heads)s people are on file.", heads=f"{counts.heads():,}"),
+        _("%(heads)s people are on file.", heads=number_words(counts.heads())),
         _(
             "%(compliant)s of %(counted)s people counted are compliant in everything.",
-            compliant=f"{compliant:,}",
-            counted=f"{counts.heads(COUNTED_HEADS):,}",
+            compliant=number_words(compliant),
+            counted=number_words(counts.heads(COUNTED_HEADS)),
         ),
     ]
     if several:
         words = N_("Those who work at several sites (%(several)s) are counted once in the whole, and at each site.")
-        notes.append(_(words, several=f"{several:,}"))
+        notes.append(_(words, several=number_words(several)))
     return tuple(notes)
 
 

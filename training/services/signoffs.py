@@ -15,6 +15,7 @@ from training.domain.days import day_in
 from training.domain.language import N_, _
 from training.domain.module import Module
 from training.domain.names import read_name, tidy_text
+from training.domain.numbers import number_words
 from training.domain.review import SignOffState, signoff_state
 from training.domain.scenario import Scenario
 from training.models import ContentSignoff, ContentVersion, Person, SignoffWithdrawal
@@ -189,7 +190,11 @@ def read_words(text: str, *, what: str) -> str:
     tidy = tidy_text(text)
     if len(tidy) > LONGEST:
         raise WordsRefused(
-            _("The %(what)s is longer than %(longest)s characters. Shorten it.", what=_(what), longest=f"{LONGEST:,}")
+            _(
+                "The %(what)s is longer than %(longest)s characters. Shorten it.",
+                what=_(what),
+                longest=number_words(LONGEST),
+            )
         )
     return tidy
 

@@ -14,6 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from training.db import Database
 from training.domain.days import end_of_day
 from training.domain.language import N_, _
+from training.domain.numbers import number_words
 from training.domain.refusal import Refusal
 from training.domain.slip import SlipState
 from training.models import Account, Employment, Invite, Permission, Person
@@ -249,7 +250,7 @@ def choose(database: Database, *, viewer: Viewer, chosen: Chosen, today: date, n
         raise NobodyChosen(_("Nobody fits this choice, so there is no slip to make."))
     if len(found) > MOST:
         words = N_("These are %(number)s people. Choose one site: at most %(most)s are made at once.")
-        raise NobodyChosen(_(words, number=f"{len(found):,}", most=f"{MOST:,}"))
+        raise NobodyChosen(_(words, number=number_words(len(found)), most=number_words(MOST)))
     return found
 
 

@@ -12,6 +12,7 @@ from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.days import Span, join
 from training.domain.language import N_, _, ngettext
+from training.domain.numbers import number_words
 from training.domain.person_record import House
 from training.domain.twice_dated import days_in_words
 from training.models import Absence, Exemption, Person, Site
@@ -174,7 +175,7 @@ class Leaves:
                 "Shorter than %(days)s day, so it moves no due day.",
                 "Shorter than %(days)s days, so it moves no due day.",
                 self.long_leave_days,
-                days=f"{self.long_leave_days:,}",
+                days=number_words(self.long_leave_days),
             )
         if row.ends_on is None:
             return _("Open: nothing is due until it has a last day.")

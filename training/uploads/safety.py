@@ -7,6 +7,7 @@ from typing import Final
 from xml.parsers import expat
 
 from training.domain.language import N_, _
+from training.domain.numbers import number_words
 from training.uploads.zeros import with_zeros
 
 MOST_BYTES: Final = 10 * 1024 * 1024
@@ -47,7 +48,7 @@ def too_big() -> str:
 def too_long() -> str:
     """Say that a file has too many rows."""
     words = N_("It has more than %(most)s rows. Split it and import the parts one after the other.")
-    return _(words, most=f"{MOST_LINES:,}")
+    return _(words, most=number_words(MOST_LINES))
 
 
 def too_wide() -> str:

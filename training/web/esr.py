@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from training.domain.esr import EsrMapping, MappingRefused
 from training.domain.language import _, in_english, ngettext
+from training.domain.numbers import number_words
 from training.domain.upload import fits
 from training.exports.esr import encode_esr
 from training.services import esr, esr_mappings
@@ -161,5 +162,5 @@ def others_words(others: int) -> str:
         "%(number)s row of another competence was passed over.",
         "%(number)s rows of other competences were passed over.",
         others,
-        number=f"{others:,}",
+        number=number_words(others),
     )

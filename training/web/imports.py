@@ -203,7 +203,7 @@ def pairs(names: str, values: str) -> dict[str, str]:
 def apply(import_id: uuid.UUID) -> ResponseReturnValue:
     """Do what the plan says."""
     form, page = ApplyForm(), read_page(import_id)
-    typed = (form.typed.data or "").replace(",", "").strip()
+    typed = "".join((form.typed.data or "").replace(",", "").split())
     wanted = Applied(
         import_id=str(import_id),
         kind=page.kind.value,

@@ -17,6 +17,7 @@ from training.domain.chart import band_of
 from training.domain.compliance import percent_words
 from training.domain.days import day_in, format_day
 from training.domain.device_words import said_device
+from training.domain.numbers import number_words
 from training.domain.report import instant_words
 from training.domain.roles import Role
 from training.domain.said import said, said_sentence
@@ -48,7 +49,7 @@ def init(app: Flask) -> None:
     )
     app.jinja_env.globals.update(percent_words=percent_words, band_of=band_of, openings=openings)
     app.jinja_env.filters.update(
-        thousands=thousands,
+        thousands=number_words,
         local_instant=local_instant,
         cell_html=cell_html,
         cells_html=cells_html,
@@ -98,11 +99,6 @@ def local_day(instant: datetime) -> date:
 def local_instant(instant: datetime) -> str:
     """Return an instant in words, by the clock where the viewer's organisation is."""
     return instant_words(instant.astimezone(ZoneInfo(current.viewer().time_zone)))
-
-
-def thousands(number: int) -> str:
-    """Write a number with its thousands apart."""
-    return f"{number:,}"
 
 
 def explained(text: str) -> str:
