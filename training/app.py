@@ -121,6 +121,8 @@ def create_app(config: Config, *, catalog: Catalog | None = None) -> Flask:
         SESSION_COOKIE_SECURE=config.is_secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        # The server ends sessions; a cookie with every answer would let a late one undo what was just set.
+        SESSION_REFRESH_EACH_REQUEST=False,
         MAX_CONTENT_LENGTH=1024 * 1024,
         MAX_FORM_PARTS=500,
     )

@@ -48,4 +48,4 @@ def is_back(connection: Connection, *, to: str) -> bool:
     if to in {"base", "head"}:
         return to == "base"
     present = MigrationContext.configure(connection).get_current_revision()
-    return present is not None and to < present
+    return present is not None and to.isdecimal() and to < present

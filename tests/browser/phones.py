@@ -52,11 +52,17 @@ def sign_in_and_keep(page: Page, learner: Learner) -> None:
     expect(page.get_by_text("Your training is on this phone")).to_be_visible()
 
 
-def tap(target: Locator, *, second: bool = False) -> None:
-    """Tap on something once, or only as the second half of a double tap does."""
+def place_of(target: Locator) -> tuple[float, float]:
+    """Return the middle of something on the screen, once it is there to be seen."""
     target.scroll_into_view_if_needed()
-    box, mouse = target.bounding_box(), target.page.mouse
-    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    box = target.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def tap(target: Locator, *, second: bool = False) -> None:
+    """Press on something once, or only as the second half of a double press does."""
+    mouse = target.page.mouse
+    mouse.move(*place_of(target))
     mouse.down(click_count=2 if second else 1)
     mouse.up(click_count=2 if second else 1)
 

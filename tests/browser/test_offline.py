@@ -20,6 +20,7 @@ from tests.browser.phones import (
     hand_in,
     kept_by,
     open_kept,
+    place_of,
     send_now,
     sign_in_and_keep,
     tap,
@@ -116,6 +117,22 @@ def test_a_second_tap_that_comes_late_touches_nothing_of_the_scene_that_came(pho
     expect(phone.locator("#scene h1")).to_have_text(scene)
     tap(phone.locator(f"[data-choice='{choices[1]}']"))
     expect(phone.locator("#scene h1")).not_to_have_text(scene)
+
+
+def test_a_finger_that_taps_twice_chooses_once(visit, line, add, catalog):
+    phone, choices = visit(base_url=line.address, has_touch=True), story(catalog.item(SCENARIO), safe=True)["choices"]
+    sign_in_and_keep(phone, add())
+    line.cut()
+    begin_kept(phone, f"/scenarios/{SCENARIO}")
+    # However slow the machine is, no time passes between the two for the page.
+    phone.clock.set_fixed_time(phone.evaluate("new Date().toISOString()"))
+    there = place_of(phone.locator(f"[data-choice='{choices[0]}']"))
+    phone.touchscreen.tap(*there)
+    expect(phone.locator("[data-feedback]")).to_be_focused()
+    scene = phone.locator("#scene h1").inner_text()
+    phone.touchscreen.tap(*there)
+    expect(phone.locator("[data-feedback]")).to_be_focused()
+    expect(phone.locator("#scene h1")).to_have_text(scene)
 
 
 @pytest.mark.parametrize("kind", QuestionKind)

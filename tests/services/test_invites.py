@@ -12,7 +12,7 @@ from training.domain.slip import grouped
 from training.models import Account, Invite, Person
 from training.services import accounts, invites, people
 from training.services.accounts import SignInRefused, token_hash
-from training.services.invites import AccountShared, InviteUnusable, SignInNameTaken
+from training.services.invites import AccountShared, InviteUnusable, InviteUsed, SignInNameTaken
 from training.services.organisations import NotFound
 from training.services.passwords import PasswordTooWeak
 
@@ -67,7 +67,7 @@ def test_a_link_works_once(database, home, learner):
 def test_of_four_who_use_a_link_at_once_one_gets_in(database, home, learner):
     token = slip(database, home, learner)
     outcomes = all_at_once(*[partial(accept, database, token, password=f"teapot number {n}") for n in range(4)])
-    assert [type(one) for one in outcomes if not isinstance(one, str)] == [InviteUnusable] * 3
+    assert [type(one) for one in outcomes if not isinstance(one, str)] == [InviteUsed] * 3
     number = next(index for index, one in enumerate(outcomes) if isinstance(one, str))
     assert sign_in(database, outcomes[number], now=NOW, password=f"teapot number {number}")
 

@@ -79,10 +79,13 @@ def test_a_file_and_the_phone_count_once(manager, learner, worker, database, cat
     assert done_by(database, worker) == (1, 1, 0)
 
 
-def test_what_is_half_done_is_told_to_the_manager_and_not_to_the_learner(manager, catalog, kept):
-    loaded = bring(manager, saved(kept, attempt(catalog, kept, finished=False)))
-    assert "Half-done, and kept. The learner can go on where they stopped." in loaded.main
-    assert "Go on when you like" not in loaded.main
+def test_what_is_half_done_is_told_in_words_for_whoever_brings_it(manager, catalog, kept):
+    half = attempt(catalog, kept, finished=False)
+    loaded = bring(manager, saved(kept, half))
+    assert "Half-done. What is answered is kept, to go on with at any time." in loaded.main
+    lacking = {**half, "answers": dict(list(half["answers"].items())[1:]), "attempt_id": str(uuid.uuid4())}
+    loaded = bring(manager, saved(kept, {**lacking, "finished_at": NOW.isoformat()}))
+    assert "Half-done." in loaded.main
 
 
 def test_a_name_in_another_script_survives_the_signature(manager, catalog, kept):

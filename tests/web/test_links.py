@@ -39,7 +39,9 @@ def test_a_link_works_once_and_runs_out(make_client, manager, worker, time):
     assert used.one("#main a[href='/sign-in']")
     late = make_link(manager, person)
     time.move(days=15)
-    assert "has run out" in visitor.get(late, status=404).main
+    over = visitor.get(late, status=404)
+    assert "has run out" in over.main
+    assert not over.all("#main a[href='/sign-in']")
 
 
 def test_a_new_password_ends_every_session_of_the_old_one(make_client, manager, learner, worker):

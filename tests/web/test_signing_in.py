@@ -26,6 +26,15 @@ def test_a_session_begins_in_a_fresh_cookie(client):
     assert client.visit("/home").one("input[name=csrf_token]").attrs["value"] != token
 
 
+def test_an_answer_that_comes_late_brings_no_cookie_that_would_undo_signing_out(client):
+    client.sign_in(NAME)
+    client.get("/home")
+    for path in ("/home", "/offline/me", "/record"):
+        assert "training" not in {
+            each.partition("=")[0] for each in client.get(path).response.headers.getlist("Set-Cookie")
+        }
+
+
 def test_a_cookie_from_before_signing_out_opens_nothing_afterwards(client):
     client.sign_in(NAME)
     stolen = session_cookie(client)

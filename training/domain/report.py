@@ -195,6 +195,6 @@ def cell_words(cell: object, kind: Kind) -> str:
             return format_day(cell)
         case Decimal() if kind is Kind.PERCENT:
             return percent_cell(cell)
-        case int():
+        case int() | Decimal():
             return number_words(cell)
     return str(cell)

@@ -204,7 +204,7 @@ def keep_half_done(session: Session, *, viewer: Viewer, carried: Carried, now: d
     return Receipt(
         attempt_id=carried.attempt_id,
         state=State.KEPT,
-        words=words or _("Your answers are kept. Go on when you like."),
+        words=words or _("What is answered is kept, to go on with at any time."),
         attempt_id_to_use=draft.attempt_id,
         item=draft.item,
         holds=draft.answers,

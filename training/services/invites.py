@@ -1,6 +1,5 @@
 """Invite slips: a link and a short code, good once, with which a person gets a way to sign in, e-mail or none."""
 
-import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -12,16 +11,15 @@ from sqlalchemy.orm import Session
 from training.db import EVERYWHERE, Database
 from training.domain.days import day_in, end_of_day
 from training.domain.language import _
-from training.domain.slip import ALPHABET, LENGTH, CodeUnreadable, read_code
+from training.domain.slip import CodeUnreadable, read_code
 from training.models import Account, Invite, Organisation, Person, SignInSession
 from training.services import passwords
 from training.services.accounts import tidy_name, token_hash
+from training.services.slip_codes import Code, code_hash, new_code
 from training.services.standings import wait_for_turn
 
 # A slip works on the day it is made and on as many after it, the last one to its end.
 LASTS = timedelta(days=14)
-# Slow to make, as 45 bits are few for whoever took the table away; one salt for all, or nobody could look one up.
-CODE_COST = {"salt": b"training invite code", "n": 2**12, "r": 8, "p": 1, "dklen": 32}
 # No vowels and nothing that looks like something else: a made-up name must survive being copied from paper.
 LETTERS = "bcdfghjkmnpqrstvwxz23456789"
 
@@ -30,20 +28,16 @@ class InviteUnusable(Exception):
     """The link cannot be used because it was used, withdrawn, has run out or never was."""
 
 
+class InviteUsed(InviteUnusable):
+    """The link was used already, most likely by whoever comes with it again."""
+
+
 class AccountShared(Exception):
     """The password cannot be set by this link because the account is used in other organisations too."""
 
 
 class SignInNameTaken(Exception):
     """A new account cannot be made because somebody signs in with that e-mail address already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A short code as it is typed, and what is stored of it."""
-
-    text: str
-    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +61,6 @@ class InviteView:
     sign_in_name: str
     is_new: bool
     account_id: uuid.UUID
-
-
-def new_code() -> Code:
-    """Make up a code; making what is stored of it takes a hundredth of a second."""
-    text = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    return Code(text, code_hash(text))
-
-
-def code_hash(code: str) -> str:
-    """Return what is stored of a code."""
-    return hashlib.scrypt(code.encode(), **CODE_COST).hex()
 
 
 def make_invite(
@@ -155,7 +138,7 @@ def find_invite(
     if found[0].withdrawn_at is not None:
         raise InviteUnusable(_("This link or code does not work any more. Ask your manager for a new slip."))
     if found[0].used_at is not None:
-        raise InviteUnusable(_("This link or code has been used already. Sign in, or ask your manager for a new slip."))
+        raise InviteUsed(_("This link or code has been used already. Sign in, or ask your manager for a new slip."))
     if found[0].expires_at <= now:
         raise InviteUnusable(_("This link or code has run out. Ask your manager for a new slip."))
     return found[0], found[1], found[2]

@@ -15,11 +15,12 @@ from training.domain.language import N_, _
 from training.domain.refusal import Refusal
 from training.domain.slip import grouped
 from training.models import Account, Permission, Person
-from training.services import audit, invites
+from training.services import audit, invites, slip_codes
 from training.services.accounts import Viewer
-from training.services.invites import Code, InviteUnusable, Slip
+from training.services.invites import InviteUnusable, Slip
 from training.services.organisations import NotAllowed, NotFound
 from training.services.reach import manageable_person
+from training.services.slip_codes import Code
 
 MANAGES_MORE = N_("This person manages more than you do. Ask a manager of the whole organisation.")
 # So many in one transaction: others write between them.
@@ -79,7 +80,7 @@ def issue_many(
     """
     batch = Batch()
     for some in batched_ids(person_ids):
-        codes = [invites.new_code() for _ in some]
+        codes = [slip_codes.new_code() for _ in some]
         with database.write(viewer.organisation_id) as session:
             for person_id, code in zip(some, codes, strict=True):
                 add_to(batch, session, viewer=viewer, person_id=person_id, code=code, now=now())
@@ -125,7 +126,7 @@ def read_slip(database: Database, *, viewer: Viewer, token: str, code: str, now:
     with database.read(viewer.organisation_id) as session:
         invite, person, _organisation = invites.find_invite(session, token=token, now=now)
         own_person(session, viewer=viewer, person_id=person.id, today=day_in(now, viewer.time_zone))
-        if invite.code_hash != invites.code_hash(code):
+        if invite.code_hash != slip_codes.code_hash(code):
             raise InviteUnusable(_("This link and this code are not of one slip. Make a new one."))
         account = session.get(Account, person.account_id) if person.account_id else None
         name = invites.name_of(person, account=account, invite=invite)

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from training.db import Database
 from training.domain.language import N_, _
+from training.domain.numbers import number_words
 from training.models import Task, TaskPart
 from training.services.accounts import Viewer
 from training.services.organisations import NotFound
@@ -71,8 +73,8 @@ class Told:
     def size_words(self) -> str:
         """The size of the file as people say it."""
         if self.size >= 1_000_000:
-            return f"{self.size / 1_000_000:.1f} MB"
-        return f"{max(1, round(self.size / 1000)):,} KB"
+            return f"{number_words(round(Decimal(self.size) / 1_000_000, 1))} MB"
+        return f"{number_words(max(1, round(self.size / 1000)))} KB"
 
 
 def order(database: Database, *, viewer: Viewer, wanted: Order, now: datetime) -> uuid.UUID:

@@ -11,7 +11,7 @@ from training.domain.language import _
 from training.domain.slip import CodeUnreadable, read_code
 from training.services import accounts, invites, throttles
 from training.services.accounts import SessionUnknown, SignInRefused
-from training.services.invites import AccountShared, InviteUnusable, InviteView, SignInNameTaken
+from training.services.invites import AccountShared, InviteUnusable, InviteUsed, InviteView, SignInNameTaken
 from training.services.passkeys import Party
 from training.services.passwords import PasswordTooWeak
 from training.services.throttles import TooManyTries
@@ -152,7 +152,9 @@ def not_joined(refusal: Exception) -> ResponseReturnValue:
     """Return the page that says why a link or a code leads nowhere."""
     if isinstance(refusal, TooManyTries):
         return errors.page(429, words=str(refusal))
-    return errors.page(404, heading=_("This link does not work"), words=str(refusal), may_sign_in=True)
+    return errors.page(
+        404, heading=_("This link does not work"), words=str(refusal), may_sign_in=isinstance(refusal, InviteUsed)
+    )
 
 
 def join_page(form: JoinForm, invite: InviteView, *, token: str) -> str:
