@@ -86,6 +86,7 @@ def test_what_is_half_done_is_told_in_words_for_whoever_brings_it(manager, catal
     lacking = {**half, "answers": dict(list(half["answers"].items())[1:]), "attempt_id": str(uuid.uuid4())}
     loaded = bring(manager, saved(kept, {**lacking, "finished_at": NOW.isoformat()}))
     assert "Half-done." in loaded.main
+    assert "not answered yet." in loaded.main
 
 
 def test_a_name_in_another_script_survives_the_signature(manager, catalog, kept):
