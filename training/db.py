@@ -11,7 +11,6 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
-    CompoundSelect,
     Engine,
     Executable,
     Insert,
@@ -41,9 +40,9 @@ from sqlalchemy.orm import (
     sessionmaker,
     with_loader_criteria,
 )
-from sqlalchemy.types import TypeEngine
 
 from training.column_types import KnownUuid, UtcDateTime
+from training.prepared import is_of_columns, send
 
 EVERYWHERE: Final = "everywhere"
 Scope = int | str
@@ -91,20 +90,39 @@ WITHIN: Final = with_loader_criteria(
     include_aliases=True,
 )
 KEPT_WITHIN: Final[WeakKeyDictionary[Executable, Executable]] = WeakKeyDictionary()
-OF_COLUMNS: Final[WeakKeyDictionary[Executable, bool]] = WeakKeyDictionary()
 
 
 class ScopedSession(Session):
     """A session that sees and writes the rows of one organisation, or says plainly that it looks everywhere."""
 
-    def execute(self, statement: Executable, params: Any = None, **options: Any) -> Result[Any]:  # noqa: ANN401
-        """Send a query of columns straight on the connection where nothing is written: the same rows take half as long.
 
-        A session that flushes nothing has nothing to add to them.
-        """
-        if options or not self.info["reads"] or not is_of_columns(statement):
+class ReadingSession(ScopedSession):
+    """A session that only reads, on one connection, which it takes when it first needs it and gives back at its end.
+
+    A query of columns goes past the session, which flushes nothing and so has nothing to add to them.
+    """
+
+    held: Connection | None = None
+
+    def get_bind(self, *_mapper: Any, **_clause: Any) -> Connection:  # noqa: ANN401 (as the session is asked)
+        """Return the connection that all is read from, as at one moment."""
+        if self.held is None:
+            self.held = self.bind.connect()
+            self.held.begin()
+        return self.held
+
+    def close(self) -> None:
+        """Let go of all that was read, and of the connection."""
+        super().close()
+        if self.held is not None:
+            self.held.close()
+            self.held = None
+
+    def execute(self, statement: Executable, params: Any = None, **options: Any) -> Result[Any]:  # noqa: ANN401
+        """Return what a statement asks for."""
+        if options or not is_of_columns(statement):
             return super().execute(statement, params, **options)
-        return self.connection().execute(*limited(statement, params or {}, self.info["scope"]))
+        return send(self.get_bind(), *limited(statement, params or {}, self.info["scope"]))
 
     def scalars(self, statement: Executable, params: Any = None, **options: Any) -> ScalarResult[Any]:  # noqa: ANN401
         """Return the first of what each row holds."""
@@ -131,22 +149,6 @@ def keep_within_the_organisation(state: ORMExecuteState) -> None:
     # UPDATE would take one more parameter for a column to set, so the organisation stands in the criterion itself.
     within = with_loader_criteria(TenantOwned, lambda cls: cls.organisation_id == scope, include_aliases=True)
     state.statement = state.statement.options(within)
-
-
-def is_of_columns(statement: Executable) -> bool:
-    """Say whether a query asks for columns alone, of which the session keeps nothing.
-
-    One that is read in parts stays the session's, which lets go of it wherever the reading stops.
-    """
-    found = OF_COLUMNS.get(statement)
-    if found is None:
-        asks_for_columns = isinstance(statement, CompoundSelect) or (
-            isinstance(statement, Select)
-            and all(isinstance(each["type"], TypeEngine) for each in statement.column_descriptions)
-        )
-        found = asks_for_columns and "yield_per" not in statement.get_execution_options()
-        OF_COLUMNS[statement] = found
-    return found
 
 
 def limited(query: Executable, values: Mapping[str, Any], scope: Scope) -> tuple[Executable, Mapping[str, Any]]:
@@ -182,7 +184,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 16) -> None:
         self.engine = make_engine(url, pool_size=pool_size)
         reading = self.engine.execution_options(**READING.get(self.engine.dialect.name, {}))
-        self._reading = sessionmaker(reading, class_=ScopedSession, autoflush=False, expire_on_commit=False)
+        self._reading = sessionmaker(reading, class_=ReadingSession, autoflush=False, expire_on_commit=False)
         writing = self.engine.execution_options(begin_immediately=True)
         self._writing = sessionmaker(writing, class_=ScopedSession, expire_on_commit=False)
         # SQLite has one writer. Its own waiting is a lottery that somebody loses under load; here they queue.
@@ -202,7 +204,8 @@ class Database:
     def ask(self, scope: Scope, query: Select[Any], **values: object) -> Sequence[Row[Any]]:
         """Return the rows of one query of columns that stands alone: a session costs as much again."""
         with self.engine.connect() as connection:
-            return connection.execute(*limited(query, values, scope)).all()
+            connection.begin()
+            return send(connection, *limited(query, values, scope)).all()
 
     @contextmanager
     def write(self, scope: Scope, *, if_taken: Exception | None = None) -> Iterator[Session]:

@@ -37,12 +37,11 @@ def rule_version(house: House, day: date) -> RuleVersion:
     """
     in_force = {key: requirement.on(day) for key, requirement in sorted(house.requirements.items())}
     announced = [change for change in house.changes if change.announced_on <= day]
-    rules = {
-        "requirements": {key: _as_dict(version) for key, version in in_force.items() if version is not None},
-        "changes": sorted((asdict(change) for change in announced), key=lambda each: (each["item"], each["again_by"])),
-        "long_leave_days": house.long_leave_days,
-    }
-    text = json.dumps(rules, default=_plain, sort_keys=True)
+    changes = sorted((asdict(change) for change in announced), key=lambda each: (each["item"], each["again_by"]))
+    versions = [f"{_text(key)}: {_version(each)}" for key, each in in_force.items() if each is not None]
+    # One object as JSON, its keys in order.
+    pieces = (f'"changes": {_text(changes)}', f'"long_leave_days": {house.long_leave_days}')
+    text = f'{{{", ".join(pieces)}, "requirements": {{{", ".join(versions)}}}}}'
     return RuleVersion(sha256(text.encode()).hexdigest()[:LENGTH], last_change(house, day))
 
 
@@ -58,9 +57,13 @@ def last_change(house: House, day: date) -> date | None:
 
 
 @lru_cache(maxsize=1_000)
-def _as_dict(version: Version) -> dict[str, object]:
+def _version(version: Version) -> str:
     """Return a version of a requirement as what is hashed; kept, because every page that shows figures asks for it."""
-    return asdict(version)
+    return _text(asdict(version))
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, default=_plain, sort_keys=True)
 
 
 def _plain(value: object) -> object:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Text,
     Uuid,
     bindparam,
     case,
@@ -159,12 +160,9 @@ def posts_query(known_at: datetime | None) -> Select:
 
 
 # What the rules see of a version of a requirement: who decided it, and what was shown before, takes long to read.
+VERSION_LISTS = ("items", "roles", "job_title_ids", "site_ids")
 VERSION = (
     "requirement_id",
-    "items",
-    "roles",
-    "job_title_ids",
-    "site_ids",
     "due_days",
     "valid_months",
     "window_days",
@@ -197,6 +195,8 @@ def house_query(known_at: datetime | None) -> Select:
             long_leave_days(known_at).label("days_before"),
             Requirement.name,
             *(getattr(RequirementVersion, name) for name in VERSION),
+            # As text, which tells whether the rows are those read before.
+            *(cast(getattr(RequirementVersion, name), Text).label(name) for name in VERSION_LISTS),
         )
         .select_from(Organisation)
         .outerjoin(Requirement, Requirement.organisation_id == Organisation.id)

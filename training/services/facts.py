@@ -1,5 +1,6 @@
 """Facts as known now or at an earlier instant: what is on record of people, and what an organisation requires."""
 
+import json
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -21,12 +22,12 @@ from training.domain.requirement import Audience, Basis, Reach, Requirement, Ter
 from training.domain.roles import Role
 from training.models import ContentDecision, ContentVersion, Replacement, RequirementVersion
 from training.models import Requirement as RequirementRow
-from training.services.fact_queries import house_query, known, posts_query, record_query
+from training.services.fact_queries import VERSION_LISTS, house_query, known, posts_query, record_query
 
 # A statement names so many people at once; databases limit how many it may.
 AT_ONCE = 5_000
 # What a version's row holds: lists, and what is plain.
-LISTS_OF = attrgetter("items", "roles", "job_title_ids", "site_ids")
+LISTS_OF = attrgetter(*VERSION_LISTS)
 TERMS = ("valid_months", "window_days", "fixed_month", "fixed_day", "minimum_months")
 PLAIN_OF = attrgetter("starts_on", "ends_on", "due_days", "reach", "again_by", "announced_on", "basis", *TERMS)
 REQUIREMENT = (
@@ -141,7 +142,7 @@ def read_house(session: Session, *, known_at: datetime | None = None) -> House:
     now = rows[0]
     changes = read_changes(session, time_zone=now.time_zone, known_at=known_at) if now.passed_again else ()
     return House(
-        requirements=requirements_of(row for row in rows if row.requirement_id is not None),
+        requirements=requirements_read(tuple(rows)),
         changes=tuple(changes),
         long_leave_days=now.long_leave_days if now.days_before is None else now.days_before,
     )
@@ -151,6 +152,13 @@ def read_requirement(session: Session, *, requirement_id: uuid.UUID) -> Requirem
     """Return one requirement as it is known now."""
     rows = session.execute(REQUIREMENT, {"requirement_id": requirement_id})
     return requirements_of(rows)[str(requirement_id)]
+
+
+# The same few are read for every page.
+@lru_cache(maxsize=100)
+def requirements_read(rows: tuple[Row, ...]) -> dict[str, Requirement]:
+    """Return the requirements in the rows of a house."""
+    return requirements_of(row for row in rows if row.requirement_id is not None)
 
 
 def requirements_of(rows: Iterable[Row]) -> dict[str, Requirement]:
@@ -166,19 +174,11 @@ def requirements_of(rows: Iterable[Row]) -> dict[str, Requirement]:
 
 def version_of(row: RequirementVersion | Row) -> Version:
     """Return a version's row, or the columns of one, as the rules see it."""
-    return known_version(*(tuple(each) for each in LISTS_OF(row)), plain=PLAIN_OF(row))
-
-
-# The same few are read for every page.
-@lru_cache(maxsize=2_000)
-def known_version(
-    items: tuple[str, ...], roles: tuple[str, ...], titles: tuple[str, ...], sites: tuple[str, ...], *, plain: tuple
-) -> Version:
-    """Return a version by what its row holds."""
-    starts_on, ends_on, due_days, reach, again_by, announced_on, basis, *terms = plain
+    items, roles, titles, sites = map(read_list, LISTS_OF(row))
+    starts_on, ends_on, due_days, reach, again_by, announced_on, basis, *terms = PLAIN_OF(row)
     return Version(
         days=Span(starts_on, ends_on),
-        items=items,
+        items=tuple(items),
         audience=Audience(
             roles=frozenset(Role(role) for role in roles), job_titles=frozenset(titles), sites=frozenset(sites)
         ),
@@ -188,6 +188,11 @@ def known_version(
         again_by=again_by,
         announced_on=announced_on,
     )
+
+
+def read_list(kept: str | list[str]) -> list[str]:
+    """Return a list that is kept, or its text."""
+    return json.loads(kept) if isinstance(kept, str) else kept
 
 
 def read_changes(

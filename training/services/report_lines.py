@@ -1,13 +1,18 @@
 """Reports with a row for each person and item: everybody, what is expired or missing, and what falls due soon."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import lru_cache
 
+from training.domain import language
 from training.domain.language import N_, _, ngettext
+from training.domain.reason import notes_for, reason_for
 from training.domain.report import Column, Kind, Report, Row, StatusCell, Table
+from training.domain.standing import Standing
 from training.domain.status import Status
 from training.services.report_questions import SOON, Asked
 from training.services.rosters import LATE, Lines, Listed, days_left
-from training.services.staff import PersonLine, Worker
+from training.services.staff import LATELY, PersonLine, Worker
 
 # However many lines somebody has, they stand on one page; whoever has one that is late, or falls due, has some.
 ALIKE_EACH = 4
@@ -59,43 +64,37 @@ def who(worker: Worker) -> tuple[str, ...]:
 
 def line_rows(people: Iterable[Lines]) -> Iterator[Row]:
     """Yield a row for each line."""
-    statuses = status_cells()
     for worker, lines in people:
         theirs, leads_to = who(worker), ("person", str(worker.person_id))
         for line in lines:
-            yield Row((*theirs, *line_cells(line, statuses), words_of(line)), leads_to)
+            yield Row((*theirs, line.title, *line_cells(line)), leads_to)
 
 
 def soon_rows(people: Iterable[Lines], *, within: int) -> Iterator[Row]:
     """Yield a row for each line with the days that are left of it."""
-    statuses = status_cells()
     bands = {days: ngettext("%(count)s day", "%(count)s days", days) for days in (*SOON, within)}
     for worker, lines in people:
         theirs, leads_to = who(worker), ("person", str(worker.person_id))
         for line in lines:
             left = days_left(line, within=within)
             band = next((days for days in SOON if left <= days), within)
-            yield Row((*theirs, *line_cells(line, statuses), left, bands[band], words_of(line)), leads_to)
+            *stands, reason = line_cells(line)
+            yield Row((*theirs, line.title, *stands, left, bands[band], reason), leads_to)
 
 
-def status_cells() -> Mapping[Status, StatusCell]:
-    """Return each status as a cell, in the language that is spoken."""
-    return {status: StatusCell(status, status.label) for status in Status}
+def line_cells(line: PersonLine) -> tuple[object, ...]:
+    """Return what a line says of its training: the status, the three dates, and the reason with the notes."""
+    if line.standing is None:
+        return StatusCell(line.status, line.status.label), None, None, None, line.reason
+    return standing_cells(line.standing, line.status, line.day, language.current().code)
 
 
-def line_cells(line: PersonLine, statuses: Mapping[Status, StatusCell]) -> tuple[object, ...]:
-    """Return what a line says but for the reason."""
-    standing = line.standing
-    if standing is None:
-        return line.title, statuses[line.status], None, None, None
-    due_by = None if standing.in_date_on(line.day) or line.status in NOTHING_DUE else standing.due_until
-    return line.title, statuses[line.status], standing.valid_until, due_by, standing.last_passed_on
+@lru_cache(maxsize=LATELY)
+def standing_cells(standing: Standing, status: Status, day: date, _spoken: str) -> tuple[object, ...]:
+    """Return what a standing says on a day, in the language that is spoken."""
+    due_by = None if standing.in_date_on(day) or status in NOTHING_DUE else standing.due_until
+    words = " ".join((reason_for(standing, status), *notes_for(standing, status, day=day)))
+    return StatusCell(status, status.label), standing.valid_until, due_by, standing.last_passed_on, words
 
 
 NOTHING_DUE = frozenset({Status.HELD, Status.NOT_NEEDED, Status.ON_LEAVE, Status.EXEMPT})
-
-
-def words_of(line: PersonLine) -> str:
-    """Return the reason and the notes of a line."""
-    notes = line.notes
-    return " ".join((line.reason, *notes)) if notes else line.reason

@@ -25,6 +25,8 @@ from training.services.employments import covers
 from training.services.progress import strictest_line
 from training.services.standing_rows import NO_REQUIREMENT, PLAIN, SPANS, Line
 
+# So many lines stay known as they were read: a manager goes back and forth between the same few pages of people.
+LATELY = 1_500
 NEVER_NEEDED = N_("Not needed by the present role, and never passed.")
 
 
@@ -162,12 +164,17 @@ def read_stored(
 
 def stored_line(row: Row) -> Line:
     """Return a row of STORED as a line; a million are read so, hence by place and without a look at any name."""
-    on_from, on_until, away_from, away_until, let_from, let_until, who, why = row[4:12]
+    return Line(row[0], NO_REQUIREMENT, row[1], stored_standing(row[2:]))
+
+
+@lru_cache(maxsize=LATELY)
+def stored_standing(stored: Row) -> Standing:
+    """Return the standing in a row of STORED from its third column on."""
+    changes, requirement, on_from, on_until, away_from, away_until, let_from, let_until, who, why, *dates = stored
     on_file = Span(on_from, on_until) if on_from else None
     on_leave = Span(away_from, away_until) if away_from else None
     exemption = Exemption(Span(let_from, let_until), who, why) if let_from else None
-    standing = Standing(row[3], on_file, *row[12:], on_leave, exemption, row[2])
-    return Line(row[0], NO_REQUIREMENT, row[1], standing)
+    return Standing(requirement, on_file, *dates, on_leave, exemption, changes)
 
 
 def managed_sites(session: Session, *, viewer: Viewer) -> tuple[tuple[uuid.UUID, str], ...]:

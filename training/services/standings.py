@@ -36,6 +36,9 @@ LINES = (
 )
 LINES_OF_SOME = LINES.where(StandingRow.person_id.in_(bindparam("person_ids", expanding=True)))
 LINES_OF_ITEM = LINES_OF_SOME.where(StandingRow.item == bindparam("item"))
+PEOPLE_DUE = union(
+    *(select(table.person_id).where(table.next_change_on <= bindparam("day")) for table in (StandingRow, OnFileRow))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,7 @@ def bring_up_to_date(
 
 def people_due(session: Session, *, day: date) -> list[uuid.UUID]:
     """Return the people for whom a day of change has come, in order of id."""
-    due = (select(table.person_id).where(table.next_change_on <= day) for table in (StandingRow, OnFileRow))
-    return sorted(session.scalars(union(*due)))
+    return sorted(session.scalars(PEOPLE_DUE, {"day": day}))
 
 
 def items_due(session: Session, *, day: date) -> dict[frozenset[str] | None, list[uuid.UUID]]:

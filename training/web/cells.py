@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 from training.domain.report import Column, Kind, StatusCell, cell_words
 from training.domain.status import Status
+from training.services.staff import LATELY
 
 NUMERIC = frozenset({Kind.NUMBER, Kind.PERCENT})
 CELL = Markup('<td data-label="{0}" class="nhsuk-table__cell{1}">')
@@ -35,15 +36,16 @@ def cell_html(cell: object, kind: Kind) -> Markup:
     return escape(cell_words(cell, kind))
 
 
-def lines_html(lines: Iterable[tuple[Status, str, Iterable[str]]]) -> Markup:
+def lines_html(lines: Iterable[tuple[Status, str, tuple[str, ...]]]) -> Markup:
     """Return the list of somebody's lines: a status, and its reason, with all the training of which both are true."""
-    return Markup("".join([line_html(status, reason, trainings) for status, reason, trainings in lines]))  # noqa: S704
+    return Markup("".join([line_html(one, one.label, reason, trainings) for one, reason, trainings in lines]))  # noqa: S704
 
 
-def line_html(status: Status, reason: str, trainings: Iterable[str]) -> str:
+@lru_cache(maxsize=LATELY)
+def line_html(status: Status, label: str, reason: str, trainings: tuple[str, ...]) -> str:
     """Return one such line; what is not needed is quiet."""
     quiet = " app-why__one--quiet" if status is Status.NOT_NEEDED else ""
-    tag, about = status_html(StatusCell(status, status.label)), "".join(map(training_html, trainings))
+    tag, about = status_html(StatusCell(status, label)), "".join(map(training_html, trainings))
     return f'<li class="app-why__one{quiet}">{tag}{about}<span class="app-why__reason">{escape(reason)}</span></li>\n'
 
 

@@ -23,6 +23,7 @@ from training.domain.roles import Role
 from training.domain.said import said, said_sentence
 from training.web import current, offline_tokens, preferences, shared
 from training.web.cells import cell_html, cells_html, lines_html, openings
+from training.web.figure_cells import figure_rows, groups_html
 
 
 class Templates(Environment):
@@ -48,6 +49,7 @@ def init(app: Flask) -> None:
         shuffled=scoring.shuffled,
     )
     app.jinja_env.globals.update(percent_words=percent_words, band_of=band_of, openings=openings)
+    app.jinja_env.globals.update(figure_rows=figure_rows, groups=groups_html)
     app.jinja_env.filters.update(
         thousands=number_words,
         local_instant=local_instant,
