@@ -212,10 +212,10 @@ def test_nobody_is_reminded_of_what_is_not_asked_of_them(why, changes):
 
 
 def test_where_no_day_is_set_nobody_is_reminded():
-    standing = replace(work_out(facts(), as_at=on("2026-04-01")), first_due_on=None)
+    standing = work_out(facts(), as_at=on("2026-04-01"))._replace(first_due_on=None)
     assert status_on(standing, on("2026-04-01")) is Status.NOT_YET_DUE
     assert step_due(standing, item="one", today=on("2026-04-01")) is None
-    ran_out = replace(standing, in_date_in_need=True, valid_until=on("2026-03-01"))
+    ran_out = standing._replace(in_date_in_need=True, valid_until=on("2026-03-01"))
     assert due_day(ran_out, today=on("2026-04-01")) is None
 
 
@@ -497,7 +497,7 @@ LIVES = st.dictionaries(st.sampled_from(["one", "two", "three"]), HISTORIES, min
 
 def last_good_day(standing, day):
     """Return the last day before lateness or a change of status, looking at one day after another."""
-    standing = replace(standing, on_leave=None, exemption=None, on_file=Span(date.min), need_ends_on=None)
+    standing = standing._replace(on_leave=None, exemption=None, on_file=Span(date.min), need_ends_on=None)
     status = status_on(standing, day)
     late = (Status.EXPIRED, Status.OVERDUE)
     while status in late and status_on(standing, day) in late:

@@ -21,7 +21,7 @@ from training.domain.reminder_digest import (
     digest_key,
 )
 from training.domain.requirement import Terms
-from training.domain.standing import work_out
+from training.domain.standing import Standing, work_out
 
 TODAY = date(2027, 3, 1)
 
@@ -44,7 +44,7 @@ WELL = line(passed="2026-12-01")
 
 def team(*lines):
     return [
-        Member(person=UUID(int=number), name=f"Person {number}", lines=each if isinstance(each, tuple) else (each,))
+        Member(person=UUID(int=number), name=f"Person {number}", lines=(each,) if isinstance(each, Standing) else each)
         for number, each in enumerate(lines, start=1)
     ]
 

@@ -638,10 +638,10 @@ EXPIRED_IN_NEED = Standing(in_date_in_need=True, valid_until=date(2026, 3, 1))
 @pytest.mark.parametrize(
     ("standing", "last_day"),
     [
-        (replace(EXPIRED_IN_NEED, valid_until=date(2026, 6, 1)), "2026-06-01"),
+        (EXPIRED_IN_NEED._replace(valid_until=date(2026, 6, 1)), "2026-06-01"),
         (EXPIRED_IN_NEED, "2026-03-01"),
-        (replace(EXPIRED_IN_NEED, grace_until=date(2026, 4, 30)), "2026-04-30"),
-        (replace(EXPIRED_IN_NEED, first_due_on=date(2026, 1, 31)), "2026-03-01"),
+        (EXPIRED_IN_NEED._replace(grace_until=date(2026, 4, 30)), "2026-04-30"),
+        (EXPIRED_IN_NEED._replace(first_due_on=date(2026, 1, 31)), "2026-03-01"),
         (Standing(first_due_on=date(2026, 1, 31)), "2026-01-31"),
         (Standing(first_due_on=date(2026, 1, 31), grace_until=date(2026, 2, 28)), "2026-02-28"),
     ],

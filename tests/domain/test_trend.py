@@ -81,7 +81,7 @@ def test_a_course_stands_on_each_day_as_a_line_worked_out_for_that_day_does():
     for day, standing in zip(days, Course(facts, basics.versions).standings(days), strict=True):
         anew = work_out_dates(as_on(facts, basics.versions, day), as_at=day)
         assert status_on(standing, day) is status_on(anew, day)
-        assert standing == replace(anew, on_leave=standing.on_leave, exemption=standing.exemption)
+        assert standing == anew._replace(on_leave=standing.on_leave, exemption=standing.exemption)
 
 
 def test_a_day_before_anything_began_has_no_dates():

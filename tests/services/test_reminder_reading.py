@@ -49,9 +49,9 @@ def test_nobody_is_read_of_whom_nothing_is_chased(database, home, monkeypatch):
         made[known["person_id"]] += 1
         return addressee(**known)
 
-    def read_line(row):
+    def read_line(row, requirement):
         read[row.person_id] += 1
-        return stored_line(row)
+        return stored_line(row, requirement)
 
     monkeypatch.setattr(reminder_reading, "Addressee", make)
     monkeypatch.setattr(reminder_reading, "stored_line", read_line)

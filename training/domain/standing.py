@@ -1,8 +1,8 @@
 """Where one person stands with one requirement: the dates, the status on a day, and the line that is shown."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from training.domain.certification import Period, capped
 from training.domain.days import ONE_DAY, Span, join, present_or_next
@@ -21,8 +21,7 @@ GROUPS = {
 WORST_FIRST = (Status.OVERDUE, Status.EXPIRED, Status.NOT_YET_DUE, Status.EXPIRING_SOON, Status.UP_TO_DATE)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """The dates and reasons of one person's line on one requirement, as they stood on the day they were worked out.
 
     They give the status on that day and on every later day before `next_change_on`, and beyond it for as long as
@@ -49,10 +48,6 @@ class Standing:
     exemption: Exemption | None = None
     next_change_on: date | None = None
 
-    def __hash__(self) -> int:
-        """Return what tells most standings apart: those that are kept ready are asked for a thousand times a page."""
-        return hash((self.requirement, self.valid_until, self.last_passed_on, self.need_begins_on))
-
     def needed_on(self, day: date) -> bool:
         """Say whether the need covers a day."""
         begins_on, ends_on = self.need_begins_on, self.need_ends_on
@@ -65,7 +60,8 @@ class Standing:
     @property
     def due_until(self) -> date | None:
         """The last day of being not yet due, for someone not in date; None where no day is set."""
-        return max((day for day in (self.first_due_on, self.grace_until) if day), default=None)
+        first, again = self.first_due_on, self.grace_until
+        return max(first, again) if first and again else first or again
 
 
 def work_out(facts: Facts, *, as_at: date) -> Standing:
@@ -74,13 +70,12 @@ def work_out(facts: Facts, *, as_at: date) -> Standing:
     Leave and exemption still ahead are named as such and move nothing yet.
     """
     standing = work_out_dates(facts, as_at=as_at)
-    return replace(standing, next_change_on=_next_change(facts, standing, as_at))
+    return standing._replace(next_change_on=_next_change(facts, standing, as_at))
 
 
 def work_out_dates(facts: Facts, *, as_at: date) -> Standing:
     """Work out a standing without the day of its next change, for whoever knows the turns of the facts already."""
-    return replace(
-        _in_need(facts, as_at),
+    return _in_need(facts, as_at)._replace(
         requirement=facts.requirement,
         on_file=next((span for span in join(facts.on_file) if as_at in span), None),
         on_leave=present_or_next(facts.long_leaves(), as_at),
@@ -167,8 +162,7 @@ def _in_need(facts: Facts, as_at: date) -> Standing:
     again = None
     if in_date_on is not None and standing.valid_until is not None:
         again = due_again(facts, valid_until=standing.valid_until, first_due_on=first_due_on, as_at=as_at)
-    return replace(
-        standing,
+    return standing._replace(
         need_begins_on=need.from_,
         need_ends_on=need.until,
         first_due_on=first_due_on,

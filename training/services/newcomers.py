@@ -117,7 +117,7 @@ class Newcomers:
         for number in {len(some) for some in self.people.values()}:
             places = tuple(place for place in self.found.places if len(self.people[place.person_id]) == number)
             lines = [line for line in self.found.lines if len(self.people[line.person_id]) == number]
-            every = tuple(replace(line, item=item) for line in lines for item in self.items[line.item])
+            every = tuple(line._replace(item=item) for line in lines for item in self.items[line.item])
             one = WorkedOut(places, every, self.found.day).counted()
             moves.update({key: count * number for key, count in one.items()})
         return moves

@@ -28,6 +28,7 @@ from training.models import (
     Permission,
     Person,
     Reminder,
+    Requirement,
     StandingRow,
     Unsubscribe,
 )
@@ -55,9 +56,13 @@ OF_SEVERAL = (
     .correlate(StandingRow)
     .exists()
 )
+ASKED_BY = StandingRow.requirement_id == Requirement.id
 # Of the lines of some people on a day, those that may be chased; and the people whose lines say nothing of that day.
-MAY_BE_CHASED = STORED.where(or_(stands(CHASED), and_(stands({Status.UP_TO_DATE}), OF_SEVERAL))).order_by(
-    StandingRow.person_id
+MAY_BE_CHASED = (
+    STORED.add_columns(Requirement.name)
+    .join(Requirement, ASKED_BY)
+    .where(or_(stands(CHASED), and_(stands({Status.UP_TO_DATE}), OF_SEVERAL)))
+    .order_by(StandingRow.person_id)
 )
 TURNED = (
     select(StandingRow.person_id)
@@ -203,7 +208,7 @@ def read_chased(session: Session, *, person_ids: Collection[uuid.UUID], day: dat
     asked = {"person_ids": list(person_ids), "day": day}
     stale = set(session.scalars(TURNED, asked))
     rows = session.execute(MAY_BE_CHASED, asked)
-    lines = [stored_line(row) for row in rows if row[0] not in stale]
+    lines = [stored_line(row, row.name) for row in rows if row[0] not in stale]
     if stale:
         lines += standings.work_out_lines(session, person_ids=stale, today=day)
     found: dict[uuid.UUID, dict[str, Line]] = {}

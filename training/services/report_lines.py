@@ -1,18 +1,14 @@
 """Reports with a row for each person and item: everybody, what is expired or missing, and what falls due soon."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
 
-from training.domain import language
 from training.domain.language import N_, _, ngettext
 from training.domain.reason import notes_for, reason_for
 from training.domain.report import Column, Kind, Report, Row, StatusCell, Table
-from training.domain.standing import Standing
 from training.domain.status import Status
 from training.services.report_questions import SOON, Asked
 from training.services.rosters import LATE, Lines, Listed, days_left
-from training.services.staff import LATELY, PersonLine, Worker
+from training.services.staff import PersonLine, Worker
 
 # However many lines somebody has, they stand on one page; whoever has one that is late, or falls due, has some.
 ALIKE_EACH = 4
@@ -64,37 +60,41 @@ def who(worker: Worker) -> tuple[str, ...]:
 
 def line_rows(people: Iterable[Lines]) -> Iterator[Row]:
     """Yield a row for each line."""
+    statuses = status_cells()
     for worker, lines in people:
         theirs, leads_to = who(worker), ("person", str(worker.person_id))
         for line in lines:
-            yield Row((*theirs, line.title, *line_cells(line)), leads_to)
+            yield Row((*theirs, line.title, *line_cells(line, statuses)), leads_to)
 
 
 def soon_rows(people: Iterable[Lines], *, within: int) -> Iterator[Row]:
     """Yield a row for each line with the days that are left of it."""
     bands = {days: ngettext("%(count)s day", "%(count)s days", days) for days in (*SOON, within)}
+    statuses = status_cells()
     for worker, lines in people:
         theirs, leads_to = who(worker), ("person", str(worker.person_id))
         for line in lines:
             left = days_left(line, within=within)
             band = next((days for days in SOON if left <= days), within)
-            *stands, reason = line_cells(line)
+            *stands, reason = line_cells(line, statuses)
             yield Row((*theirs, line.title, *stands, left, bands[band], reason), leads_to)
 
 
-def line_cells(line: PersonLine) -> tuple[object, ...]:
+def line_cells(line: PersonLine, statuses: Mapping[Status, StatusCell]) -> tuple[object, ...]:
     """Return what a line says of its training: the status, the three dates, and the reason with the notes."""
-    if line.standing is None:
-        return StatusCell(line.status, line.status.label), None, None, None, line.reason
-    return standing_cells(line.standing, line.status, line.day, language.current().code)
-
-
-@lru_cache(maxsize=LATELY)
-def standing_cells(standing: Standing, status: Status, day: date, _spoken: str) -> tuple[object, ...]:
-    """Return what a standing says on a day, in the language that is spoken."""
+    status, standing, day = line.status, line.standing, line.day
+    if standing is None:
+        return statuses[status], None, None, None, line.reason
     due_by = None if standing.in_date_on(day) or status in NOTHING_DUE else standing.due_until
-    words = " ".join((reason_for(standing, status), *notes_for(standing, status, day=day)))
-    return StatusCell(status, status.label), standing.valid_until, due_by, standing.last_passed_on, words
+    words, notes = reason_for(standing, status), notes_for(standing, status, day=day)
+    if notes:
+        words = " ".join((words, *notes))
+    return statuses[status], standing.valid_until, due_by, standing.last_passed_on, words
+
+
+def status_cells() -> Mapping[Status, StatusCell]:
+    """Return each status as a cell, in the language that is spoken."""
+    return {status: StatusCell(status, status.label) for status in Status}
 
 
 NOTHING_DUE = frozenset({Status.HELD, Status.NOT_NEEDED, Status.ON_LEAVE, Status.EXEMPT})

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
@@ -18,15 +19,13 @@ from training.domain.person_record import House, PersonRecord
 from training.domain.reason import notes_for, reason_for
 from training.domain.standing import Standing, status_on
 from training.domain.status import Status
-from training.models import WHOLE_ID, Employment, JobTitle, Requirement, Site, StandingRow
+from training.models import WHOLE_ID, Employment, JobTitle, Site, StandingRow
 from training.services import facts, standings
 from training.services.accounts import Viewer
 from training.services.employments import covers
 from training.services.progress import strictest_line
 from training.services.standing_rows import NO_REQUIREMENT, PLAIN, SPANS, Line
 
-# So many lines stay known as they were read: a manager goes back and forth between the same few pages of people.
-LATELY = 1_500
 NEVER_NEEDED = N_("Not needed by the present role, and never passed.")
 
 
@@ -76,8 +75,7 @@ class Worker:
         return tuple(name for _, name in self.job_titles)
 
 
-@dataclass(frozen=True, slots=True)
-class PersonLine:
+class PersonLine(NamedTuple):
     """One person and one item as at a day: the status, its reason and notes; without a standing it was never needed."""
 
     worker: Worker
@@ -107,20 +105,14 @@ class PersonLine:
 
 # What is stored of people's lines: just what a report says, as a whole row takes half as long again to read.
 DATES = tuple(name for name in PLAIN if name != "next_change_on")
-STORED = (
-    select(
-        StandingRow.person_id,
-        StandingRow.item,
-        StandingRow.next_change_on,
-        Requirement.name,
-        *(getattr(StandingRow, name) for name in (*SPANS, "exempt_who", "exempt_why", *DATES)),
-    )
-    .join(
-        Requirement,
-        (Requirement.organisation_id == StandingRow.organisation_id) & (Requirement.id == StandingRow.requirement_id),
-    )
-    .where(StandingRow.site_id == WHOLE_ID, StandingRow.person_id.in_(bindparam("person_ids", expanding=True)))
-)
+STORED = select(
+    StandingRow.person_id,
+    StandingRow.item,
+    StandingRow.next_change_on,
+    StandingRow.requirement_id,
+    *(getattr(StandingRow, name) for name in (*SPANS, "exempt_who", "exempt_why", *DATES)),
+).where(StandingRow.site_id == WHOLE_ID, StandingRow.person_id.in_(bindparam("person_ids", expanding=True)))
+END = len(STORED.selected_columns)
 SITES = select(Site.id, Site.name).order_by(Site.name)
 SOME_SITES = SITES.where(Site.id.in_(bindparam("site_ids", expanding=True)))
 
@@ -144,37 +136,34 @@ def read_staff(
     """
     ids = [person_id for person_id, *_ in people]
     workers = workers_of(people, read_jobs(session, person_ids=ids, as_of=as_of))
-    kept, stale = read_stored(session, person_ids=ids, day=as_of.day) if as_of.is_present else ((), set(ids))
+    stored = partial(read_stored, session, person_ids=ids, house=house, day=as_of.day)
+    kept, stale = stored() if as_of.is_present else ((), set(ids))
     apart = {each for each, worker in workers.items() if any(not worker.site_ids <= sites for sites in judged_by)}
     worked_out = stale | apart
     records = facts.read_records(session, person_ids=worked_out, known_at=as_of.known_at) if worked_out else {}
     anew = standings.lines_of({each: records[each] for each in stale}, house=house, today=as_of.day)
-    stored = by_person((*kept, *anew))
-    return Staff(workers=workers, stored=stored, records=records, house=house, titles=titles, day=as_of.day)
+    lines = by_person((*kept, *anew))
+    return Staff(workers=workers, stored=lines, records=records, house=house, titles=titles, day=as_of.day)
 
 
 def read_stored(
-    session: Session, *, person_ids: Sequence[uuid.UUID], day: date
+    session: Session, *, person_ids: Sequence[uuid.UUID], house: House, day: date
 ) -> tuple[Iterator[Line], set[uuid.UUID]]:
     """Return the stored lines of people, and those people for whom a day of change has come, without theirs."""
     rows = session.execute(STORED, {"person_ids": person_ids}).all()
     stale = {row[0] for row in rows if row[2] is not None and row[2] <= day}
-    return (stored_line(row) for row in rows if row[0] not in stale), stale
+    names = {uuid.UUID(key): requirement.name for key, requirement in house.requirements.items()}
+    return (stored_line(row, names[row[3]]) for row in rows if row[0] not in stale), stale
 
 
-def stored_line(row: Row) -> Line:
-    """Return a row of STORED as a line; a million are read so, hence by place and without a look at any name."""
-    return Line(row[0], NO_REQUIREMENT, row[1], stored_standing(row[2:]))
-
-
-@lru_cache(maxsize=LATELY)
-def stored_standing(stored: Row) -> Standing:
-    """Return the standing in a row of STORED from its third column on."""
-    changes, requirement, on_from, on_until, away_from, away_until, let_from, let_until, who, why, *dates = stored
+def stored_line(row: Row, requirement: str) -> Line:
+    """Return a row of STORED as a line of a requirement; a million are read so, hence by place."""
+    on_from, on_until, away_from, away_until, let_from, let_until, who, why = row[4:12]
     on_file = Span(on_from, on_until) if on_from else None
     on_leave = Span(away_from, away_until) if away_from else None
     exemption = Exemption(Span(let_from, let_until), who, why) if let_from else None
-    return Standing(requirement, on_file, *dates, on_leave, exemption, changes)
+    standing = Standing(requirement, on_file, *row[12:END], on_leave, exemption, row[2])
+    return Line(row[0], NO_REQUIREMENT, row[1], standing)
 
 
 def managed_sites(session: Session, *, viewer: Viewer) -> tuple[tuple[uuid.UUID, str], ...]:

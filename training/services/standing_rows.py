@@ -1,10 +1,10 @@
 """How standings and days on file are stored: one line of the rules as one row of a table, and back."""
 
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from training.domain.days import Span
 from training.domain.need import Exemption
@@ -12,9 +12,7 @@ from training.domain.standing import Standing
 from training.models import WHOLE_ID, OnFileRow, StandingRow
 
 # Fields of a standing that are columns of the same name; the others are spans and take two or more columns.
-PLAIN = tuple(
-    each.name for each in fields(Standing) if each.name not in {"requirement", "on_file", "on_leave", "exemption"}
-)
+PLAIN = tuple(name for name in Standing._fields if name not in {"requirement", "on_file", "on_leave", "exemption"})
 PLAIN_OF = attrgetter(*PLAIN)
 
 # Of a row, what its status on a day depends on; the rest is words.
@@ -35,8 +33,7 @@ COUNTED = ("person_id", "item", "site_id", "worked_out_on", *DATED, *SPANS)
 NO_REQUIREMENT = uuid.UUID(int=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One person's standing on one requirement, as the organisation judges or one of several sites."""
 
     person_id: uuid.UUID

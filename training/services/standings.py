@@ -182,7 +182,7 @@ def lines_by_site(
         sites = record.sites_on(today)
         for site in sites if len(sites) > 1 else ():
             for line in lines_of({person_id: record}, house=house, today=today, sites={site}, items=items):
-                yield replace(line, site_id=uuid.UUID(site))
+                yield line._replace(site_id=uuid.UUID(site))
 
 
 def work_out_lines(

@@ -7,7 +7,6 @@ from markupsafe import Markup, escape
 
 from training.domain.report import Column, Kind, StatusCell, cell_words
 from training.domain.status import Status
-from training.services.staff import LATELY
 
 NUMERIC = frozenset({Kind.NUMBER, Kind.PERCENT})
 CELL = Markup('<td data-label="{0}" class="nhsuk-table__cell{1}">')
@@ -41,7 +40,6 @@ def lines_html(lines: Iterable[tuple[Status, str, tuple[str, ...]]]) -> Markup:
     return Markup("".join([line_html(one, one.label, reason, trainings) for one, reason, trainings in lines]))  # noqa: S704
 
 
-@lru_cache(maxsize=LATELY)
 def line_html(status: Status, label: str, reason: str, trainings: tuple[str, ...]) -> str:
     """Return one such line; what is not needed is quiet."""
     quiet = " app-why__one--quiet" if status is Status.NOT_NEEDED else ""
