@@ -131,17 +131,15 @@ def prepare(query: Select | CompoundSelect, dialect: Dialect) -> Prepared | None
     if compiled.literal_execute_params or any(isinstance(bind.type, TupleType) for bind in lists):
         return None
     columns = query.selected_columns
+    names = compiled.bind_names
+    writes = {name: kind_of(bind, dialect).bind_processor(dialect) for bind, name in names.items()}
     return Prepared(
         compiled=compiled,
         keys=SimpleResultMetaData(columns.keys()),
-        writes={
-            name: write
-            for name, bind in compiled.binds.items()
-            if (write := kind_of(bind, dialect).bind_processor(dialect))
-        },
+        writes={name: process for name, process in writes.items() if process},
         reads=[kind_of(column, dialect).result_processor(dialect, None) for column in columns],
-        defaults={name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required},
-        lists=tuple(compiled.bind_names[bind] for bind in lists),
+        defaults={name: bind.effective_value for bind, name in names.items() if not bind.required},
+        lists=tuple(names[bind] for bind in lists),
     )
 
 

@@ -12,6 +12,8 @@ from training.services.staff import PersonLine, Worker
 
 # However many lines somebody has, they stand on one page; whoever has one that is late, or falls due, has some.
 ALIKE_EACH = 4
+# Of all their lines some are alike and stand together; about so many are left.
+EVERY_EACH = 8
 WHO = (Column(N_("Name")), Column(N_("Staff number")), Column(N_("Sites")), Column(N_("Job titles")))
 COLUMNS = (
     *WHO,
@@ -28,7 +30,7 @@ def everybody(asked: Asked) -> Report:
     """Return every line of the people asked for."""
     roster = asked.roster()
     head = asked.head(roster, title=_("Everybody"))
-    each = min(len(roster.items), ALIKE_EACH)
+    each = min(len(roster.items), EVERY_EACH)
     rows = line_rows(asked.people(roster, each=each, with_off_file=True))
     return Report("everybody", head, (Table("details", _("Everybody"), COLUMNS, rows),))
 

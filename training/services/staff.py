@@ -159,11 +159,15 @@ def read_stored(
 def stored_line(row: Row, requirement: str) -> Line:
     """Return a row of STORED as a line of a requirement; a million are read so, hence by place."""
     on_from, on_until, away_from, away_until, let_from, let_until, who, why = row[4:12]
-    on_file = Span(on_from, on_until) if on_from else None
-    on_leave = Span(away_from, away_until) if away_from else None
-    exemption = Exemption(Span(let_from, let_until), who, why) if let_from else None
+    on_file = span(on_from, on_until) if on_from else None
+    on_leave = span(away_from, away_until) if away_from else None
+    exemption = Exemption(span(let_from, let_until), who, why) if let_from else None
     standing = Standing(requirement, on_file, *row[12:END], on_leave, exemption, row[2])
     return Line(row[0], NO_REQUIREMENT, row[1], standing)
+
+
+# All lines of one person have the same days on file and on leave.
+span = lru_cache(maxsize=100)(Span)
 
 
 def managed_sites(session: Session, *, viewer: Viewer) -> tuple[tuple[uuid.UUID, str], ...]:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from training.catalog.library import Catalog
-from training.db import Database
+from training.db import Database, columns_of
 from training.domain.days import Span, join
 from training.domain.language import N_, _, ngettext
 from training.domain.numbers import number_words
@@ -23,14 +23,14 @@ from training.services.timeline_passes import Entry, became_of_passes, tries
 
 BY = aliased(Person)
 ABSENCES = (
-    select(Absence, Site.name, BY.name)
+    select(*columns_of(Absence), Site.name.label("site"), BY.name.label("by"))
     .outerjoin(Site, Site.id == Absence.site_id)
     .outerjoin(BY, BY.id == Absence.recorded_by)
     .where(Absence.person_id == bindparam("person_id"))
     .order_by(Absence.starts_on.desc(), Absence.recorded_at.desc())
 )
 EXEMPTIONS = (
-    select(Exemption, BY.name)
+    select(*columns_of(Exemption), BY.name.label("by"))
     .outerjoin(BY, BY.id == Exemption.recorded_by)
     .where(Exemption.person_id == bindparam("person_id"))
     .order_by(Exemption.starts_on.desc(), Exemption.recorded_at.desc())
@@ -128,22 +128,22 @@ def managed_sites(contact: Contact, *, viewer: Viewer) -> tuple[tuple[uuid.UUID,
     return tuple(sorted(sites.items(), key=lambda one: one[1]))
 
 
-def read_absences(session: Session, *, person_id: uuid.UUID) -> list[tuple[Absence, str, str]]:
+def read_absences(session: Session, *, person_id: uuid.UUID) -> list[tuple[Row, str, str]]:
     """Return all leave ever recorded of a person, with the site and who recorded it, latest days first."""
     rows = session.execute(ABSENCES, {"person_id": person_id})
-    return [(row, site or "", who or "") for row, site, who in rows]
+    return [(row, row.site or "", row.by or "") for row in rows]
 
 
-def read_exemptions(session: Session, *, person_id: uuid.UUID) -> list[tuple[Exemption, str]]:
+def read_exemptions(session: Session, *, person_id: uuid.UUID) -> list[tuple[Row, str]]:
     """Return every exemption ever recorded of a person, with who recorded it, latest days first."""
-    return [(row, who or "") for row, who in session.execute(EXEMPTIONS, {"person_id": person_id})]
+    return [(row, row.by or "") for row in session.execute(EXEMPTIONS, {"person_id": person_id})]
 
 
 @dataclass(frozen=True, slots=True)
 class Leaves:
     """A person's leave, what is long here, and who looks at it (nobody, where they may change none)."""
 
-    rows: Sequence[tuple[Absence, str, str]]
+    rows: Sequence[tuple[Row, str, str]]
     long_leave_days: int
     whole: bool
     viewer: Viewer | None
@@ -165,7 +165,7 @@ class Leaves:
                     may_change=self.may_change(row),
                 )
 
-    def note(self, row: Absence) -> str:
+    def note(self, row: Row) -> str:
         """Say what leave does to due days."""
         applies = [one for one, _, _ in self.rows if one.withdrawn_at is None and one.site_id in {None, row.site_id}]
         joined = join(Span(one.starts_on, one.ends_on) for one in applies)
@@ -181,7 +181,7 @@ class Leaves:
             return _("Open: nothing is due until it has a last day.")
         return _("Long: it moves a first due day, and nothing is due while it lasts.")
 
-    def may_change(self, row: Absence) -> bool:
+    def may_change(self, row: Row) -> bool:
         """Say whether whoever looks may change the leave."""
         if self.viewer is None or row.site_id is None:
             return self.whole
@@ -198,9 +198,7 @@ class Leaves:
                 yield Entry(row.withdrawn_at, title, _("It had been: %(what)s.", what=what))
 
 
-def standing_exemptions(
-    rows: Sequence[tuple[Exemption, str]], *, catalog: Catalog, may_change: bool
-) -> Iterator[Recorded]:
+def standing_exemptions(rows: Sequence[tuple[Row, str]], *, catalog: Catalog, may_change: bool) -> Iterator[Recorded]:
     """Yield the exemptions that stand."""
     for row, who in rows:
         if row.withdrawn_at is None:
@@ -218,7 +216,7 @@ def standing_exemptions(
             )
 
 
-def exemption_entries(rows: Sequence[tuple[Exemption, str]], *, catalog: Catalog) -> Iterator[Entry]:
+def exemption_entries(rows: Sequence[tuple[Row, str]], *, catalog: Catalog) -> Iterator[Entry]:
     """Yield what was recorded and withdrawn, and by whom."""
     again = {row.recorded_at for row, _ in rows}
     for row, who in rows:

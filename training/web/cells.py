@@ -35,16 +35,22 @@ def cell_html(cell: object, kind: Kind) -> Markup:
     return escape(cell_words(cell, kind))
 
 
-def lines_html(lines: Iterable[tuple[Status, str, tuple[str, ...]]]) -> Markup:
+def lines_html(lines: Iterable[tuple[Status, str, Iterable[str]]]) -> Markup:
     """Return the list of somebody's lines: a status, and its reason, with all the training of which both are true."""
-    return Markup("".join([line_html(one, one.label, reason, trainings) for one, reason, trainings in lines]))  # noqa: S704
+    return Markup("".join([line_html(status, reason, trainings) for status, reason, trainings in lines]))  # noqa: S704
 
 
-def line_html(status: Status, label: str, reason: str, trainings: tuple[str, ...]) -> str:
-    """Return one such line; what is not needed is quiet."""
+def line_html(status: Status, reason: str, trainings: Iterable[str]) -> str:
+    """Return one such line."""
+    begun, about = line_begun(status, status.label), "".join(map(training_html, trainings))
+    return f'{begun}{about}<span class="app-why__reason">{escape(reason)}</span></li>\n'
+
+
+@lru_cache(maxsize=100)
+def line_begun(status: Status, label: str) -> str:
+    """Return how a line of a status begins; what is not needed is quiet."""
     quiet = " app-why__one--quiet" if status is Status.NOT_NEEDED else ""
-    tag, about = status_html(StatusCell(status, label)), "".join(map(training_html, trainings))
-    return f'<li class="app-why__one{quiet}">{tag}{about}<span class="app-why__reason">{escape(reason)}</span></li>\n'
+    return f'<li class="app-why__one{quiet}">{status_html(StatusCell(status, label))}'
 
 
 @lru_cache(maxsize=1_000)
