@@ -19,7 +19,8 @@ from training.domain.roles import Role
 from training.models import Employment, StandingRow
 from training.services.overviews import By
 
-LEARNER_MS, MANAGER_MS = 3, 6
+# 3 and 6 ms where a bare page takes 0.2 ms, about the least that it has taken on the machine that these are kept on.
+LEARNER_TIMES, MANAGER_TIMES = 15, 30
 LEARNER_QUERIES, MANAGER_QUERIES = 6, 15
 EACH, EACH_MANAGER = 20, 5
 SITE_MS, WHOLE_MS, NATION_MS = 10, 150, 50
@@ -68,7 +69,7 @@ def learner_pages(ground: Ground) -> Iterator[Line]:
     who = people.learners(ground.database, count=1, title=Role.SOCIAL_CARE.label, now=now)[0]
     slug = ground.catalog.tracks[Role.SOCIAL_CARE].core[0]
     shown = {"learner home": "/home", "module page": f"/modules/{slug}"}
-    yield from page_lines(app, who, shown, most=LEARNER_MS, queries=LEARNER_QUERIES, each=EACH)
+    yield from page_lines(app, who, shown, most_times=LEARNER_TIMES, queries=LEARNER_QUERIES, each=EACH)
     yield from page_lines(app, who, {"own record": "/record"}, each=EACH)
 
 
@@ -78,12 +79,12 @@ def manager_pages(ground: Ground) -> Iterator[Line]:
     who = people.site_manager(ground.database, title=Role.SOCIAL_CARE.label, now=now)
     person_id = somebody_at(ground, who)
     shown = {"site manager: overview": "/team", "site manager: one person": f"/team/people/{person_id}"}
-    yield from page_lines(app, who, shown, most=MANAGER_MS, queries=MANAGER_QUERIES, each=EACH_MANAGER)
+    yield from page_lines(app, who, shown, most_times=MANAGER_TIMES, queries=MANAGER_QUERIES, each=EACH_MANAGER)
     shown = {
         "site manager: list of people": "/team/people",
         "site manager: who is overdue": "/team/people?status=overdue",
     }
-    yield from page_lines(app, who, shown, most=MANAGER_MS, queries=MANAGER_QUERIES, each=1)
+    yield from page_lines(app, who, shown, most_times=MANAGER_TIMES, queries=MANAGER_QUERIES, each=1)
 
 
 def somebody_at(ground: Ground, who: LetIn) -> uuid.UUID:
@@ -101,7 +102,7 @@ def page_lines(
     shown: Mapping[str, str],
     *,
     each: int,
-    most: float | None = None,
+    most_times: float | None = None,
     queries: int | None = None,
 ) -> Iterator[Line]:
     """Yield the processor's time and the queries of some pages."""
@@ -109,7 +110,7 @@ def page_lines(
     engine = app.extensions["training"].database.engine
     for name, address in shown.items():
         times = interleaved(partial(fetch, client, address), partial(fetch, bare, "/"), each=each)
-        yield Line(what=f"{name}: processor time", value=times[0], unit="ms", floor=times[1], most=most)
+        yield Line(what=f"{name}: processor time", value=times[0], unit="ms", floor=times[1], most_times=most_times)
         with asking(engine) as asked:
             fetch(client, address)
         yield Line(what=f"{name}: queries", value=asked.queries, unit="queries", most=queries)
