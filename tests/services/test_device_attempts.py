@@ -17,6 +17,7 @@ from training.domain.roles import Role
 from training.models import Attempt, Completion, Delivery, Draft
 from training.services import device_attempts, learning, standing_checks, timelines
 from training.services.device_attempts import State
+from training.services.marking import AnswersMissing
 
 MODULE = "every-kind"
 STORY = "the-story"
@@ -137,6 +138,7 @@ def test_finished_with_a_question_open_is_kept_half_done(database, catalog, lear
     assert receipt.state is State.KEPT
     assert receipt.words.endswith("questions are not answered yet.")
     assert done_by(database, learner) == (0, 0, 1)
+    assert str(AnswersMissing(("the last",))) == "1 question is not answered yet."
 
 
 def test_one_that_is_of_no_use_leaves_the_others_alone(database, catalog, learner):

@@ -25,7 +25,7 @@ class AnswersMissing(Exception):
 
     def __init__(self, questions: tuple[str, ...]) -> None:
         words = ngettext(
-            "%(count)s questions are not answered yet.", "%(count)s questions are not answered yet.", len(questions)
+            "%(count)s question is not answered yet.", "%(count)s questions are not answered yet.", len(questions)
         )
         super().__init__(words)
         self.questions = questions
