@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import ColumnElement, CompoundSelect, Dialect, Executable, Select
 from sqlalchemy.engine import Connection, IteratorResult, Result
@@ -76,11 +77,11 @@ class Prepared:
         return list(zip(*[map(process, column) if process else column for process, column in columns], strict=True))
 
 
-SEEN: Final = "seen"
-# Of each query that is kept: whether it asks for columns, and how it is sent to each kind of database. One seen for the
-# first time is only noted, as it may never be seen again; one that cannot be made ready has None.
+# Of each query that is there: whether it asks for columns, and whether it was sent before. What is made ready knows its
+# query, so it is kept by a number of them and not for as long as the query is there, which would be for ever.
 OF_COLUMNS: Final[WeakKeyDictionary[Executable, bool]] = WeakKeyDictionary()
-READY: Final[WeakKeyDictionary[Executable, dict[str, Prepared | str | None]]] = WeakKeyDictionary()
+SENT: Final[WeakSet[Executable]] = WeakSet()
+READY: Final = 1_000
 
 
 def is_of_columns(statement: Executable) -> bool:
@@ -114,16 +115,14 @@ def send(connection: Connection, query: Select | CompoundSelect, values: Values)
 
 
 def ready_for(query: Select | CompoundSelect, dialect: Dialect) -> Prepared | None:
-    """Return a query as it is sent to a kind of database, from the second time on."""
-    known = READY.setdefault(query, {})
-    if dialect.name not in known:
-        known[dialect.name] = SEEN
-        return None
-    if known[dialect.name] is SEEN:
-        known[dialect.name] = prepare(query, dialect)
-    return known[dialect.name]
+    """Return a query as it is sent to a kind of database, from the second time on: the first may be the only one."""
+    if query in SENT:
+        return prepare(query, dialect)
+    SENT.add(query)
+    return None
 
 
+@lru_cache(maxsize=READY)
 def prepare(query: Select | CompoundSelect, dialect: Dialect) -> Prepared | None:
     """Make a query ready, unless a value has to stand in its text."""
     compiled = query.compile(dialect=dialect)

@@ -1,5 +1,8 @@
 """Queries that are made ready and sent through the driver give what SQLAlchemy gives, and see no more."""
 
+import gc
+from weakref import ref
+
 import pytest
 from sqlalchemy import bindparam, func, literal, select, tuple_, union
 from sqlalchemy.exc import DBAPIError
@@ -8,7 +11,7 @@ from tests.conftest import NOW
 from tests.factories import learn, make_person
 from training.db import EVERYWHERE, Base, TenantOwned, columns_of, limited
 from training.models import Person
-from training.prepared import LENGTHS, Prepared, ready_for
+from training.prepared import LENGTHS, READY, Prepared, prepare, ready_for
 from training.services import absences
 
 TABLES = sorted((mapper.class_ for mapper in Base.registry.mappers), key=repr)
@@ -110,6 +113,22 @@ def test_what_the_driver_refuses_is_said_as_ever(database, home):
     for _ in range(3):
         with pytest.raises(DBAPIError, match="no_such_thing"), database.read(home.viewer.organisation_id) as session:
             session.execute(nowhere)
+
+
+def test_queries_that_are_made_anew_each_time_are_let_go(database, home):
+    def send_one():
+        query = select(Person.name).where(Person.name == home.viewer.name)
+        asked(database, home.viewer.organisation_id, query)
+        return ref(limited(query, {}, home.viewer.organisation_id)[0])
+
+    made = [send_one() for _ in range(5)]
+    gc.collect()
+    assert all(query() is not None for query in made)
+    # SQLAlchemy itself keeps the first of a kind; what keeps the others is bounded, and nothing else does.
+    assert prepare.cache_info().maxsize == READY
+    prepare.cache_clear()
+    gc.collect()
+    assert [query() for query in made[1:]] == [None] * 4
 
 
 def test_what_is_read_is_of_one_moment_and_with_the_rows_of_tables(database, home):
