@@ -108,15 +108,18 @@ class ReadingSession(ScopedSession):
         """Return the connection that all is read from, as at one moment."""
         if self.held is None:
             self.held = self.bind.connect()
+        if not self.held.in_transaction():
             self.held.begin()
         return self.held
 
     def close(self) -> None:
         """Let go of all that was read, and of the connection."""
-        super().close()
-        if self.held is not None:
-            self.held.close()
-            self.held = None
+        held, self.held = self.held, None
+        try:
+            super().close()
+        finally:
+            if held is not None:
+                held.close()
 
     def execute(self, statement: Executable, params: Any = None, **options: Any) -> Result[Any]:  # noqa: ANN401
         """Return what a statement asks for."""

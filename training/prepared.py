@@ -2,39 +2,40 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, CompoundSelect, Dialect, Executable, Select
 from sqlalchemy.engine import Connection, IteratorResult, Result
 from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 from sqlalchemy.types import TupleType, TypeEngine
 
-# Of a query with lists among its values, so many lengths are kept ready.
+# Of a query with lists among its values, so many lengths are kept ready, up to so many members.
 LENGTHS: Final = 16
+MEMBERS: Final = 1_000
 Values = Mapping[str, Any]
 Process = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Prepared:
     """A query as a driver takes it, by the lengths of its lists, with what turns our values and its columns about."""
 
     compiled: SQLCompiler
-    keys: SimpleResultMetaData
     writes: Mapping[str, Process]
     reads: Sequence[Process | None]
     defaults: Values
     lists: tuple[str, ...]
     shapes: dict[tuple[int, ...], ExpandedState] = field(default_factory=dict)
+    keys: SimpleResultMetaData | None = None
 
     def send(self, connection: Connection, values: Values) -> Result[Any]:
         """Return the rows for some values.
 
         Raises:
-            Exception: the driver's own, where it refuses the query or a value is wanting.
+            DBAPIError: where the driver refuses the query.
         """
         given = {**self.defaults, **values}
         shape = self.shape_for(given)
@@ -44,6 +45,10 @@ class Prepared:
             connection.dispatch.before_cursor_execute(connection, cursor, shape.statement, sent, None, False)
             cursor.execute(shape.statement, sent)
             rows = cursor.fetchall()
+            if self.keys is None:
+                self.keys = SimpleResultMetaData([column[0] for column in cursor.description])
+        except connection.dialect.dbapi.Error as error:
+            raise refused(connection, shape.statement, error) from error
         finally:
             cursor.close()
         return IteratorResult(self.keys, iter(self.read(rows)))
@@ -53,8 +58,10 @@ class Prepared:
         lengths = tuple([len(values[name]) for name in self.lists])
         shape = self.shapes.get(lengths)
         if shape is None:
-            shape = self.compiled.construct_expanded_state(dict(values))
-            if len(self.shapes) < LENGTHS:
+            made = self.compiled.construct_expanded_state(dict(values))
+            # Of the values themselves nothing is kept.
+            shape = made._replace(parameters=dict.fromkeys(made.parameters), processors={})
+            if len(self.shapes) < LENGTHS and sum(lengths) <= MEMBERS:
                 self.shapes[lengths] = shape
         return shape
 
@@ -71,17 +78,17 @@ class Prepared:
 
     def read(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         """Return what a driver gave as we know it, a column at a time."""
-        if not any(self.reads):
+        if not rows or not any(self.reads):
             return rows
-        columns = zip(self.reads, zip(*rows, strict=True), strict=False)
+        columns = zip(self.reads, zip(*rows, strict=True), strict=True)
         return list(zip(*[map(process, column) if process else column for process, column in columns], strict=True))
 
 
-# Of each query that is there: whether it asks for columns, and whether it was sent before. What is made ready knows its
-# query, so it is kept by a number of them and not for as long as the query is there, which would be for ever.
+# Of each query, for as long as it is there: whether it asks for columns, and how it is sent to each kind of database.
+# One seen for the first time is only noted, as it may never be seen again; one that cannot be made ready has None.
+SEEN: Final = "seen"
 OF_COLUMNS: Final[WeakKeyDictionary[Executable, bool]] = WeakKeyDictionary()
-SENT: Final[WeakSet[Executable]] = WeakSet()
-READY: Final = 1_000
+READY: Final[WeakKeyDictionary[Executable, dict[str, Prepared | str | None]]] = WeakKeyDictionary()
 
 
 def is_of_columns(statement: Executable) -> bool:
@@ -101,42 +108,49 @@ def is_of_columns(statement: Executable) -> bool:
 
 
 def send(connection: Connection, query: Select | CompoundSelect, values: Values) -> Result[Any]:
-    """Return the rows of a query of columns, made ready where it comes again.
-
-    What the driver refuses is sent once more in the usual way, which says in the usual words what is wrong.
-    """
+    """Return the rows of a query of columns, made ready where it comes again."""
     ready = ready_for(query, connection.dialect)
-    if ready is None:
-        return connection.execute(query, values)
-    try:
-        return ready.send(connection, values)
-    except connection.dialect.dbapi.Error:
-        return connection.execute(query, values)
+    return connection.execute(query, values) if ready is None else ready.send(connection, values)
+
+
+def refused(connection: Connection, statement: str, error: Exception) -> Exception:
+    """Return what the driver says as SQLAlchemy would say it; a connection that is lost is let go of."""
+    dialect = connection.dialect
+    is_lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+    if is_lost:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        statement, None, error, dialect.dbapi.Error, connection_invalidated=is_lost, dialect=dialect
+    )
 
 
 def ready_for(query: Select | CompoundSelect, dialect: Dialect) -> Prepared | None:
-    """Return a query as it is sent to a kind of database, from the second time on: the first may be the only one."""
-    if query in SENT:
-        return prepare(query, dialect)
-    SENT.add(query)
-    return None
-
-
-@lru_cache(maxsize=READY)
-def prepare(query: Select | CompoundSelect, dialect: Dialect) -> Prepared | None:
-    """Make a query ready, unless a value has to stand in its text."""
-    compiled = query.compile(dialect=dialect)
-    lists = [bind for bind in compiled.post_compile_params if bind.expanding]
-    if compiled.literal_execute_params or any(isinstance(bind.type, TupleType) for bind in lists):
+    """Return a query as it is sent to a kind of database, from the second time on."""
+    known = READY.setdefault(query, {})
+    if dialect.name not in known:
+        known[dialect.name] = SEEN
         return None
-    columns = query.selected_columns
+    if known[dialect.name] is SEEN:
+        known[dialect.name] = prepare(query, dialect)
+    return known[dialect.name]
+
+
+def prepare(query: Select | CompoundSelect, dialect: Dialect) -> Prepared | None:
+    """Make a query ready, unless a value has to stand in its text, or is asked for each time."""
+    compiled = query.compile(dialect=dialect)
     names = compiled.bind_names
+    lists = [bind for bind in compiled.post_compile_params if bind.expanding]
+    if compiled.literal_execute_params or compiled.escaped_bind_names or any(bind.callable for bind in names):
+        return None
+    if any(isinstance(bind.type, TupleType) for bind in lists):
+        return None
+    # It would hold its own query, and so be there for ever.
+    compiled.statement = compiled.compile_state = None
     writes = {name: kind_of(bind, dialect).bind_processor(dialect) for bind, name in names.items()}
     return Prepared(
         compiled=compiled,
-        keys=SimpleResultMetaData(columns.keys()),
         writes={name: process for name, process in writes.items() if process},
-        reads=[kind_of(column, dialect).result_processor(dialect, None) for column in columns],
+        reads=[kind_of(column, dialect).result_processor(dialect, None) for column in query.selected_columns],
         defaults={name: bind.effective_value for bind, name in names.items() if not bind.required},
         lists=tuple(names[bind] for bind in lists),
     )
