@@ -92,13 +92,19 @@ def percent_cell(percent: Decimal | None) -> str:
 
 def denominator_sentence(figures: Tally, *, unit: tuple[str, str] = PEOPLE) -> str:
     """Show how heads on file come to those counted and each group apart; groups of nobody are left out."""
-    groups = [_("%(number)s counted", number=number_words(figures.counted))]
-    groups += [
-        _("%(number)s %(status)s", number=number_words(count), status=status.label.lower())
-        for status, count in figures.apart.items()
-        if count
-    ]
+    groups = [counted_words(figures.counted)]
+    groups += [group_words(status, count) for status, count in figures.apart.items() if count]
     return f"{on_file_words(figures.on_file, unit=unit)} = {' + '.join(groups)}."
+
+
+def counted_words(heads: int) -> str:
+    """Say how many heads are counted."""
+    return _("%(number)s counted", number=number_words(heads))
+
+
+def group_words(status: Status, heads: int) -> str:
+    """Say how many heads have a status."""
+    return _("%(number)s %(status)s", number=number_words(heads), status=status.label.lower())
 
 
 def on_file_words(heads: int, *, unit: tuple[str, str]) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from training.domain.language import N_, _, ngettext
-from training.domain.reason import notes_for, reason_for
 from training.domain.report import Column, Kind, Report, Row, StatusCell, Table
 from training.domain.status import Status
 from training.services.report_questions import SOON, Asked
@@ -88,9 +87,7 @@ def line_cells(line: PersonLine, statuses: Mapping[Status, StatusCell]) -> tuple
     if standing is None:
         return statuses[status], None, None, None, line.reason
     due_by = None if standing.in_date_on(day) or status in NOTHING_DUE else standing.due_until
-    words, notes = reason_for(standing, status), notes_for(standing, status, day=day)
-    if notes:
-        words = " ".join((words, *notes))
+    words = " ".join((line.reason, *line.notes))
     return statuses[status], standing.valid_until, due_by, standing.last_passed_on, words
 
 

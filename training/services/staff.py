@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Row, Select, bindparam, select
@@ -136,8 +136,9 @@ def read_staff(
     """
     ids = [person_id for person_id, *_ in people]
     workers = workers_of(people, read_jobs(session, person_ids=ids, as_of=as_of))
-    stored = partial(read_stored, session, person_ids=ids, house=house, day=as_of.day)
-    kept, stale = stored() if as_of.is_present else ((), set(ids))
+    kept, stale = iter(()), set(ids)
+    if as_of.is_present:
+        kept, stale = read_stored(session, person_ids=ids, house=house, day=as_of.day)
     apart = {each for each, worker in workers.items() if any(not worker.site_ids <= sites for sites in judged_by)}
     worked_out = stale | apart
     records = facts.read_records(session, person_ids=worked_out, known_at=as_of.known_at) if worked_out else {}

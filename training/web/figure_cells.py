@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
-from training.domain.compliance import on_file_words
+from training.domain.compliance import counted_words, group_words, on_file_words
 from training.domain.language import _
 from training.domain.numbers import number_words
 from training.domain.status import Status
@@ -51,7 +51,7 @@ def groups_html(figure: Figure, people: str, *, every: bool = False) -> Markup:
     are those of the denominator in files.
     """
     tally, begun = figure.tally, escape(people)
-    counted = escape(_("%(number)s counted", number=number_words(tally.counted)))
+    counted = escape(counted_words(tally.counted))
     apart = "".join([f" + {group(begun, status, count)}" for status, count in tally.apart.items() if count])
     said = f"{escape(on_file_words(tally.on_file, unit=figure.unit))} = {counted}{apart}."
     if every:
@@ -62,5 +62,4 @@ def groups_html(figure: Figure, people: str, *, every: bool = False) -> Markup:
 
 def group(people: str, status: Status, count: int) -> str:
     """Return how many have a status, which leads to them."""
-    words = _("%(number)s %(status)s", number=number_words(count), status=status.label.lower())
-    return LINK.format(people, status.value, escape(words))
+    return LINK.format(people, status.value, escape(group_words(status, count)))
