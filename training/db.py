@@ -1,17 +1,14 @@
 """The database: declarative base, engine, and sessions that see one organisation only."""
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
-from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
-    Engine,
     Executable,
     Insert,
     MetaData,
@@ -20,11 +17,9 @@ from sqlalchemy import (
     ScalarResult,
     Select,
     bindparam,
-    create_engine,
     event,
     insert,
     inspect,
-    make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
@@ -42,6 +37,7 @@ from sqlalchemy.orm import (
 )
 
 from training.column_types import KnownUuid, UtcDateTime
+from training.engines import make_engine
 from training.prepared import is_of_columns, send
 
 EVERYWHERE: Final = "everywhere"
@@ -50,6 +46,8 @@ Scope = int | str
 READING: Final[dict[str, dict[str, Any]]] = {
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 }
+# One query alone needs no transaction, which would be three messages in place of one.
+ASKING: Final[dict[str, dict[str, Any]]] = {"postgresql": {"isolation_level": "AUTOCOMMIT"}}
 
 
 class OutOfScope(Exception):
@@ -186,6 +184,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 16) -> None:
         self.engine = make_engine(url, pool_size=pool_size)
+        self._asking = self.engine.execution_options(**ASKING.get(self.engine.dialect.name, {}))
         reading = self.engine.execution_options(**READING.get(self.engine.dialect.name, {}))
         self._reading = sessionmaker(reading, class_=ReadingSession, autoflush=False, expire_on_commit=False)
         writing = self.engine.execution_options(begin_immediately=True)
@@ -206,8 +205,7 @@ class Database:
 
     def ask(self, scope: Scope, query: Select[Any], **values: object) -> Sequence[Row[Any]]:
         """Return the rows of one query of columns that stands alone: a session costs as much again."""
-        with self.engine.connect() as connection:
-            connection.begin()
+        with self._asking.connect() as connection:
             return send(connection, *limited(query, values, scope)).all()
 
     @contextmanager
@@ -228,33 +226,6 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
-
-
-def make_engine(url: str, *, pool_size: int) -> Engine:
-    """Make the engine for SQLite or PostgreSQL, with the settings that each needs to be safe."""
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite":
-        if address.database:
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": 30})
-        event.listen(engine, "connect", prepare_sqlite)
-        event.listen(engine, "begin", begin_sqlite)
-        return engine
-    address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
-
-
-def prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    """Let us begin transactions ourselves, wait for locks, check foreign keys and survive a power cut."""
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=30000", "synchronous=FULL", "cache_size=-8000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at the start of a transaction that writes; a later upgrade would fail under load."""
-    immediately = connection.get_execution_options().get("begin_immediately")
-    connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE" if immediately else "BEGIN")
 
 
 def add_up(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], *, numbers: Sequence[str]) -> None:

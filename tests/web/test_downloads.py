@@ -108,6 +108,29 @@ def test_the_people_of_a_page_and_of_its_csv_are_the_same_whatever_is_asked(mana
 
 @ON_SQLITE
 @pytest.mark.usefixtures("staffed")
+def test_what_asks_for_nothing_is_folded_away_unless_it_was_asked_for(manager):
+    page = manager.get("/team/people?search=Aisha")
+    (folded,) = page.all("tbody tr details")
+    inside = {words(tag) for tag in folded.query(".app-status")}
+    outside = {words(tag) for tag in page.all("tbody .app-status")} - inside
+    assert inside <= {"Up to date", "Held", "Not needed"}
+    assert "Up to date" in inside
+    assert not outside & inside
+    up_to_date = sum(
+        len(one.query(".app-why__training"))
+        for one in folded.query(".app-why__one")
+        if words(one.query_one(".app-status")) == "Up to date"
+    )
+    assert words(folded.query_one("summary")).startswith(f"{up_to_date} up to date")
+    assert "Aisha Done" in words(folded.query_one("summary"))
+    asked_for = manager.get("/team/people?search=Aisha&status=up-to-date")
+    assert not asked_for.all("tbody tr details")
+    assert len(asked_for.all("tbody .app-why__training")) == up_to_date
+    assert not manager.get("/team/people?status=overdue").all("tbody tr details")
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("staffed")
 def test_the_link_on_a_page_downloads_what_the_page_shows(manager):
     page = manager.get("/team/people?search=bo&status=up-to-date&site=&item=")
     _, (_, *rows) = read(manager.get(page.link("Download this list")))

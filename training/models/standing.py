@@ -42,7 +42,7 @@ class StandingRow(TenantOwned, Base):
         ForeignKeyConstraint(["organisation_id", "requirement_id"], ["requirement.organisation_id", "requirement.id"]),
         Index(None, "organisation_id", "requirement_id", "valid_until"),
         Index(None, "organisation_id", "next_change_on"),
-        Index(None, "organisation_id", "person_id", "never_expires", "valid_until"),
+        Index("ix_standing_late", "organisation_id", "person_id", "never_expires", "in_date_in_need", "valid_until"),
     )
 
     person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -176,6 +176,18 @@ VERSION = (
     "starts_on",
     "ends_on",
 )
+VERSION_READ = (
+    Requirement.name,
+    *(getattr(RequirementVersion, name) for name in VERSION),
+    # As text, which tells whether the rows are those read before.
+    *(cast(getattr(RequirementVersion, name), Text).label(name) for name in VERSION_LISTS),
+)
+REQUIREMENT = (
+    select(*VERSION_READ)
+    .join(RequirementVersion, RequirementVersion.requirement_id == Requirement.id)
+    .where(Requirement.id == bindparam("requirement_id"), known(RequirementVersion, None))
+    .order_by(RequirementVersion.starts_on)
+)
 
 
 @lru_cache(maxsize=QUERIES)
@@ -193,10 +205,7 @@ def house_query(known_at: datetime | None) -> Select:
             Organisation.long_leave_days,
             again.label("passed_again"),
             long_leave_days(known_at).label("days_before"),
-            Requirement.name,
-            *(getattr(RequirementVersion, name) for name in VERSION),
-            # As text, which tells whether the rows are those read before.
-            *(cast(getattr(RequirementVersion, name), Text).label(name) for name in VERSION_LISTS),
+            *VERSION_READ,
         )
         .select_from(Organisation)
         .outerjoin(Requirement, Requirement.organisation_id == Organisation.id)

@@ -10,10 +10,9 @@ from functools import lru_cache
 from itertools import zip_longest
 from operator import attrgetter
 
-from sqlalchemy import Row, Select, bindparam, or_, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
-from training.db import columns_of
 from training.domain.certification import Pass, that_count
 from training.domain.days import Span, day_in
 from training.domain.need import Exemption as Exempted
@@ -21,8 +20,7 @@ from training.domain.person_record import ContentChange, House, Leave, PersonRec
 from training.domain.requirement import Audience, Basis, Reach, Requirement, Terms, Version
 from training.domain.roles import Role
 from training.models import ContentDecision, ContentVersion, Replacement, RequirementVersion
-from training.models import Requirement as RequirementRow
-from training.services.fact_queries import VERSION_LISTS, house_query, known, posts_query, record_query
+from training.services.fact_queries import REQUIREMENT, VERSION_LISTS, house_query, posts_query, record_query
 
 # A statement names so many people at once; databases limit how many it may.
 AT_ONCE = 5_000
@@ -30,12 +28,6 @@ AT_ONCE = 5_000
 LISTS_OF = attrgetter(*VERSION_LISTS)
 TERMS = ("valid_months", "window_days", "fixed_month", "fixed_day", "minimum_months")
 PLAIN_OF = attrgetter("starts_on", "ends_on", "due_days", "reach", "again_by", "announced_on", "basis", *TERMS)
-REQUIREMENT = (
-    select(RequirementRow.name, *columns_of(RequirementVersion))
-    .join(RequirementVersion, RequirementVersion.requirement_id == RequirementRow.id)
-    .where(RequirementRow.id == bindparam("requirement_id"), known(RequirementVersion, None))
-    .order_by(RequirementVersion.starts_on)
-)
 
 
 def read_records(
@@ -151,21 +143,18 @@ def read_house(session: Session, *, known_at: datetime | None = None) -> House:
 def read_requirement(session: Session, *, requirement_id: uuid.UUID) -> Requirement:
     """Return one requirement as it is known now."""
     rows = session.execute(REQUIREMENT, {"requirement_id": requirement_id})
-    return requirements_of(rows)[str(requirement_id)]
+    return requirements_read(tuple(rows))[str(requirement_id)]
 
 
 # The same few are read for every page.
 @lru_cache(maxsize=100)
 def requirements_read(rows: tuple[Row, ...]) -> dict[str, Requirement]:
-    """Return the requirements in the rows of a house."""
-    return requirements_of(row for row in rows if row.requirement_id is not None)
-
-
-def requirements_of(rows: Iterable[Row]) -> dict[str, Requirement]:
-    """Return requirements by id, each with its versions in the order given."""
+    """Return the requirements in some rows by id, each with its versions in the order given."""
     versions: dict[str, list[Version]] = defaultdict(list)
     names: dict[str, str] = {}
     for row in rows:
+        if row.requirement_id is None:
+            continue
         key = str(row.requirement_id)
         versions[key].append(version_of(row))
         names[key] = row.name

@@ -3,7 +3,8 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, String, Uuid, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, String, Uuid, and_, bindparam, func, or_, select, true, tuple_
+from sqlalchemy.orm import aliased
 
 from training.domain.status import Status
 from training.models import WHOLE_ID, Employment, OnFileRow, Person, StandingRow, TitleRole
@@ -19,7 +20,7 @@ AFTER = tuple_(bindparam("after_name", type_=String()), bindparam("after_id", ty
 class Shape(NamedTuple):
     """What a query of people depends on but for the values: queries of one shape are built once.
 
-    `statuses` and `is_due` narrow to those with such a line at present; `at_once` finds all of them, and not a few.
+    `statuses` and `is_due` narrow to those with such a line at present.
     """
 
     is_known_at: bool = False
@@ -30,7 +31,6 @@ class Shape(NamedTuple):
     statuses: frozenset[Status] = frozenset()
     is_due: bool = False
     after: bool = False
-    at_once: bool = False
 
     @classmethod
     def of(cls, roster: "Roster", *, narrowed: bool = False) -> "Shape":
@@ -65,15 +65,11 @@ def asked(roster: "Roster") -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def people_query(shape: Shape) -> Select:
     """Return the query of id, name and staff number of people on file, by name."""
-    query = select(Person.id, Person.name, Person.staff_number).where(*_at_work(shape))
-    if shape.statuses or shape.is_due:
-        query = query.where(_has_line(shape))
+    query = select(Person.id, Person.name, Person.staff_number).where(_at_work(shape))
     if shape.after:
         query = query.where(tuple_(Person.name, Person.id) > AFTER)
-    # SQLite would look for a site's people among everybody's names, to be spared putting them in order: that is quicker
-    # only where a few are shown of those with a certain line.
-    is_among_all = shape.everywhere or ((shape.statuses or shape.is_due) and not shape.at_once)
-    return query.order_by(Person.name if is_among_all else Person.name.concat(""), Person.id)
+    # SQLite would look for a site's people among everybody's names, to be spared putting them in order.
+    return query.order_by(Person.name if shape.everywhere else Person.name.concat(""), Person.id)
 
 
 @lru_cache(maxsize=64)
@@ -91,11 +87,11 @@ def count_query(shape: Shape) -> Select:
 @lru_cache(maxsize=64)
 def ids_query(shape: Shape) -> Select:
     """Return the query of the ids of the same people, for another query to look into."""
-    return select(Person.id).where(*_at_work(shape))
+    return select(Person.id).where(_at_work(shape))
 
 
-def _at_work(shape: Shape) -> tuple[ColumnElement[bool], ...]:
-    jobs = select(Employment.person_id).where(*_on_file(shape))
+def _at_work(shape: Shape) -> ColumnElement[bool]:
+    jobs = select(Employment.person_id).where(*_on_file(Employment, shape))
     if shape.title:
         jobs = jobs.where(Employment.job_title_id == bindparam("job_title_id"))
     if shape.role:
@@ -103,19 +99,25 @@ def _at_work(shape: Shape) -> tuple[ColumnElement[bool], ...]:
         jobs = jobs.join(TitleRole, TitleRole.job_title_id == Employment.job_title_id).where(
             TitleRole.role == bindparam("role"), *covers(TitleRole, DAY, known_at=known_at)
         )
+    has_line = _has_line(shape) if shape.statuses or shape.is_due else true()
     if shape.everywhere:
         # Among all people it is quicker to look at each in turn than to find them all first.
-        return (jobs.where(Employment.person_id == Person.id).correlate(Person).exists(),)
-    return (Person.id.in_(jobs.where(Employment.site_id.in_(bindparam("site_ids", expanding=True)))),)
+        return and_(jobs.where(Employment.person_id == Person.id).correlate(Person).exists(), has_line)
+    # At a site they are found first, and of those alone who have such a line anything more is read.
+    return Person.id.in_(jobs.where(Employment.site_id.in_(bindparam("site_ids", expanding=True)), has_line))
 
 
-def _on_file(shape: Shape) -> tuple[ColumnElement[bool], ...]:
-    return tuple(covers(Employment, DAY, known_at=bindparam("known_at") if shape.is_known_at else None))
+def _on_file(jobs: type[Employment], shape: Shape) -> tuple[ColumnElement[bool], ...]:
+    return tuple(covers(jobs, DAY, known_at=bindparam("known_at") if shape.is_known_at else None))
 
 
 def _has_line(shape: Shape) -> ColumnElement[bool]:
-    """Return the condition that a person has such a line, looked for person by person: each has but a few."""
-    lines = select(StandingRow.person_id).where(StandingRow.person_id == Person.id)
+    """Return the condition that a person has such a line, looked for person by person: each has but a few.
+
+    Everywhere it is of a person, at a site of whoever has a job there.
+    """
+    person_id = Person.id if shape.everywhere else Employment.person_id
+    lines = select(StandingRow.person_id).where(StandingRow.person_id == person_id)
     lines = lines.where(stands(shape.statuses)) if shape.statuses else lines
     lines = lines.where(falls_due()) if shape.is_due else lines
     turned = select(StandingRow.person_id).where(has_turned())
@@ -123,18 +125,19 @@ def _has_line(shape: Shape) -> ColumnElement[bool]:
         lines, turned = (each.where(StandingRow.item == bindparam("item")) for each in (lines, turned))
     for_all, for_site = StandingRow.site_id == WHOLE_ID, StandingRow.site_id == bindparam("site_id")
     if shape.everywhere:
-        return or_(_any(lines.where(for_all)), Person.id.in_(turned.where(for_all)))
+        return or_(_any(lines.where(for_all)), person_id.in_(turned.where(for_all)))
     # Whoever works elsewhere too is judged here by the row that this site has of its own.
-    jobs = select(Employment.person_id).where(Employment.person_id == Person.id, *_on_file(shape))
-    elsewhere = _any(jobs.where(Employment.site_id != bindparam("site_id")))
+    other = aliased(Employment)
+    jobs = select(other.person_id).where(other.person_id == person_id, *_on_file(other, shape))
+    elsewhere = _any(jobs.where(other.site_id != bindparam("site_id")))
     moved = select(OnFileRow.person_id).where(OnFileRow.next_change_on <= DAY)
     return or_(
         _any(lines.where(or_(for_site, and_(for_all, ~elsewhere)))),
-        Person.id.in_(turned.where(for_site)),
-        Person.id.in_(moved),
-        and_(Person.id.in_(turned.where(for_all)), ~elsewhere),
+        person_id.in_(turned.where(for_site)),
+        person_id.in_(moved),
+        and_(person_id.in_(turned.where(for_all)), ~elsewhere),
     )
 
 
 def _any(rows: Select) -> ColumnElement[bool]:
-    return rows.correlate(Person).exists()
+    return rows.correlate(Person, Employment).exists()

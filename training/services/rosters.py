@@ -220,7 +220,7 @@ class Roster:
 
     def narrowed(self) -> tuple[Known, ...]:
         """Find who at a site is listed, and keep them: to count them takes as long as to name them."""
-        query = roster_queries.people_query(Shape.of(self, narrowed=True)._replace(at_once=True))
+        query = roster_queries.people_query(Shape.of(self, narrowed=True))
         found = tuple(map(tuple, self.session.execute(query, roster_queries.asked(self))))
         return self.found.setdefault((self.wanted, self.listed), found)
 

@@ -5,12 +5,20 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from training.domain.compliance import group_words
 from training.domain.report import Column, Kind, StatusCell, cell_words
 from training.domain.status import Status
 
+# A status, its reason, and the training of which both are true.
+Alike = tuple[Status, str, tuple[str, ...]]
 NUMERIC = frozenset({Kind.NUMBER, Kind.PERCENT})
 CELL = Markup('<td data-label="{0}" class="nhsuk-table__cell{1}">')
 TAG = Markup('<strong class="app-status app-status--{0}">{1}</strong>')
+FOLD = Markup(
+    '<details class="nhsuk-details app-why__folded"><summary class="nhsuk-details__summary">'
+    '<span class="nhsuk-details__summary-text">{0}<span class="nhsuk-u-visually-hidden"> (<bdi>{1}</bdi>)</span></span>'
+    "</summary>"
+)
 WORDS = Markup('<span class="app-status app-status--{0}">{1}</span>')
 
 
@@ -35,13 +43,25 @@ def cell_html(cell: object, kind: Kind) -> Markup:
     return escape(cell_words(cell, kind))
 
 
-def lines_html(lines: Iterable[tuple[Status, str, Iterable[str]]]) -> Markup:
-    """Return the list of somebody's lines: a status, and its reason, with all the training of which both are true."""
-    return Markup("".join([line_html(status, reason, trainings) for status, reason, trainings in lines]))  # noqa: S704
+def lines_html(lines: Iterable[Alike]) -> Markup:
+    """Return a list of somebody's lines, where there are any."""
+    each = "".join([line_html(status, reason, trainings) for status, reason, trainings in lines])
+    return Markup(f'<ul class="app-why">\n{each}</ul>') if each else Markup()  # noqa: S704
+
+
+def folded_html(lines: Sequence[Alike], of: str) -> Markup:
+    """Return lines of somebody's that are folded away: how many have which status, and below it each, to be opened."""
+    if not lines:
+        return Markup()
+    heads: dict[Status, int] = {}
+    for status, _, trainings in lines:
+        heads[status] = heads.get(status, 0) + len(trainings)
+    said = ", ".join([group_words(status, number) for status, number in heads.items()])
+    return Markup(f"{FOLD.format(said, of)}{lines_html(lines)}</details>")  # noqa: S704
 
 
 def line_html(status: Status, reason: str, trainings: Iterable[str]) -> str:
-    """Return one such line."""
+    """Return one line: a status, and its reason, with all the training of which both are true."""
     begun, about = line_begun(status, status.label), "".join(map(training_html, trainings))
     return f'{begun}{about}<span class="app-why__reason">{escape(reason)}</span></li>\n'
 

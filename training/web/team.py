@@ -39,6 +39,7 @@ from training.services.people import NewPerson
 from training.services.report_questions import Question
 from training.web import current, report_asked
 from training.web.as_of import as_of_asked, wrong_days
+from training.web.cells import Alike
 from training.web.charts import drawn
 from training.web.forms import CodeForm, JobTitleForm, PersonForm, SiteForm
 from training.web.reports import STATUSES
@@ -46,17 +47,20 @@ from training.web.reports import STATUSES
 pages = Blueprint("team", __name__, url_prefix="/team")
 # Whoever has to act comes first, and those of whom nothing is asked come last.
 IN_ORDER = (*WORST_FIRST, Status.ON_LEAVE, Status.EXEMPT, Status.HELD, Status.NOT_NEEDED)
+# Of these nothing is asked and nothing has to be explained, so they are folded away unless they were asked for.
+AT_REST = frozenset({Status.UP_TO_DATE, Status.HELD, Status.NOT_NEEDED})
 
 
 class Listed(NamedTuple):
-    """Somebody in the list of people; each line has a status, its reason, and the training of which both are true."""
+    """Somebody in the list of people, with the lines that are shown, and those that are folded away."""
 
     person_id: str
     name: str
     number: str
     sites: str
     titles: str
-    lines: tuple[tuple[Status, str, tuple[str, ...]], ...]
+    lines: tuple[Alike, ...]
+    at_rest: tuple[Alike, ...]
 
 
 @pages.get("")
@@ -100,12 +104,12 @@ def overview_csv() -> ResponseReturnValue:
 
 @pages.get("/people")
 def people_list() -> ResponseReturnValue:
-    page = report_asked.read_page("everybody")
+    page, question = report_asked.read_page("everybody"), report_asked.question()
     return render_template(
         "team/people.html",
         page=page,
-        people=tuple(by_person(page.report.main_table.rows)),
-        question=report_asked.question(),
+        people=tuple(by_person(page.report.main_table.rows, at_rest=AT_REST - {question.wanted.status})),
+        question=question,
         asked=report_asked.kept(),
         asked_but_days=report_asked.kept_but_days(),
         wrong=wrong_days(),
@@ -114,17 +118,16 @@ def people_list() -> ResponseReturnValue:
     )
 
 
-def by_person(rows: Sequence[Row]) -> Iterator[Listed]:
+def by_person(rows: Sequence[Row], *, at_rest: frozenset[Status]) -> Iterator[Listed]:
     """Yield each person of a list once, with their training by status and reason; what is worst comes first."""
     for leads_to, some in groupby(rows, key=lambda row: row.leads_to):
         theirs = list(some)
         alike: dict[tuple[Status, str], list[str]] = {}
         for row in theirs:
             alike.setdefault((row.cells[5].status, row.cells[-1]), []).append(row.cells[4])
-        lines = tuple(
-            (*key, tuple(titles)) for key, titles in sorted(alike.items(), key=lambda each: worst_first(*each[0]))
-        )
-        yield Listed(leads_to[1], *theirs[0].cells[:4], lines)
+        lines = [(*key, tuple(titles)) for key, titles in sorted(alike.items(), key=lambda each: worst_first(*each[0]))]
+        shown, folded = (tuple(line for line in lines if (line[0] in at_rest) is rests) for rests in (False, True))
+        yield Listed(leads_to[1], *theirs[0].cells[:4], shown, folded)
 
 
 def worst_first(status: Status, reason: str) -> tuple[int, str]:
