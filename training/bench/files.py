@@ -16,7 +16,7 @@ from training.app import create_app
 from training.bench import people
 from training.bench.clocks import peak_memory
 from training.bench.lines import Ground, Line
-from training.bench.pages import MANAGER_QUERIES, page_lines
+from training.bench.pages import EACH_MANAGER, MANAGER_QUERIES, page_lines
 from training.domain.days import day_in
 from training.domain.report import Report, Row, StatusCell
 from training.domain.roles import Role
@@ -136,4 +136,4 @@ def report_pages(ground: Ground) -> Iterator[Line]:
     app, now = create_app(ground.config), clock.now()
     who = people.site_manager(ground.database, title=Role.SOCIAL_CARE.label, now=now)
     shown = {f"report {name}": f"/reports/{name}" for name, kind in KINDS.items() if PERSON not in kind.takes}
-    yield from page_lines(app, who, shown, queries=MANAGER_QUERIES, each=1)
+    yield from page_lines(app, who, shown, queries=MANAGER_QUERIES, each=EACH_MANAGER)

@@ -78,13 +78,13 @@ def manager_pages(ground: Ground) -> Iterator[Line]:
     app, now = served(ground), clock.now()
     who = people.site_manager(ground.database, title=Role.SOCIAL_CARE.label, now=now)
     person_id = somebody_at(ground, who)
-    shown = {"site manager: overview": "/team", "site manager: one person": f"/team/people/{person_id}"}
-    yield from page_lines(app, who, shown, most_times=MANAGER_TIMES, queries=MANAGER_QUERIES, each=EACH_MANAGER)
     shown = {
+        "site manager: overview": "/team",
+        "site manager: one person": f"/team/people/{person_id}",
         "site manager: list of people": "/team/people",
         "site manager: who is overdue": "/team/people?status=overdue",
     }
-    yield from page_lines(app, who, shown, most_times=MANAGER_TIMES, queries=MANAGER_QUERIES, each=1)
+    yield from page_lines(app, who, shown, most_times=MANAGER_TIMES, queries=MANAGER_QUERIES, each=EACH_MANAGER)
 
 
 def somebody_at(ground: Ground, who: LetIn) -> uuid.UUID:

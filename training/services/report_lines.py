@@ -6,13 +6,11 @@ from training.domain.language import N_, _, ngettext
 from training.domain.report import Column, Kind, Report, Row, StatusCell, Table
 from training.domain.status import Status
 from training.services.report_questions import SOON, Asked
-from training.services.rosters import LATE, Lines, Listed, days_left
+from training.services.rosters import LATE, Lines, Listed, Roster, days_left
 from training.services.staff import PersonLine, Worker
 
-# However many lines somebody has, they stand on one page; whoever has one that is late, or falls due, has some.
-ALIKE_EACH = 4
-# Of all their lines some are alike and stand together; about so many are left.
-EVERY_EACH = 8
+# However many lines somebody has, they stand on one page; about so many, where as many items are asked for.
+LINES_EACH = 8
 WHO = (Column(N_("Name")), Column(N_("Staff number")), Column(N_("Sites")), Column(N_("Job titles")))
 COLUMNS = (
     *WHO,
@@ -29,8 +27,7 @@ def everybody(asked: Asked) -> Report:
     """Return every line of the people asked for."""
     roster = asked.roster()
     head = asked.head(roster, title=_("Everybody"))
-    each = min(len(roster.items), EVERY_EACH)
-    rows = line_rows(asked.people(roster, each=each, with_off_file=True))
+    rows = line_rows(asked.people(roster, each=lines_each(roster), with_off_file=True))
     return Report("everybody", head, (Table("details", _("Everybody"), COLUMNS, rows),))
 
 
@@ -38,7 +35,7 @@ def overdue(asked: Asked) -> Report:
     """Return the lines that are expired, or were never passed in time."""
     roster = asked.roster(Listed(LATE))
     head = asked.head(roster, title=_("Expired and missing"), shows=(_("Expired or overdue"),))
-    rows = line_rows(asked.people(roster, each=ALIKE_EACH))
+    rows = line_rows(asked.people(roster, each=lines_each(roster)))
     return Report("overdue", head, (Table("overdue", _("Expired and missing"), COLUMNS, rows),))
 
 
@@ -49,8 +46,13 @@ def due_soon(asked: Asked) -> Report:
     shows = ngettext("Due within %(count)s day", "Due within %(count)s days", within)
     head = asked.head(roster, title=_("Due soon"), shows=(shows,))
     columns = (*COLUMNS[:-1], Column(N_("Days left"), Kind.NUMBER), Column(N_("Within")), COLUMNS[-1])
-    rows = soon_rows(asked.people(roster, each=ALIKE_EACH), within=within)
+    rows = soon_rows(asked.people(roster, each=lines_each(roster)), within=within)
     return Report("due-soon", head, (Table("due-soon", _("Due soon"), columns, rows),))
+
+
+def lines_each(roster: Roster) -> int:
+    """Return about how many lines somebody has who is listed."""
+    return min(len(roster.items), LINES_EACH)
 
 
 def who(worker: Worker) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ from training.services.staff import PersonLine
 # How many of a person's lines have which status, and what they come to.
 COUNTED = (Status.UP_TO_DATE, Status.EXPIRING_SOON, Status.EXPIRED, Status.OVERDUE, Status.NOT_YET_DUE)
 APART = (Status.ON_LEAVE, Status.EXEMPT, Status.HELD)
+# A row with a cell for each item is read, and weighs, as much as so many others.
+WIDE = 2
 STAFF_COLUMNS = (
     *WHO,
     Column(N_("Percent"), Kind.PERCENT),
@@ -28,7 +30,7 @@ def matrix(asked: Asked) -> Report:
     roster = asked.roster(Listed())
     head = asked.head(roster, title=_("Matrix"))
     columns = (*WHO, *(Column(title, Kind.STATUS, key=item) for item, title in roster.items.items()))
-    rows = matrix_rows(asked.people(roster, each=1))
+    rows = matrix_rows(asked.people(roster, each=WIDE))
     return Report("matrix", head, (Table("matrix", _("Matrix"), columns, rows),))
 
 

@@ -2,7 +2,7 @@
 
 from training.domain.language import _
 from training.domain.report import Report, Table
-from training.services.report_lines import ALIKE_EACH, COLUMNS, LATE, line_rows
+from training.services.report_lines import COLUMNS, LATE, line_rows, lines_each
 from training.services.report_people import staff_table
 from training.services.report_questions import Asked
 from training.services.report_summaries import counts_of, head_notes, overview_table, requirement_table
@@ -19,7 +19,7 @@ def compliance(asked: Asked) -> Report:
     counts = counts_of(roster)
     head = asked.head(roster, title=_("Compliance"), notes=head_notes(counts), tally=counts.tally())
     summary, requirements = overview_table(counts), requirement_table(roster, counts)
-    overdue = Table("overdue", _("Expired and missing"), COLUMNS, line_rows(asked.people(late, each=ALIKE_EACH)))
+    overdue = Table("overdue", _("Expired and missing"), COLUMNS, line_rows(asked.people(late, each=lines_each(late))))
     if asked.paging is not None:
         return Report("compliance", head, (summary, requirements, overdue))
     details = Table("details", _("Details"), COLUMNS, line_rows(roster.people_listed()))

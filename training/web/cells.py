@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from html import escape
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from training.domain.compliance import group_words
 from training.domain.report import Column, Kind, StatusCell, cell_words
@@ -31,15 +32,20 @@ def openings(columns: Sequence[Column]) -> list[tuple[Markup, Kind]]:
 def cells_html(cells: Sequence[object], begun: Sequence[tuple[Markup, Kind]]) -> Markup:
     """Return all cells of a row but the first, each as it is begun."""
     each = zip(begun, cells[1:], strict=True)
-    return Markup("".join([f"{begins}{cell_html(cell, kind)}</td>" for (begins, kind), cell in each]))  # noqa: S704
+    return Markup("".join([f"{begins}{said_html(cell, kind)}</td>" for (begins, kind), cell in each]))  # noqa: S704
 
 
 def cell_html(cell: object, kind: Kind) -> Markup:
-    """Return what a cell says; a name may be written from right to left."""
+    """Return what a cell says."""
+    return Markup(said_html(cell, kind))  # noqa: S704
+
+
+def said_html(cell: object, kind: Kind) -> str:
+    """Return what a cell says as the text of HTML; a name may be written from right to left."""
     if isinstance(cell, StatusCell):
         return status_html(cell)
     if kind is Kind.TEXT:
-        return Markup(f"<bdi>{escape(cell)}</bdi>") if cell else Markup()  # noqa: S704
+        return f"<bdi>{escape(str(cell))}</bdi>" if cell else ""
     return escape(cell_words(cell, kind))
 
 
