@@ -1,19 +1,34 @@
 """What managers ask: filters, figures that reconcile, files that say what the page says, and one person's story."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
+from sqlalchemy import select
 
 from tests.conftest import NOW
 from tests.factories import learn, make_person
+from training.domain.requirement import Terms
 from training.domain.roles import Role
 from training.domain.status import Status
-from training.services import organisations, report_kinds, report_questions, reports
+from training.models import Employment
+from training.services import (
+    employments,
+    organisations,
+    report_kinds,
+    report_questions,
+    reports,
+    requirement_changes,
+    requirement_plans,
+    roll_over,
+)
 from training.services.report_questions import Question
 from training.services.rosters import PeopleFilter
 from training.services.staff import AsOf
 
 TODAY = date(2026, 4, 2)
+AT_PRESENT = AsOf.present(NOW.date())
 
 
 @pytest.fixture
@@ -164,6 +179,51 @@ def test_the_pages_of_a_status_are_the_whole_list(database, catalog, home, monke
     )
     fitting = [(line.worker.name, line.title) for line in everybody.lines if status in {None, line.status}]
     assert [(row.cells[0], row.cells[4]) for page in pages for row in page.report.main_table.rows] == fitting
+
+
+def ask_for_the_same_again(database, catalog, home, staff):
+    """Ask for one item in two more requirements; two people passed it, and their second job ended yesterday."""
+    before = NOW - timedelta(days=60)
+    for name, months, window_days in (("Two years", 24, 30), ("A month", 1, 14)):
+        asked = requirement_plans.Asked(
+            name=name,
+            items=("for-everyone",),
+            roles=(Role.SOCIAL_CARE, Role.PRESCRIBER),
+            terms=Terms(valid_months=months, window_days=window_days),
+            due_days=10,
+            starts_on=before.date(),
+        )
+        requirement_changes.add_requirement(database, viewer=home.viewer, asked=asked, catalog=catalog, now=before)
+    ended = {"site_id": home.site_id, "job_title_id": home.titles[Role.PRESCRIBER], "starts_on": date(2026, 2, 1)}
+    for who in ("done", "late"):
+        person_id = staff[who].person_id
+        learn(database, staff[who], catalog=catalog, slug="for-everyone", now=NOW - timedelta(days=20))
+        employments.add_job(database, viewer=home.viewer, person_id=person_id, now=NOW, **ended)
+        with database.read(home.viewer.organisation_id) as session:
+            held = select(Employment.id).where(
+                Employment.person_id == person_id, Employment.job_title_id == ended["job_title_id"]
+            )
+            job_id = session.scalar(held)
+        employments.end_job(
+            database, viewer=home.viewer, job_id=job_id, ends_on=NOW.date() - timedelta(days=1), now=NOW
+        )
+
+
+def test_no_page_is_empty_where_several_requirements_ask_for_one_item(database, catalog, home, staff, monkeypatch):
+    ask_for_the_same_again(database, catalog, home, staff)
+    list(roll_over.roll_over(database, now=NOW))
+    monkeypatch.setattr(report_questions, "ROWS_A_PAGE", 1)
+    of_site = replace(home.viewer, site_ids=frozenset({home.site_id}))
+    lists = [("everybody", status) for status in Status] + [("due-soon", None), ("overdue", None)]
+    for viewer, (name, status) in product((home.viewer, of_site), lists):
+        wanted = PeopleFilter(status=status, site_id=home.site_id if viewer is of_site else None)
+        asking = {"viewer": viewer, "catalog": catalog, "name": name, "question": Question(AT_PRESENT, wanted)}
+        with report_kinds.open_report(database, **asking, now=NOW) as report:
+            whole = [row.cells for row in report.main_table.rows]
+        last = report_kinds.read_page(database, **asking, now=NOW).paging.last
+        pages = [report_kinds.read_page(database, **asking, now=NOW, number=each + 1) for each in range(last)]
+        assert [row.cells for page in pages for row in page.report.main_table.rows] == whole
+        assert len(pages) == max(1, len({cells[:2] for cells in whole})), (name, status)
 
 
 @pytest.mark.usefixtures("staff")

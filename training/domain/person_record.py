@@ -84,6 +84,12 @@ class House:
     changes: tuple[ContentChange, ...] = ()
     long_leave_days: int = LONG_LEAVE
 
+    @property
+    def overlaps(self) -> bool:
+        """Whether several requirements ask, or ever asked, for one item."""
+        items = [item for requirement in self.requirements.values() for item in requirement.items]
+        return len(set(items)) < len(items)
+
 
 def facts_for(
     record: PersonRecord,

@@ -165,7 +165,7 @@ def asked_words(roster: Roster) -> tuple[str, ...]:
         dict(roster.sites).get(wanted.site_id, _(NOT_YOURS)) if wanted.site_id else "",
         wanted.role.label if wanted.role else "",
         title_words(roster, wanted.job_title_id) if wanted.job_title_id else "",
-        roster.titles.get(wanted.item, ""),
+        roster.titles.get(wanted.item, _("training that nobody was ever asked for here")) if wanted.item else "",
         _("name or staff number with “%(search)s”", search=wanted.search) if wanted.search else "",
     )
     return tuple(part for part in parts if part)

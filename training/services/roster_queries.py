@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from training.domain.status import Status
 from training.models import WHOLE_ID, Employment, OnFileRow, Person, StandingRow, TitleRole
 from training.services.employments import covers
-from training.services.status_queries import DAY, falls_due, has_turned, stands
+from training.services.status_queries import DAY, LATE, falls_due, has_turned, is_strictest, stands
 
 if TYPE_CHECKING:
     from training.services.rosters import Roster
@@ -20,7 +20,8 @@ AFTER = tuple_(bindparam("after_name", type_=String()), bindparam("after_id", ty
 class Shape(NamedTuple):
     """What a query of people depends on but for the values: queries of one shape are built once.
 
-    `statuses` and `is_due` narrow to those with such a line at present.
+    `statuses` and `is_due` narrow to those with such a line at present, which is the strictest of several requirements
+    where some `overlap`.
     """
 
     is_known_at: bool = False
@@ -30,6 +31,7 @@ class Shape(NamedTuple):
     item: bool = False
     statuses: frozenset[Status] = frozenset()
     is_due: bool = False
+    overlap: bool = False
     after: bool = False
 
     @classmethod
@@ -44,6 +46,7 @@ class Shape(NamedTuple):
             item=bool(roster.wanted.item),
             statuses=(narrowed and roster.listed.statuses) or frozenset(),
             is_due=narrowed and roster.listed.within is not None,
+            overlap=narrowed and roster.listed.statuses != LATE and roster.house.overlaps,
         )
 
 
@@ -120,6 +123,7 @@ def _has_line(shape: Shape) -> ColumnElement[bool]:
     lines = select(StandingRow.person_id).where(StandingRow.person_id == person_id)
     lines = lines.where(stands(shape.statuses)) if shape.statuses else lines
     lines = lines.where(falls_due()) if shape.is_due else lines
+    lines = lines.where(is_strictest()) if shape.overlap else lines
     turned = select(StandingRow.person_id).where(has_turned())
     if shape.item:
         lines, turned = (each.where(StandingRow.item == bindparam("item")) for each in (lines, turned))

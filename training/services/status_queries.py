@@ -1,9 +1,24 @@
 """Which stored standings have a status on a day, as conditions of a query: the rules of `domain.standing.status_on`."""
 
 from collections.abc import Collection
+from datetime import date
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, not_, or_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import aliased
 
+from training.domain.standing import ACTIVE, EXEMPT, NOT_NEEDED, ON_LEAVE, WORST_FIRST
 from training.domain.status import Status
 from training.models import StandingRow
 
@@ -38,6 +53,48 @@ def falls_due() -> ColumnElement[bool]:
     return or_(first, and_(stands({Status.UP_TO_DATE, Status.EXPIRING_SOON}), not_(StandingRow.never_expires), until))
 
 
+def is_strictest() -> ColumnElement[bool]:
+    """Return the condition that no other requirement on a row's item is stricter, by `domain.standing.strictest`."""
+    other = aliased(StandingRow)
+    beside = select(other.item).where(
+        other.person_id == StandingRow.person_id,
+        other.item == StandingRow.item,
+        other.site_id == StandingRow.site_id,
+        tuple_(*_strictness(other)) < tuple_(*_strictness(StandingRow)),
+    )
+    return ~beside.correlate(StandingRow).exists()
+
+
+def _strictness(row: type[StandingRow]) -> tuple[ColumnElement, ...]:
+    """Return what puts somebody's rows on one item in order, the one that is shown first."""
+    in_date = or_(row.never_expires, and_(row.valid_until.is_not(None), row.valid_until >= DAY))
+    window_open = and_(row.window_opens_on.is_not(None), row.window_opens_on <= DAY)
+    due = _later(row.first_due_on, row.grace_until)
+    groups = (
+        (not_(_covers("need_begins_on", "need_ends_on", row)), NOT_NEEDED),
+        (_covers("leave_from", "leave_until", row), ON_LEAVE),
+        (_covers("exempt_from", "exempt_until", row), EXEMPT),
+    )
+    deadline = case(
+        (in_date, func.coalesce(row.valid_until, date.max)),
+        (row.in_date_in_need, _later(row.valid_until, due)),
+        else_=func.coalesce(due, date.max),
+    )
+    severity = case(
+        (and_(in_date, window_open), WORST_FIRST.index(Status.EXPIRING_SOON)),
+        (in_date, WORST_FIRST.index(Status.UP_TO_DATE)),
+        (or_(due.is_(None), due >= DAY), WORST_FIRST.index(Status.NOT_YET_DUE)),
+        (row.in_date_in_need, WORST_FIRST.index(Status.EXPIRED)),
+        else_=WORST_FIRST.index(Status.OVERDUE),
+    )
+    return case(*groups, else_=ACTIVE), deadline, severity
+
+
+def _later(one: ColumnElement, other: ColumnElement) -> ColumnElement:
+    """Return the later of two days, or the one that is set."""
+    return case((one.is_(None), other), (other.is_(None), one), (one < other, other), else_=one)
+
+
 def _is(status: Status) -> ColumnElement[bool]:
     in_date = or_(StandingRow.never_expires, _reaches(StandingRow.valid_until))
     open_ = and_(StandingRow.window_opens_on.is_not(None), StandingRow.window_opens_on <= DAY)
@@ -65,9 +122,9 @@ def _out_of_date() -> ColumnElement[bool]:
     return and_(not_(StandingRow.never_expires), or_(StandingRow.valid_until.is_(None), StandingRow.valid_until < DAY))
 
 
-def _covers(first: str, last: str) -> ColumnElement[bool]:
+def _covers(first: str, last: str, row: type[StandingRow] = StandingRow) -> ColumnElement[bool]:
     """Return the condition that a span in two columns holds the day; never unknown, so that it may be turned round."""
-    from_, until = getattr(StandingRow, first), getattr(StandingRow, last)
+    from_, until = getattr(row, first), getattr(row, last)
     return and_(from_.is_not(None), from_ <= DAY, or_(until.is_(None), until >= DAY))
 
 

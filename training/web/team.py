@@ -37,6 +37,7 @@ from training.services.organisations import AlreadyThere, EmailTaken, NotFound
 from training.services.overviews import By
 from training.services.people import NewPerson
 from training.services.report_questions import Question
+from training.services.rosters import PeopleFilter
 from training.web import current, report_asked
 from training.web.as_of import as_of_asked, wrong_days
 from training.web.cells import Alike
@@ -108,7 +109,7 @@ def people_list() -> ResponseReturnValue:
     return render_template(
         "team/people.html",
         page=page,
-        people=tuple(by_person(page.report.main_table.rows, at_rest=AT_REST - {question.wanted.status})),
+        people=tuple(by_person(page.report.main_table.rows, at_rest=folded(question.wanted))),
         question=question,
         asked=report_asked.kept(),
         asked_but_days=report_asked.kept_but_days(),
@@ -116,6 +117,11 @@ def people_list() -> ResponseReturnValue:
         statuses=STATUSES,
         formats=FORMATS,
     )
+
+
+def folded(wanted: PeopleFilter) -> frozenset[Status]:
+    """Return which statuses are folded away: none where one training is asked for, whose every line was wanted."""
+    return frozenset() if wanted.item else AT_REST - {wanted.status}
 
 
 def by_person(rows: Sequence[Row], *, at_rest: frozenset[Status]) -> Iterator[Listed]:
