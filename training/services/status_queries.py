@@ -67,9 +67,7 @@ def is_strictest() -> ColumnElement[bool]:
 
 def _strictness(row: type[StandingRow]) -> tuple[ColumnElement, ...]:
     """Return what puts somebody's rows on one item in order, the one that is shown first."""
-    in_date = or_(row.never_expires, and_(row.valid_until.is_not(None), row.valid_until >= DAY))
-    window_open = and_(row.window_opens_on.is_not(None), row.window_opens_on <= DAY)
-    due = _later(row.first_due_on, row.grace_until)
+    in_date, due = _in_date(row), _later(row.first_due_on, row.grace_until)
     groups = (
         (not_(_covers("need_begins_on", "need_ends_on", row)), NOT_NEEDED),
         (_covers("leave_from", "leave_until", row), ON_LEAVE),
@@ -81,7 +79,7 @@ def _strictness(row: type[StandingRow]) -> tuple[ColumnElement, ...]:
         else_=func.coalesce(due, date.max),
     )
     severity = case(
-        (and_(in_date, window_open), WORST_FIRST.index(Status.EXPIRING_SOON)),
+        (and_(in_date, _window_is_open(row)), WORST_FIRST.index(Status.EXPIRING_SOON)),
         (in_date, WORST_FIRST.index(Status.UP_TO_DATE)),
         (or_(due.is_(None), due >= DAY), WORST_FIRST.index(Status.NOT_YET_DUE)),
         (row.in_date_in_need, WORST_FIRST.index(Status.EXPIRED)),
@@ -96,8 +94,7 @@ def _later(one: ColumnElement, other: ColumnElement) -> ColumnElement:
 
 
 def _is(status: Status) -> ColumnElement[bool]:
-    in_date = or_(StandingRow.never_expires, _reaches(StandingRow.valid_until))
-    open_ = and_(StandingRow.window_opens_on.is_not(None), StandingRow.window_opens_on <= DAY)
+    in_date, open_ = _in_date(StandingRow), _window_is_open(StandingRow)
     no_day = and_(StandingRow.first_due_on.is_(None), StandingRow.grace_until.is_(None))
     to_come = or_(no_day, _reaches(StandingRow.first_due_on), _reaches(StandingRow.grace_until))
     needed = _covers("need_begins_on", "need_ends_on")
@@ -116,6 +113,14 @@ def _is(status: Status) -> ColumnElement[bool]:
         Status.OVERDUE: and_(not_(StandingRow.in_date_in_need), late),
     }
     return and_(conditions.get(status, false()), _covers("on_file_from", "on_file_until"))
+
+
+def _in_date(row: type[StandingRow]) -> ColumnElement[bool]:
+    return or_(row.never_expires, _reaches(row.valid_until))
+
+
+def _window_is_open(row: type[StandingRow]) -> ColumnElement[bool]:
+    return and_(row.window_opens_on.is_not(None), row.window_opens_on <= DAY)
 
 
 def _out_of_date() -> ColumnElement[bool]:

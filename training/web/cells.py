@@ -1,5 +1,6 @@
 """The cells of a report's tables as HTML: most of a page are these, and one call of a template for each is felt."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
@@ -59,9 +60,9 @@ def folded_html(lines: Sequence[Alike], of: str) -> Markup:
     """Return lines of somebody's that are folded away: how many have which status, and below it each, to be opened."""
     if not lines:
         return Markup()
-    heads: dict[Status, int] = {}
+    heads: Counter[Status] = Counter()
     for status, _, trainings in lines:
-        heads[status] = heads.get(status, 0) + len(trainings)
+        heads[status] += len(trainings)
     said = ", ".join([group_words(status, number) for status, number in heads.items()])
     return Markup(f"{FOLD.format(said, of)}{lines_html(lines)}</details>")  # noqa: S704
 

@@ -109,7 +109,7 @@ def people_list() -> ResponseReturnValue:
     return render_template(
         "team/people.html",
         page=page,
-        people=tuple(by_person(page.report.main_table.rows, at_rest=folded(question.wanted))),
+        people=tuple(by_person(page.report.main_table.rows, at_rest=folded_for(question.wanted))),
         question=question,
         asked=report_asked.kept(),
         asked_but_days=report_asked.kept_but_days(),
@@ -119,7 +119,7 @@ def people_list() -> ResponseReturnValue:
     )
 
 
-def folded(wanted: PeopleFilter) -> frozenset[Status]:
+def folded_for(wanted: PeopleFilter) -> frozenset[Status]:
     """Return which statuses are folded away: none where one training is asked for, whose every line was wanted."""
     return frozenset() if wanted.item else AT_REST - {wanted.status}
 
@@ -132,7 +132,8 @@ def by_person(rows: Sequence[Row], *, at_rest: frozenset[Status]) -> Iterator[Li
         for row in theirs:
             alike.setdefault((row.cells[5].status, row.cells[-1]), []).append(row.cells[4])
         lines = [(*key, tuple(titles)) for key, titles in sorted(alike.items(), key=lambda each: worst_first(*each[0]))]
-        shown, folded = (tuple(line for line in lines if (line[0] in at_rest) is rests) for rests in (False, True))
+        shown = tuple(line for line in lines if line[0] not in at_rest)
+        folded = tuple(line for line in lines if line[0] in at_rest)
         yield Listed(leads_to[1], *theirs[0].cells[:4], shown, folded)
 
 
