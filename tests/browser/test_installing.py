@@ -50,6 +50,12 @@ SHOWN = """async () => {
   const registration = await navigator.serviceWorker.ready;
   return (await registration.getNotifications()).map(({ title, body, tag }) => ({ title, body, tag }));
 }"""
+# While one takes the place of another there is none for a moment: the newer is told by its time.
+SHOWN_AFTER = """async (time) => {
+  const registration = await navigator.serviceWorker.ready;
+  const shown = await registration.getNotifications();
+  return shown.length === 1 && shown[0].timestamp > time && shown[0].timestamp;
+}"""
 KEY = make_key()
 
 
@@ -185,7 +191,8 @@ def pushed(page: Page, origin: str) -> None:
     wire.send("ServiceWorker.enable")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     (registration,) = {one["registrationId"] for one in workers}
+    time = 0
     for data in (json.dumps({"title": "Training", "body": said["body"], "due": 3}), "no message of ours"):
         wire.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": registration, "data": data})
-        page.wait_for_function(f"async () => ((await ({SHOWN})()).length) === 1")
-    assert page.evaluate(SHOWN) == [said]
+        time = page.wait_for_function(SHOWN_AFTER, arg=time).json_value()
+        assert page.evaluate(SHOWN) == [said]
