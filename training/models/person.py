@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from training.db import Base, TenantOwned
 from training.models.dated import WITHDRAWN, TwiceDated
 
-
 DAYS = ("starts_on", "ends_on", "withdrawn_at")
 
 

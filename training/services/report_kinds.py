@@ -13,6 +13,7 @@ from training.db import Database
 from training.domain.audit import Act
 from training.domain.language import N_, _
 from training.domain.report import Report
+from training.domain.status import Status
 from training.models import JobTitle
 from training.services import (
     audit,
@@ -170,15 +171,19 @@ def read_page(
     question: Question,
     now: datetime,
     number: int = 1,
+    unexplained: frozenset[Status] = frozenset(),
 ) -> ReportPage:
     """Read one page of a report; a page that is not there is the nearest that is.
+
+    Lines of the statuses `unexplained` come without a reason.
 
     Raises:
         NotFound: when there is no such report, or the viewer may not see whom it is about.
     """
     kind, paging = find_kind(name), Paging(number)
     with database.read(viewer.organisation_id) as session:
-        asked = Asked(session, viewer, catalog, kind.understands(question), now=now, paging=paging)
+        shown = {"now": now, "paging": paging, "unexplained": unexplained}
+        asked = Asked(session, viewer, catalog, kind.understands(question), **shown)
         report = kind.make(asked)
         tables = tuple(replace(table, rows=tuple(table.rows)) for table in report.tables)
         menus = read_menus(asked)

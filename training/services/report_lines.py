@@ -21,13 +21,15 @@ COLUMNS = (
     Column(N_("Last passed"), Kind.DAY),
     Column(N_("Reason")),
 )
+UNEXPLAINED = (None, None, None, "")
 
 
 def everybody(asked: Asked) -> Report:
     """Return every line of the people asked for."""
     roster = asked.roster()
     head = asked.head(roster, title=_("Everybody"))
-    rows = line_rows(asked.people(roster, each=lines_each(roster), with_off_file=True))
+    people = asked.people(roster, each=lines_each(roster), with_off_file=True)
+    rows = line_rows(people, unexplained=asked.unexplained)
     return Report("everybody", head, (Table("details", _("Everybody"), COLUMNS, rows),))
 
 
@@ -61,13 +63,16 @@ def who(worker: Worker) -> tuple[str, ...]:
     return worker.name, worker.staff_number, sites, "; ".join(worker.titles)
 
 
-def line_rows(people: Iterable[Lines]) -> Iterator[Row]:
+def line_rows(people: Iterable[Lines], *, unexplained: frozenset[Status] = frozenset()) -> Iterator[Row]:
     """Yield a row for each line."""
     statuses = status_cells()
     for worker, lines in people:
         theirs, leads_to = who(worker), ("person", str(worker.person_id))
         for line in lines:
-            yield Row((*theirs, line.title, *line_cells(line, statuses)), leads_to)
+            if line.status in unexplained:
+                yield Row((*theirs, line.title, statuses[line.status], *UNEXPLAINED), leads_to)
+            else:
+                yield Row((*theirs, line.title, *line_cells(line, statuses)), leads_to)
 
 
 def soon_rows(people: Iterable[Lines], *, within: int) -> Iterator[Row]:

@@ -14,6 +14,7 @@ from training.domain.compliance import PEOPLE, PERSON_MODULES, Tally, denominato
 from training.domain.language import N_, _
 from training.domain.report import Head, Row
 from training.domain.rule_version import rule_version
+from training.domain.status import Status
 from training.models import JobTitle
 from training.services import off_file
 from training.services.accounts import Viewer
@@ -65,7 +66,7 @@ class Asked:
     """A question with all that is needed to answer it; with `paging` a page is read, else the whole.
 
     `now` is none for a report that does not say when and by whom it was made. Everybody who is gone through passes by
-    `watch`.
+    `watch`. Lines of the statuses `unexplained` come without a reason, for a page that only counts them.
     """
 
     session: Session
@@ -74,6 +75,7 @@ class Asked:
     question: Question
     now: datetime | None = None
     paging: Paging | None = None
+    unexplained: frozenset[Status] = frozenset()
     opened: list[Roster] = field(default_factory=list)
     watch: Callable[[Iterable[Known]], Iterator[Known]] = iter
 

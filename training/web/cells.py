@@ -1,13 +1,11 @@
 """The cells of a report's tables as HTML: most of a page are these, and one call of a template for each is felt."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
 
 from markupsafe import Markup
 
-from training.domain.compliance import group_words
 from training.domain.report import Column, Kind, StatusCell, cell_words
 from training.domain.status import Status
 
@@ -16,11 +14,6 @@ Alike = tuple[Status, str, tuple[str, ...]]
 NUMERIC = frozenset({Kind.NUMBER, Kind.PERCENT})
 CELL = Markup('<td data-label="{0}" class="nhsuk-table__cell{1}">')
 TAG = Markup('<strong class="app-status app-status--{0}">{1}</strong>')
-FOLD = Markup(
-    '<details class="nhsuk-details app-why__folded"><summary class="nhsuk-details__summary">'
-    '<span class="nhsuk-details__summary-text">{0}<span class="nhsuk-u-visually-hidden"> (<bdi>{1}</bdi>)</span></span>'
-    "</summary>"
-)
 WORDS = Markup('<span class="app-status app-status--{0}">{1}</span>')
 
 
@@ -54,17 +47,6 @@ def lines_html(lines: Iterable[Alike]) -> Markup:
     """Return a list of somebody's lines, where there are any."""
     each = "".join([line_html(status, reason, trainings) for status, reason, trainings in lines])
     return Markup(f'<ul class="app-why">\n{each}</ul>') if each else Markup()  # noqa: S704
-
-
-def folded_html(lines: Sequence[Alike], of: str) -> Markup:
-    """Return lines of somebody's that are folded away: how many have which status, and below it each, to be opened."""
-    if not lines:
-        return Markup()
-    heads: Counter[Status] = Counter()
-    for status, _, trainings in lines:
-        heads[status] += len(trainings)
-    said = ", ".join([group_words(status, number) for status, number in heads.items()])
-    return Markup(f"{FOLD.format(said, of)}{lines_html(lines)}</details>")  # noqa: S704
 
 
 def line_html(status: Status, reason: str, trainings: Iterable[str]) -> str:

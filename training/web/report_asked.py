@@ -103,8 +103,8 @@ def read_uuid(text: str) -> uuid.UUID | None:
         return None
 
 
-def read_page(name: str) -> report_kinds.ReportPage:
-    """Return the page of a report that the address asks for."""
+def read_page(name: str, *, unexplained: frozenset[Status] = frozenset()) -> report_kinds.ReportPage:
+    """Return the page of a report that the address asks for, without the reasons of lines of some statuses."""
     return report_kinds.read_page(
         current.database(),
         viewer=current.viewer(),
@@ -113,6 +113,7 @@ def read_page(name: str) -> report_kinds.ReportPage:
         question=question(),
         now=current.now(),
         number=page_asked(),
+        unexplained=unexplained,
     )
 
 

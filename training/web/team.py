@@ -1,7 +1,8 @@
 """The manager's pages: figures, people, and setting up sites, job titles and sign-ins."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
 from training.domain import language
+from training.domain.compliance import group_words
 from training.domain.days import DayUnreadable, read_day
 from training.domain.language import _
 from training.domain.names import EmailRefused, NameRefused
@@ -48,12 +50,12 @@ from training.web.reports import STATUSES
 pages = Blueprint("team", __name__, url_prefix="/team")
 # Whoever has to act comes first, and those of whom nothing is asked come last.
 IN_ORDER = (*WORST_FIRST, Status.ON_LEAVE, Status.EXEMPT, Status.HELD, Status.NOT_NEEDED)
-# Of these nothing is asked and nothing has to be explained, so they are folded away unless they were asked for.
+# Of these nothing is asked and nothing has to be explained, so they are only counted unless they were asked for.
 AT_REST = frozenset({Status.UP_TO_DATE, Status.HELD, Status.NOT_NEEDED})
 
 
 class Listed(NamedTuple):
-    """Somebody in the list of people, with the lines that are shown, and those that are folded away."""
+    """Somebody in the list of people, with the lines that are shown, and in words how many others there are."""
 
     person_id: str
     name: str
@@ -61,7 +63,7 @@ class Listed(NamedTuple):
     sites: str
     titles: str
     lines: tuple[Alike, ...]
-    at_rest: tuple[Alike, ...]
+    at_rest: str
 
 
 @pages.get("")
@@ -105,11 +107,13 @@ def overview_csv() -> ResponseReturnValue:
 
 @pages.get("/people")
 def people_list() -> ResponseReturnValue:
-    page, question = report_asked.read_page("everybody"), report_asked.question()
+    question = report_asked.question()
+    at_rest = only_counted(question.wanted)
+    page = report_asked.read_page("everybody", unexplained=at_rest)
     return render_template(
         "team/people.html",
         page=page,
-        people=tuple(by_person(page.report.main_table.rows, at_rest=folded_for(question.wanted))),
+        people=tuple(by_person(page.report.main_table.rows, at_rest=at_rest)),
         question=question,
         asked=report_asked.kept(),
         asked_but_days=report_asked.kept_but_days(),
@@ -119,8 +123,8 @@ def people_list() -> ResponseReturnValue:
     )
 
 
-def folded_for(wanted: PeopleFilter) -> frozenset[Status]:
-    """Return which statuses are folded away: none where one training is asked for, whose every line was wanted."""
+def only_counted(wanted: PeopleFilter) -> frozenset[Status]:
+    """Return of which statuses lines are only counted: none where one training is asked for, with its every line."""
     return frozenset() if wanted.item else AT_REST - {wanted.status}
 
 
@@ -129,12 +133,21 @@ def by_person(rows: Sequence[Row], *, at_rest: frozenset[Status]) -> Iterator[Li
     for leads_to, some in groupby(rows, key=lambda row: row.leads_to):
         theirs = list(some)
         alike: dict[tuple[Status, str], list[str]] = {}
+        counted: Counter[Status] = Counter()
         for row in theirs:
-            alike.setdefault((row.cells[5].status, row.cells[-1]), []).append(row.cells[4])
-        lines = [(*key, tuple(titles)) for key, titles in sorted(alike.items(), key=lambda each: worst_first(*each[0]))]
-        shown = tuple(line for line in lines if line[0] not in at_rest)
-        folded = tuple(line for line in lines if line[0] in at_rest)
-        yield Listed(leads_to[1], *theirs[0].cells[:4], shown, folded)
+            status = row.cells[5].status
+            if status in at_rest:
+                counted[status] += 1
+            else:
+                alike.setdefault((status, row.cells[-1]), []).append(row.cells[4])
+        lines = sorted(alike.items(), key=lambda each: worst_first(*each[0]))
+        shown = tuple([(*key, tuple(titles)) for key, titles in lines])
+        yield Listed(leads_to[1], *theirs[0].cells[:4], shown, counted_words(counted))
+
+
+def counted_words(counted: Mapping[Status, int]) -> str:
+    """Return how many lines have which status, in order."""
+    return ", ".join([group_words(status, counted[status]) for status in IN_ORDER if status in counted])
 
 
 def worst_first(status: Status, reason: str) -> tuple[int, str]:

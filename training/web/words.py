@@ -22,7 +22,7 @@ from training.domain.report import instant_words
 from training.domain.roles import Role
 from training.domain.said import said, said_sentence
 from training.web import current, offline_tokens, preferences, shared
-from training.web.cells import cell_html, cells_html, folded_html, lines_html, openings
+from training.web.cells import cell_html, cells_html, lines_html, openings
 from training.web.figure_cells import figure_rows, groups_html
 
 
@@ -56,7 +56,6 @@ def init(app: Flask) -> None:
         cell_html=cell_html,
         cells_html=cells_html,
         lines_html=lines_html,
-        folded_html=folded_html,
     )
     app.jinja_env.globals.update(person_key=offline_tokens.person_key)
     app.jinja_env.filters.update(said=said, said_sentence=said_sentence, said_device=said_device)
