@@ -123,9 +123,9 @@ def test_a_manager_sets_up_a_learner_learns_and_the_figures_show_it(database, ca
     people = manager.get(overview.link("See the people"))
     (marta,) = cells(people)
     assert marta[1] == f"{len(core)} up to date ( Marta Kowalska )"
-    assert all(item.title in marta[1] for item in core)
-    story = manager.get("/team/people").link("Marta Kowalska")
-    assert [words(status) for status in manager.get(story).all(".app-status")] == ["Up to date"] * len(core)
+    story = manager.get(manager.get("/team/people").link("Marta Kowalska"))
+    assert all(item.title in story.main for item in core)
+    assert [words(status) for status in story.all(".app-status")] == ["Up to date"] * len(core)
     table = rows(manager.get(people.link("Download this list")))
     assert [row[5] for row in table if row and row[0] == "Marta Kowalska"] == ["Up to date"] * len(core)
     found = manager.submit(manager.get("/team/receipts"), code=code)
