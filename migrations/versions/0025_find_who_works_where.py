@@ -1,4 +1,4 @@
-"""Who works at a site, and what they are called, is found in the indexes alone, without reading whole rows."""
+"""Who works at a site, what they are called and what they passed is found in indexes alone, without reading whole rows."""
 
 from collections.abc import Sequence
 
@@ -14,10 +14,12 @@ WIDER = {
     "ix_employment_site": ("employment", ("organisation_id", "site_id", "person_id", *DAYS)),
     "ix_employment_person": ("employment", ("organisation_id", "person_id", "site_id", *DAYS)),
     "ix_person_called": ("person", ("organisation_id", "id", "name", "staff_number")),
+    "ix_completion_of": ("completion", ("organisation_id", "person_id", "item", "passed_on", "content_hash", "id")),
 }
 NARROWER = {
     "ix_employment_organisation_id_site_id": ("employment", ("organisation_id", "site_id")),
     "ix_employment_organisation_id_person_id": ("employment", ("organisation_id", "person_id")),
+    "ix_completion_organisation_id_person_id_item": ("completion", ("organisation_id", "person_id", "item")),
 }
 
 

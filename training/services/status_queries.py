@@ -42,15 +42,19 @@ def stands(statuses: Collection[Status]) -> ColumnElement[bool]:
 
 
 def falls_due() -> ColumnElement[bool]:
-    """Return the condition that a row falls due from the day until another: in date no longer, or no longer to come."""
+    """Return the condition that a row falls due from the day until another: in date no longer, or no longer to come.
+
+    That it is not in date beyond the other day is true of all of these, and an index can say it of most others.
+    """
     due = [StandingRow.first_due_on, StandingRow.grace_until]
     first = and_(
         _is(Status.NOT_YET_DUE),
         or_(*(each.is_not(None) for each in due)),
         *(each.is_(None) | (each <= SOONEST) for each in due),
     )
-    until = and_(StandingRow.valid_until.is_not(None), StandingRow.valid_until <= SOONEST)
-    return or_(first, and_(stands({Status.UP_TO_DATE, Status.EXPIRING_SOON}), not_(StandingRow.never_expires), until))
+    ends = or_(StandingRow.valid_until.is_(None), StandingRow.valid_until <= SOONEST)
+    again = and_(stands({Status.UP_TO_DATE, Status.EXPIRING_SOON}), StandingRow.valid_until.is_not(None))
+    return and_(not_(StandingRow.never_expires), ends, or_(first, again))
 
 
 def is_strictest() -> ColumnElement[bool]:
