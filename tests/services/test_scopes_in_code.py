@@ -27,7 +27,7 @@ LOOK_EVERYWHERE = {
     "services/counters.py": {"is_due_counted"},
     "services/health.py": {"what_is_wrong"},
     "services/invites.py": {"show_invite", "accept_invite", "join_account"},
-    "services/job_claims.py": {"beat", "claim", "hold", "last_runs", "release", "silent_since"},
+    "services/job_claims.py": {"beat", "claim", "free_all", "hold", "last_runs", "release", "silent_since"},
     "services/organisations.py": {"ensure_public", "add_organisation", "find_organisation"},
     "services/pack_links.py": {"organisation_of"},
     "services/passkeys.py": {"ask_to_make", "keep", "take", "accept_invite", "checked"},

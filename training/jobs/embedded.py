@@ -23,8 +23,9 @@ LOG = logging.getLogger(__name__)
 def start(means: Means) -> BackgroundScheduler:
     """Start the clock in a thread of this process."""
     scheduler = BackgroundScheduler(timezone="UTC")
-    # There is no clock beside this one, so whoever held an order is dead.
-    task_claims.free_all(means.database, now=clock.now())
+    # There is no clock beside this one, so whoever held an order, or a kind of work, is dead.
+    for claims in (job_claims, task_claims):
+        claims.free_all(means.database, now=clock.now())
     arrange(scheduler, means)
     scheduler.start()
     return scheduler

@@ -58,6 +58,12 @@ def release(
         session.execute(update(Job).where(Job.name == name, Job.held_by == who).values(**changed))
 
 
+def free_all(database: Database, *, now: datetime) -> None:
+    """Let go of every kind of work, where there is no other process that could be at it."""
+    with database.write(EVERYWHERE) as session:
+        session.execute(update(Job).where(Job.held_until > now).values(held_until=now))
+
+
 def beat(database: Database, *, who: str, now: datetime) -> None:
     """Leave a sign that some process looks for work; the latest stands for all."""
     with database.write(EVERYWHERE) as session:
