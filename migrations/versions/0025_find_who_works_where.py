@@ -1,4 +1,4 @@
-"""Who works at a site, what they are called and what they passed is found in indexes alone, without reading whole rows."""
+"""Who works at a site, what they are called and what they passed is found in indexes, without reading whole rows."""
 
 from collections.abc import Sequence
 

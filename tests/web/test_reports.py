@@ -12,6 +12,7 @@ from tests.services import stored
 from tests.web.client import Client, Loaded
 from tests.web.conftest import ON_SQLITE
 from training.domain.roles import Role
+from training.domain.status import Status
 from training.exports import pdf
 from training.models import AuditEntry
 from training.services import employments, organisations, permissions, report_questions
@@ -91,6 +92,23 @@ def test_everybody_of_one_status_is_the_same_in_all_five_forms(manager, staffed,
     found = read_all(manager, "everybody", f"status={status}")
     check_alike(found)
     assert {row[5] for row in found["csv"].tables[""][1:]} <= {plain(status.replace("-", " ").capitalize())}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("of", ["", "&role=social-care", "&site={site}", "&item=every-kind", "&as-at=1+May+2026"])
+def test_a_page_says_how_many_rows_of_a_status_its_files_hold(manager, staffed, of):
+    of, seen = of.format(**staffed), 0
+    for status in Status:
+        (table,) = reading.read_json(
+            manager.get(f"/reports/everybody.json?status={status}{of}").response.data
+        ).tables.values()
+        said = f"{len(table) - 1} {status.label.lower()}."
+        shown = [manager.get(f"{page}?status={status}{of}") for page in ("/reports/everybody", "/team/people")]
+        assert [said in page.main for page in shown] == [status is not Status.NOT_ON_FILE] * 2, (status, said)
+        seen += len(table) - 1
+    late = reading.read_json(manager.get(f"/reports/overdue.json?{of}").response.data).tables
+    assert f"{len(next(iter(late.values()))) - 1} listed:" in manager.get(f"/reports/overdue?{of}").main
+    assert seen > 3
 
 
 def test_one_person_is_the_same_in_all_five_forms(manager, staffed):

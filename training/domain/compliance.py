@@ -107,6 +107,15 @@ def group_words(status: Status, heads: int) -> str:
     return _("%(number)s %(status)s", number=number_words(heads), status=status.label.lower())
 
 
+def listed_words(figures: Tally, statuses: Iterable[Status]) -> str:
+    """Say how many heads have one of some statuses, in all and by status; nothing where none can."""
+    found = {status: count for status, count in (figures.in_figure | figures.apart).items() if status in set(statuses)}
+    groups = ", ".join(group_words(status, count) for status, count in found.items())
+    if len(found) < 2:
+        return groups
+    return _("%(number)s listed: %(groups)s", number=number_words(sum(found.values())), groups=groups)
+
+
 def on_file_words(heads: int, *, unit: tuple[str, str]) -> str:
     """Say how many heads are on file."""
     number = number_words(heads)

@@ -88,7 +88,8 @@ class Table:
 class Head:
     """What a report says of itself. `known_at` is none for all that is known now; `made_at` may be left out.
 
-    Instants are in the time zone of the organisation. `counts` are what the denominator reconciles.
+    Instants are in the time zone of the organisation. `counts` are what the denominator reconciles, and `listed` says
+    how many of these stand in the report where it is about some statuses.
     """
 
     title: str
@@ -102,6 +103,7 @@ class Head:
     percent: str = ""
     denominator: str = ""
     counts: Tally | None = None
+    listed: str = ""
     notes: tuple[str, ...] = ()
     made_at: datetime | None = None
     made_by: str = ""

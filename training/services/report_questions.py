@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
-from training.domain.compliance import PEOPLE, PERSON_MODULES, Tally, denominator_sentence, percent_words
+from training.domain.compliance import PEOPLE, PERSON_MODULES, Tally, denominator_sentence, listed_words, percent_words
 from training.domain.language import N_, _
 from training.domain.report import Head, Row
 from training.domain.rule_version import rule_version
@@ -146,6 +146,7 @@ class Asked:
             percent="" if denominator else percent_words(tally),
             denominator=denominator or denominator_sentence(tally, unit=unit),
             counts=tally,
+            listed=listed_words(tally, roster.listed.statuses or ()) if roster.listed.within is None else "",
             notes=notes,
             made_at=self.now.astimezone(zone) if self.now else None,
             made_by=self.viewer.name if self.now else "",
