@@ -20,10 +20,10 @@ from training.exports.formats import FORMATS
 from training.services import organisations, report_person
 from training.services.accounts import Viewer
 from training.services.audit import Source
+from training.services.listings import PeopleFilter
 from training.services.organisations import NotFound
 from training.services.report_kinds import note_export, open_report
 from training.services.report_questions import Question
-from training.services.rosters import PeopleFilter
 from training.services.staff import AsOf
 
 OPERATOR = "the operator of the service"

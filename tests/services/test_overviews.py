@@ -14,10 +14,11 @@ from training.domain.days import day_in
 from training.domain.roles import Role
 from training.models import WHOLE_ID
 from training.services import employments, organisations, overview_counts, overviews, report_kinds, trend_work
+from training.services.listings import PeopleFilter
 from training.services.overview_counts import Group
 from training.services.overviews import By
 from training.services.report_questions import Question
-from training.services.rosters import PeopleFilter, open_roster
+from training.services.rosters import open_roster
 from training.services.staff import AsOf
 
 TODAY = day_in(NOW, "Europe/London")

@@ -30,9 +30,9 @@ from training.services import (
     versions,
 )
 from training.services.learning import AnswersMissing, RefresherNotOffered
+from training.services.listings import PeopleFilter
 from training.services.report_kinds import open_report
 from training.services.report_questions import Question
-from training.services.rosters import PeopleFilter
 from training.services.staff import AsOf
 
 MODULE = "every-kind"

@@ -13,10 +13,10 @@ from tests.services.test_query_counts import counting
 from training.domain.roles import Role
 from training.domain.status import Status
 from training.services import employments, organisations, report_kinds, report_learning, roll_over, rosters
+from training.services.listings import PeopleFilter
 from training.services.organisations import NotFound
 from training.services.report_kinds import KINDS, open_report
 from training.services.report_questions import Question
-from training.services.rosters import PeopleFilter
 from training.services.staff import AsOf
 
 TODAY = date(2026, 4, 2)

@@ -21,11 +21,11 @@ from training.jobs.long_work import do_orders
 from training.jobs.means import Means
 from training.models import Task, TaskPart
 from training.services import report_making, report_orders, roll_over, tasks
+from training.services.listings import PeopleFilter
 from training.services.organisations import NotFound
 from training.services.report_kinds import KINDS as REPORTS
 from training.services.report_orders import FORMS, Wanted
 from training.services.report_questions import Question
-from training.services.rosters import PeopleFilter
 from training.services.staff import AsOf
 from training.services.task_claims import HELD_FOR
 

@@ -23,8 +23,8 @@ from training.services import (
     requirement_plans,
     roll_over,
 )
+from training.services.listings import PeopleFilter
 from training.services.report_questions import Question
-from training.services.rosters import PeopleFilter
 from training.services.staff import AsOf
 
 TODAY = date(2026, 4, 2)

@@ -16,9 +16,10 @@ from training.domain.status import Status
 from training.models import WHOLE_ID, JobTitle
 from training.services import counters
 from training.services.figures import units_of
+from training.services.listings import days_left
 from training.services.report_summaries import roles_by_title, titles_here
 from training.services.roster_queries import Shape
-from training.services.rosters import BATCH, Roster, days_left
+from training.services.rosters import BATCH, Roster
 from training.services.staff import PersonLine, Worker
 from training.services.unit_counts import UnitCounts, count_unit
 

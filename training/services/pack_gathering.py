@@ -19,11 +19,12 @@ from training.domain.status import Status
 from training.models import WHOLE_ID, Attempt, Completion, Reminder, Revocation
 from training.services import standings
 from training.services.certificates import CertificateRow, signoff_words
+from training.services.listings import days_left
 from training.services.progress import strictest_lines
 from training.services.records import Earned, earned_with
 from training.services.report_questions import SOON
 from training.services.roster_queries import Shape
-from training.services.rosters import BATCH, Roster, days_left
+from training.services.rosters import BATCH, Roster
 from training.services.staff import PersonLine, Staff, Worker
 from training.services.versions import read_versions
 

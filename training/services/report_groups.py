@@ -11,10 +11,11 @@ from training.domain.report import Column, Report, Row, Table
 from training.domain.roles import Role
 from training.models import JobTitle
 from training.services.figures import Figure
+from training.services.listings import Listed
 from training.services.overview_counts import Group, GroupCount, add_lines, membership, read_groups
 from training.services.report_questions import Asked
 from training.services.report_summaries import FIGURES, HEADS, figure_cells
-from training.services.rosters import Listed, Roster
+from training.services.rosters import Roster
 
 NOTE = N_("Whoever is in two of these is counted in both, so they need not add up to the whole.")
 

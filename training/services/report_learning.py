@@ -21,10 +21,11 @@ from training.domain.roles import Role
 from training.domain.scenario import Scenario
 from training.models import Attempt, Completion, Person, Revocation
 from training.services import roster_queries
+from training.services.listings import Listed
 from training.services.report_lines import WHO, who
 from training.services.report_questions import Asked
 from training.services.roster_queries import Shape
-from training.services.rosters import BATCH, Listed, Roster
+from training.services.rosters import BATCH, Roster
 from training.services.staff import Known, Worker, read_jobs, workers_of
 from training.services.versions import read_versions
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from training.domain.language import N_, _, ngettext
 from training.domain.report import Column, Kind, Report, Row, StatusCell, Table
 from training.domain.status import Status
+from training.services.listings import Listed, days_left
 from training.services.report_questions import SOON, Asked
-from training.services.rosters import LATE, Lines, Listed, Roster, days_left
+from training.services.rosters import LATE, Lines, Roster
 from training.services.staff import PersonLine, Worker
 
 # However many lines somebody has, they stand on one page; about so many, where as many items are asked for.
-LINES_EACH = 8
+LINES_EACH = 10
 WHO = (Column(N_("Name")), Column(N_("Staff number")), Column(N_("Sites")), Column(N_("Job titles")))
 COLUMNS = (
     *WHO,

@@ -12,10 +12,11 @@ from training.domain.days import day_in
 from training.domain.report import Report, Row, Table
 from training.domain.report_schedule import LISTS, Outcome
 from training.services.accounts import Viewer
+from training.services.listings import Listed
 from training.services.report_kinds import find_kind
 from training.services.report_orders import Wanted, count_everybody
 from training.services.report_questions import SOON, Asked
-from training.services.rosters import LATE, Listed, Roster
+from training.services.rosters import LATE, Roster
 from training.services.staff import Known
 
 TOLD_EVERY = 100

@@ -18,10 +18,11 @@ from training.domain.status import Status
 from training.models import Task
 from training.services import tasks
 from training.services.accounts import Viewer
+from training.services.listings import Listed, PeopleFilter
 from training.services.organisations import NotFound
 from training.services.report_kinds import find_kind
 from training.services.report_questions import SOON, Asked, Question
-from training.services.rosters import Listed, PeopleFilter, Roster
+from training.services.rosters import Roster
 from training.services.staff import AsOf
 from training.services.tasks import Order
 

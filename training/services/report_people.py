@@ -8,9 +8,10 @@ from training.domain.language import N_, _
 from training.domain.report import Column, Kind, Report, Row, StatusCell, Table
 from training.domain.standing_words import short_words
 from training.domain.status import Status
+from training.services.listings import Listed
 from training.services.report_lines import WHO, who
 from training.services.report_questions import Asked
-from training.services.rosters import Lines, Listed
+from training.services.rosters import Lines
 from training.services.staff import PersonLine
 
 # How many of a person's lines have which status, and what they come to.

@@ -14,11 +14,12 @@ from training.models import Person
 from training.services import past_records, reach
 from training.services.accounts import Viewer
 from training.services.imported_passes import Imported
+from training.services.listings import Listed
 from training.services.organisations import NotFound
 from training.services.records import Earned
 from training.services.report_lines import COLUMNS, line_rows
 from training.services.report_questions import Asked
-from training.services.rosters import Lines, Listed, Roster
+from training.services.rosters import Lines, Roster
 
 PASSES = (
     Column(N_("Training")),

@@ -18,9 +18,10 @@ from training.domain.status import Status
 from training.models import JobTitle
 from training.services import off_file
 from training.services.accounts import Viewer
+from training.services.listings import Listed, PeopleFilter
 from training.services.off_file import Named
 from training.services.roster_queries import Shape
-from training.services.rosters import Lines, Listed, PeopleFilter, Roster, open_roster
+from training.services.rosters import Lines, Roster, open_roster
 from training.services.staff import AsOf, Known
 
 ROWS_A_PAGE = 100

@@ -16,8 +16,9 @@ from training.domain.roles import Role
 from training.models import WHOLE_ID, TitleRole
 from training.services.employments import covers
 from training.services.figures import Figure, add_up, item_figures, read_counts, site_figures
+from training.services.listings import Listed
 from training.services.report_questions import Asked
-from training.services.rosters import Listed, Roster
+from training.services.rosters import Roster
 from training.services.staff import Worker
 from training.services.unit_counts import UnitCounts
 

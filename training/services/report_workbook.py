@@ -2,11 +2,11 @@
 
 from training.domain.language import _
 from training.domain.report import Report, Table
+from training.services.listings import Listed
 from training.services.report_lines import COLUMNS, LATE, line_rows, lines_each
 from training.services.report_people import staff_table
 from training.services.report_questions import Asked
 from training.services.report_summaries import counts_of, head_notes, overview_table, requirement_table
-from training.services.rosters import Listed
 
 
 def compliance(asked: Asked) -> Report:

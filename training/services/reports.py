@@ -16,9 +16,10 @@ from training.services import facts, past_records, records, timelines
 from training.services import people as people_service
 from training.services.accounts import Viewer
 from training.services.figures import Figure, item_figures, read_counts, site_figures
+from training.services.listings import PeopleFilter
 from training.services.people import Contact
 from training.services.report_questions import asked_words, covers_words
-from training.services.rosters import PeopleFilter, open_roster
+from training.services.rosters import open_roster
 from training.services.staff import AsOf, PersonLine
 from training.services.timelines import PersonFile
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
 
@@ -12,11 +12,11 @@ from training.catalog.library import Catalog
 from training.domain.compliance import Tally, tally
 from training.domain.counting import COMPLIANT_HEADS, COUNTED_HEADS
 from training.domain.person_record import House
-from training.domain.roles import Role
 from training.domain.status import Status
 from training.models import WHOLE_ID
 from training.services import facts, roster_queries, standings
 from training.services.accounts import Viewer
+from training.services.listings import ALL_LINES, Listed, PeopleFilter
 from training.services.roster_queries import Shape
 from training.services.staff import AsOf, Known, PersonLine, Staff, Worker, managed_sites, read_staff, titles_asked
 from training.services.status_queries import LATE
@@ -27,69 +27,6 @@ BATCH = 200
 NAMES = 5_000
 
 Lines = tuple[Worker, list[PersonLine]]
-
-
-@dataclass(frozen=True, slots=True)
-class PeopleFilter:
-    """What a manager asked to see; nothing asked shows everything."""
-
-    status: Status | None = None
-    site_id: uuid.UUID | None = None
-    item: str = ""
-    search: str = ""
-    role: Role | None = None
-    job_title_id: uuid.UUID | None = None
-
-    def finds(self, *, name: str, staff_number: str | None) -> bool:
-        """Say whether somebody has the name or the staff number looked for."""
-        asked = self.search.casefold()
-        return asked in name.casefold() or asked == (staff_number or "").casefold()
-
-    @property
-    def is_of_people(self) -> bool:
-        """Whether it asks for some people by more than the site they work at."""
-        return bool(self.search or self.role or self.job_title_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Which of people's lines are listed: those with some statuses, and that fall due within some days; else all."""
-
-    statuses: frozenset[Status] | None = None
-    within: int | None = None
-
-    def fits(self, line: PersonLine) -> bool:
-        """Say whether a line is listed."""
-        if self.statuses is not None and line.status not in self.statuses:
-            return False
-        return self.within is None or days_left(line, within=self.within) is not None
-
-    @property
-    def is_all(self) -> bool:
-        """Whether every line is listed."""
-        return self.statuses is None and self.within is None
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether no line can be listed."""
-        return self.statuses is not None and not self.statuses
-
-    def with_status(self, status: Status | None) -> "Listed":
-        """Return the same with one status alone, where one is asked for."""
-        if status is None:
-            return self
-        return replace(self, statuses=frozenset({status}) & (self.statuses or frozenset({status})))
-
-
-DUE = frozenset({Status.UP_TO_DATE, Status.EXPIRING_SOON, Status.NOT_YET_DUE})
-
-
-def days_left(line: PersonLine, *, within: int) -> int | None:
-    """Return how many days are left of what falls due within so many, or None where it does not."""
-    if line.status not in DUE or line.due_on is None:
-        return None
-    days = (line.due_on - line.day).days
-    return days if days <= within else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +115,10 @@ class Roster:
         if self.is_narrowed:
             found = self.found.get((self.wanted, self.listed))
             if found is not None and most is not None:
-                return self.only_listed(self.with_lines(iter(found[first : first + most])))
-            return self.only_listed(self.with_lines(self.people(Shape.of(self, narrowed=True), first=first, most=most)))
+                people = iter(found[first : first + most])
+            else:
+                people = self.people(Shape.of(self, narrowed=True), first=first, most=most)
+            return self.only_listed(self.with_lines(people, listed=self.enough))
         return islice(self.only_listed(self.everybody()), first, None if most is None else first + most)
 
     @property
@@ -262,16 +201,21 @@ class Roster:
             after = {"after_id": found[-1].id, "after_name": found[-1].name}
             found = self.session.execute(following, asked | after).all()
 
-    def with_lines(self, people: Iterator[Known]) -> Iterator[Lines]:
-        """Yield people with all their lines on the items asked for, some hundred at a time."""
-        while some := list(islice(people, BATCH)):
-            yield from self.staff(some).lines(judged_by=self.site_ids)
+    @property
+    def enough(self) -> Listed:
+        """Which stored lines are enough to list: of several on one item the strictest is found among them all."""
+        return ALL_LINES if self.house.overlaps else self.listed
 
-    def staff(self, people: list[Known], *, by_site: bool = False) -> Staff:
+    def with_lines(self, people: Iterator[Known], *, listed: Listed = ALL_LINES) -> Iterator[Lines]:
+        """Yield people with all their lines on the items asked for, or with enough, some hundred at a time."""
+        while some := list(islice(people, BATCH)):
+            yield from self.staff(some, listed=listed).lines(judged_by=self.site_ids)
+
+    def staff(self, people: list[Known], *, by_site: bool = False, listed: Listed = ALL_LINES) -> Staff:
         """Return some people with all from which their lines follow, together or by each site too."""
         judged_by = [self.site_ids, *(frozenset({site_id}) for site_id in self.site_ids if by_site)]
         known = {"as_of": self.as_of, "house": self.house, "titles": self.items}
-        return read_staff(self.session, people, judged_by=judged_by, **known)
+        return read_staff(self.session, people, judged_by=judged_by, listed=listed, **known)
 
 
 def open_roster(

@@ -14,9 +14,9 @@ from training.domain.roles import Role
 from training.domain.status import Status
 from training.exports.formats import FORMATS
 from training.services import report_kinds, report_orders
+from training.services.listings import PeopleFilter
 from training.services.report_orders import Wanted
 from training.services.report_questions import SOON, Question
-from training.services.rosters import PeopleFilter
 from training.web import current, files
 from training.web.as_of import AS_AT, KNOWN_AT, DayRefused, as_of_asked, asked_day, usable_day
 
@@ -103,14 +103,14 @@ def read_uuid(text: str) -> uuid.UUID | None:
         return None
 
 
-def read_page(name: str, *, unexplained: frozenset[Status] = frozenset()) -> report_kinds.ReportPage:
+def read_page(name: str, asked: Question, *, unexplained: frozenset[Status] = frozenset()) -> report_kinds.ReportPage:
     """Return the page of a report that the address asks for, without the reasons of lines of some statuses."""
     return report_kinds.read_page(
         current.database(),
         viewer=current.viewer(),
         catalog=current.catalog(),
         name=name,
-        question=question(),
+        question=asked,
         now=current.now(),
         number=page_asked(),
         unexplained=unexplained,

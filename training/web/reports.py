@@ -26,14 +26,15 @@ def every() -> ResponseReturnValue:
 @pages.get("/<report_name>")
 def report(report_name: str) -> ResponseReturnValue:
     """Show one page of a report, with the figure of the whole above it."""
+    question = report_asked.question()
     return render_template(
         "reports/report.html",
-        page=report_asked.read_page(report_name),
+        page=report_asked.read_page(report_name, question),
         name=report_name,
         kind=KINDS[report_name],
         asked=report_asked.kept(),
         asked_but_days=report_asked.kept_but_days(),
-        question=report_asked.question(),
+        question=question,
         wrong=wrong_days(),
         wrong_span=report_asked.wrong_span(),
         statuses=STATUSES,

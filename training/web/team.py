@@ -35,11 +35,11 @@ from training.services import (
     slips,
 )
 from training.services.employments import DayRefused
+from training.services.listings import PeopleFilter
 from training.services.organisations import AlreadyThere, EmailTaken, NotFound
 from training.services.overviews import By
 from training.services.people import NewPerson
 from training.services.report_questions import Question
-from training.services.rosters import PeopleFilter
 from training.web import current, report_asked
 from training.web.as_of import as_of_asked, wrong_days
 from training.web.cells import Alike
@@ -109,7 +109,7 @@ def overview_csv() -> ResponseReturnValue:
 def people_list() -> ResponseReturnValue:
     question = report_asked.question()
     at_rest = only_counted(question.wanted)
-    page = report_asked.read_page("everybody", unexplained=at_rest)
+    page = report_asked.read_page("everybody", question, unexplained=at_rest)
     return render_template(
         "team/people.html",
         page=page,
