@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
 
@@ -13,11 +14,12 @@ from tests.services.test_query_counts import counting
 from training.domain.roles import Role
 from training.domain.status import Status
 from training.services import employments, organisations, report_kinds, report_learning, roll_over, rosters
-from training.services.listings import PeopleFilter
+from training.services.listings import Listed, PeopleFilter
 from training.services.organisations import NotFound
 from training.services.report_kinds import KINDS, open_report
 from training.services.report_questions import Question
 from training.services.staff import AsOf
+from training.services.status_queries import LATE
 
 TODAY = date(2026, 4, 2)
 LISTED = [name for name, kind in KINDS.items() if report_kinds.PERSON not in kind.takes]
@@ -194,9 +196,29 @@ def test_the_late_are_counted_as_they_are_listed(database, catalog, home, staff,
                 with database.read(home.viewer.organisation_id) as session:
                     as_of, people = AsOf.present(TODAY), PeopleFilter(**wanted)
                     known = {"viewer": viewer, "catalog": catalog, "as_of": as_of, "wanted": people}
-                    roster = replace(rosters.open_roster(session, **known), listed=rosters.Listed(rosters.LATE))
+                    roster = replace(rosters.open_roster(session, **known), listed=Listed(LATE))
                     assert roster.count_people() == len(list(roster.people_listed())) > 0, (moved, wanted)
         deque(roll_over.roll_over(database, now=datetime(2026, 4, 2, 10, tzinfo=UTC)), maxlen=0)
+
+
+@pytest.mark.parametrize("day", [TODAY, date(2026, 4, 2), date(2027, 2, 20)])
+def test_whatever_is_listed_is_what_fits_of_all_there_is(database, catalog, home, staff, second, day):  # noqa: ARG001
+    keeper, seen = replace(home.viewer, manages_all=False, site_ids=frozenset({second})), 0
+    asked = [Listed(frozenset({status})) for status in Status] + [
+        Listed(LATE),
+        *(Listed(within=days) for days in (30, 400)),
+    ]
+    for is_turned, viewer in product((False, True), (home.viewer, keeper)):
+        if is_turned:
+            deque(roll_over.roll_over(database, now=datetime.combine(day, NOW.timetz())), maxlen=0)
+        with database.read(home.viewer.organisation_id) as session:
+            roster = rosters.open_roster(session, viewer=viewer, catalog=catalog, as_of=AsOf.present(day))
+            every = [line for _, lines in roster.everybody() for line in lines]
+            for listed in asked:
+                found = [line for _, lines in replace(roster, listed=listed).people_listed() for line in lines]
+                assert found == [line for line in every if listed.fits(line)], (is_turned, listed)
+                seen += bool(found)
+    assert seen > 15
 
 
 def test_a_refresher_takes_its_share_of_the_minutes(catalog):
