@@ -72,6 +72,3 @@ def days_left(line: "PersonLine", *, within: int) -> int | None:
         return None
     days = (line.due_on - line.day).days
     return days if days <= within else None
-
-
-ALL_LINES = Listed()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from training.domain.status import Status
 from training.models import WHOLE_ID, Employment, OnFileRow, Person, StandingRow, TitleRole
 from training.services.employments import covers
-from training.services.status_queries import DAY, LATE, has_turned, is_listed, is_strictest
+from training.services.status_queries import DAY, LATE, falls_due, has_turned, is_strictest, stands
 
 if TYPE_CHECKING:
     from training.services.rosters import Roster
@@ -121,7 +121,8 @@ def _has_line(shape: Shape) -> ColumnElement[bool]:
     """
     person_id = Person.id if shape.everywhere else Employment.person_id
     lines = select(StandingRow.person_id).where(StandingRow.person_id == person_id)
-    lines = lines.where(is_listed(shape.statuses, is_due=shape.is_due))
+    lines = lines.where(stands(shape.statuses)) if shape.statuses else lines
+    lines = lines.where(falls_due()) if shape.is_due else lines
     lines = lines.where(is_strictest()) if shape.overlap else lines
     turned = select(StandingRow.person_id).where(has_turned())
     if shape.item:

@@ -16,7 +16,7 @@ from training.domain.status import Status
 from training.models import WHOLE_ID
 from training.services import facts, roster_queries, standings
 from training.services.accounts import Viewer
-from training.services.listings import ALL_LINES, Listed, PeopleFilter
+from training.services.listings import Listed, PeopleFilter
 from training.services.roster_queries import Shape
 from training.services.staff import AsOf, Known, PersonLine, Staff, Worker, managed_sites, read_staff, titles_asked
 from training.services.status_queries import LATE
@@ -115,10 +115,8 @@ class Roster:
         if self.is_narrowed:
             found = self.found.get((self.wanted, self.listed))
             if found is not None and most is not None:
-                people = iter(found[first : first + most])
-            else:
-                people = self.people(Shape.of(self, narrowed=True), first=first, most=most)
-            return self.only_listed(self.with_lines(people, listed=self.enough))
+                return self.only_listed(self.with_lines(iter(found[first : first + most])))
+            return self.only_listed(self.with_lines(self.people(Shape.of(self, narrowed=True), first=first, most=most)))
         return islice(self.only_listed(self.everybody()), first, None if most is None else first + most)
 
     @property
@@ -201,21 +199,16 @@ class Roster:
             after = {"after_id": found[-1].id, "after_name": found[-1].name}
             found = self.session.execute(following, asked | after).all()
 
-    @property
-    def enough(self) -> Listed:
-        """Which stored lines are enough to list: of several on one item the strictest is found among them all."""
-        return ALL_LINES if self.house.overlaps else self.listed
-
-    def with_lines(self, people: Iterator[Known], *, listed: Listed = ALL_LINES) -> Iterator[Lines]:
-        """Yield people with all their lines on the items asked for, or with enough, some hundred at a time."""
+    def with_lines(self, people: Iterator[Known]) -> Iterator[Lines]:
+        """Yield people with all their lines on the items asked for, some hundred at a time."""
         while some := list(islice(people, BATCH)):
-            yield from self.staff(some, listed=listed).lines(judged_by=self.site_ids)
+            yield from self.staff(some).lines(judged_by=self.site_ids)
 
-    def staff(self, people: list[Known], *, by_site: bool = False, listed: Listed = ALL_LINES) -> Staff:
+    def staff(self, people: list[Known], *, by_site: bool = False) -> Staff:
         """Return some people with all from which their lines follow, together or by each site too."""
         judged_by = [self.site_ids, *(frozenset({site_id}) for site_id in self.site_ids if by_site)]
         known = {"as_of": self.as_of, "house": self.house, "titles": self.items}
-        return read_staff(self.session, people, judged_by=judged_by, listed=listed, **known)
+        return read_staff(self.session, people, judged_by=judged_by, **known)
 
 
 def open_roster(

@@ -4,11 +4,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, or_, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
@@ -23,10 +23,8 @@ from training.models import WHOLE_ID, Employment, JobTitle, Site, StandingRow
 from training.services import facts, standings
 from training.services.accounts import Viewer
 from training.services.employments import covers
-from training.services.listings import ALL_LINES, Listed
 from training.services.progress import strictest_line
 from training.services.standing_rows import NO_REQUIREMENT, PLAIN, SPANS, Line
-from training.services.status_queries import has_turned, is_listed
 
 NEVER_NEEDED = N_("Not needed by the present role, and never passed.")
 
@@ -117,6 +115,7 @@ STORED = select(
 END = len(STORED.selected_columns)
 SITES = select(Site.id, Site.name).order_by(Site.name)
 SOME_SITES = SITES.where(Site.id.in_(bindparam("site_ids", expanding=True)))
+
 # Somebody on file: id, name, staff number.
 Known = tuple[uuid.UUID, str, str | None]
 
@@ -129,18 +128,17 @@ def read_staff(
     house: House,
     titles: Mapping[str, str],
     judged_by: Collection[frozenset[uuid.UUID]],
-    listed: Listed = ALL_LINES,
 ) -> "Staff":
     """Return some people on file with all from which their lines follow, in as many queries however many they are.
 
     The present day is read from the standings, every other is worked out from the facts. `judged_by` are the sets of
-    sites by whose posts their lines will be asked for. Of what is stored only lines as `listed` need be there.
+    sites by whose posts their lines will be asked for.
     """
     ids = [person_id for person_id, *_ in people]
     workers = workers_of(people, read_jobs(session, person_ids=ids, as_of=as_of))
     kept, stale = iter(()), set(ids)
     if as_of.is_present:
-        kept, stale = read_stored(session, person_ids=ids, house=house, day=as_of.day, listed=listed)
+        kept, stale = read_stored(session, person_ids=ids, house=house, day=as_of.day)
     apart = {each for each, worker in workers.items() if any(not worker.site_ids <= sites for sites in judged_by)}
     worked_out = stale | apart
     records = facts.read_records(session, person_ids=worked_out, known_at=as_of.known_at) if worked_out else {}
@@ -149,21 +147,11 @@ def read_staff(
     return Staff(workers=workers, stored=lines, records=records, house=house, titles=titles, day=as_of.day)
 
 
-@lru_cache(maxsize=64)
-def stored_query(statuses: frozenset[Status], *, is_due: bool) -> Select:
-    """Return the query of stored lines; of narrowed ones beside them those that a day of change has made stale."""
-    if not (statuses or is_due):
-        return STORED
-    return STORED.where(or_(has_turned(), is_listed(statuses, is_due=is_due)))
-
-
 def read_stored(
-    session: Session, *, person_ids: Sequence[uuid.UUID], house: House, day: date, listed: Listed
+    session: Session, *, person_ids: Sequence[uuid.UUID], house: House, day: date
 ) -> tuple[Iterator[Line], set[uuid.UUID]]:
     """Return the stored lines of people, and those people for whom a day of change has come, without theirs."""
-    query = stored_query(listed.statuses or frozenset(), is_due=listed.within is not None)
-    asked = {"person_ids": person_ids, "day": day, "due_until": day + timedelta(days=listed.within or 0)}
-    rows = session.execute(query, asked).all()
+    rows = session.execute(STORED, {"person_ids": person_ids}).all()
     stale = {row[0] for row in rows if row[2] is not None and row[2] <= day}
     names = {uuid.UUID(key): requirement.name for key, requirement in house.requirements.items()}
     return (stored_line(row, names[row[3]]) for row in rows if row[0] not in stale), stale

@@ -14,7 +14,6 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    true,
     tuple_,
 )
 from sqlalchemy.orm import aliased
@@ -40,11 +39,6 @@ def stands(statuses: Collection[Status]) -> ColumnElement[bool]:
     """
     found = or_(false(), *(_is(status) for status in sorted(statuses)))
     return and_(_out_of_date(), found) if LATE.issuperset(statuses) else found
-
-
-def is_listed(statuses: Collection[Status], *, is_due: bool) -> ColumnElement[bool]:
-    """Return the condition that a row has one of some statuses, where any are named, and falls due, where it is to."""
-    return and_(true(), *([stands(statuses)] if statuses else []), *([falls_due()] if is_due else []))
 
 
 def falls_due() -> ColumnElement[bool]:
