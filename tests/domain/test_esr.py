@@ -86,6 +86,24 @@ def test_rows_of_other_competences_are_passed_over_and_counted():
     assert dict(found.others) == {"NHS|CSTF|Fire Safety - 2 Years|": 2}
 
 
+def test_other_competences_are_counted_as_they_are_compared_and_named_as_the_file_has_them_first():
+    ours = ("457|LOCAL|STOMP basics|", "", "02-Mar-2026", "", "", "", "00123")
+    found = handed(("Fire|",), ours, ("FIRE",), ("x" * 100,))
+    assert dict(found.others) == {"Fire|": 2, "x" * 80 + "…": 1}
+
+
+def test_a_row_without_a_competence_is_handed_over_without_an_item():
+    ours = ("457|LOCAL|STOMP basics|", "", "02-Mar-2026", "", "", "", "00123")
+    found = handed(ours, (" ", "", "02-Mar-2026", "", "", "", "00124"))
+    assert [line.cells[:2] for line in found.lines[1:]] == [("00123", "basics"), ("00124", "")]
+    assert found.others == {}
+
+
+def test_nothing_is_mapped_where_the_only_rows_have_no_competence():
+    with pytest.raises(NothingMapped):
+        handed((" ", "", "02-Mar-2026", "", "", "", "00124"))
+
+
 def test_a_file_without_an_expiry_column_is_read_all_the_same():
     head = ("Employee Number", "Competency Name", "Date Start")
     (_, line) = handed(("00123", "457|LOCAL|STOMP basics|", "02-Mar-2026"), head=head).lines

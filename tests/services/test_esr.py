@@ -16,7 +16,7 @@ from training.domain.esr import Column, DayForm, EsrMapping, Holds, MappingRefus
 from training.domain.people_import import Outcome
 from training.domain.upload import Line
 from training.exports.esr import encode_esr
-from training.models import AuditEntry, ImportedPass, ImportRow, Person
+from training.models import AuditEntry, ImportedPass, ImportRow, ImportRun, Person
 from training.services import completion_imports, esr, esr_mappings, organisations
 from training.services.accounts import NotAllowed
 from training.services.organisations import AlreadyThere, NotFound
@@ -186,9 +186,11 @@ def test_an_export_from_esr_becomes_past_training(database, catalog, home, mappi
     ours = (number, "457|LOCAL|STOMP basics|", "02-Mar-2025", "30-Nov-2026")
     fire = (number, "NHS|CSTF|Fire Safety - 2 Years|", "02-Mar-2025", "30-Nov-2026")
     found = planned(database, catalog, home.viewer, mapping_id, fire, ours, fire)
-    assert found.others == 2
+    (run,) = rows(database, ImportRun)
+    kept = {"mapping_id": str(mapping_id), "others": 2, "names": ["NHS|CSTF|Fire Safety - 2 Years|"], "more": 0}
+    assert run.summary["esr"] == kept
     assert [row.line for row in rows(database, ImportRow)] == [5]
-    completion_imports.apply(database, viewer=home.viewer, catalog=catalog, import_id=found.import_id, now=NOW)
+    completion_imports.apply(database, viewer=home.viewer, catalog=catalog, import_id=found, now=NOW)
     (kept,) = rows(database, ImportedPass)
     assert (kept.person_id, kept.item, kept.evidence) == (learner.person_id, "every-kind", "NHS ESR export")
     assert (kept.passed_on.isoformat(), kept.given_until.isoformat()) == ("2025-03-02", "2026-11-30")
@@ -198,7 +200,7 @@ def test_what_esr_gave_is_exported_with_the_expiry_that_came_with_it(database, c
     number = number_of(database, learner)
     row = (number, "457|LOCAL|STOMP basics|", "02-Mar-2025", "30-Nov-2026")
     found = planned(database, catalog, home.viewer, mapping_id, row)
-    completion_imports.apply(database, viewer=home.viewer, catalog=catalog, import_id=found.import_id, now=NOW)
+    completion_imports.apply(database, viewer=home.viewer, catalog=catalog, import_id=found, now=NOW)
     (exported,) = file_rows(database, catalog, home.viewer, mapping_id, now=NOW + timedelta(minutes=1))
     assert (exported["Date Start"], exported["Expiry Date"]) == ("02-Mar-2025", "30-Nov-2026")
 

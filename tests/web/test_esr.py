@@ -12,6 +12,7 @@ from tests.conftest import NOW
 from tests.factories import learn, let_in, make_person
 from tests.services.stored import rows
 from tests.web.conftest import ON_SQLITE
+from tests.web.inspector import words
 from tests.web.test_queries import MANAGER, asked
 from training.domain.permission import PermissionKind
 from training.models import EsrMapping, Person
@@ -150,9 +151,35 @@ def test_a_file_from_esr_becomes_the_plan_of_an_import(manager, database, worker
     )
     sent = upload(manager, data, mapping_id=mapping_id(database), evidence="NHS ESR export of 1 Mar 2026")
     plan = manager.follow(sent)
-    assert "1 row of another competence was passed over." in plan.main
     assert "NHS ESR export of 1 Mar 2026" in plan.main
     assert plan.address.startswith("/team/import/")
+    passed_over = "1 row of another competence was passed over: “ NHS|CSTF|Fire Safety - 2 Years| ”."
+    assert passed_over in plan.main
+    assert passed_over in manager.get(plan.address).main
+    done = manager.submit(plan, "form[action$='/apply']")
+    assert passed_over in manager.get(done.address).main
+
+
+@pytest.mark.usefixtures("page")
+@ON_SQLITE
+def test_many_competences_that_were_passed_over_are_named_in_part_and_counted(manager, database, worker):
+    number = rows(database, Person, id=worker.person_id)[0].staff_number
+    others = [f"<b>{name}</b>,,01-Dec-2025,{number}" for name in "abcdefghijklm"]
+    data = lines(f"{COMPETENCE},,01-Dec-2025,{number}", *others, f"<B>M</B>,,01-Dec-2025,{number}")
+    plan = manager.follow(upload(manager, data, mapping_id=mapping_id(database), evidence="ESR"))
+    assert "14 rows of other competences were passed over: “ <b>m</b> ”, “ <b>a</b> ”," in plan.main
+    assert "“ <b>i</b> ” and 3 more." in plan.main
+
+
+@pytest.mark.usefixtures("page")
+@ON_SQLITE
+def test_a_row_without_a_competence_is_wrong_and_not_passed_over(manager, database, worker):
+    number = rows(database, Person, id=worker.person_id)[0].staff_number
+    data = lines(f"{COMPETENCE},,01-Dec-2025,{number}", f",,01-Dec-2025,{number}")
+    plan = manager.follow(upload(manager, data, mapping_id=mapping_id(database), evidence="ESR"))
+    assert "passed over" not in plan.main
+    wrong = next(row for row in plan.all("tbody tr") if "Row 3" in words(row))
+    assert "(empty): Enter which training was passed." in words(wrong)
 
 
 @pytest.mark.usefixtures("page")
@@ -169,6 +196,42 @@ def test_a_file_that_means_nothing_is_refused_in_words(manager, database, data, 
     refused = upload(manager, data, mapping_id=mapping_id(database), evidence="ESR")
     assert refused.status == 400
     assert words in refused.main
+
+
+@pytest.mark.usefixtures("page")
+def test_a_file_with_rows_to_mend_is_sent_again_to_where_it_came_from(manager, database):
+    data = lines(f"{COMPETENCE},,01-Dec-2025,nobody")
+    plan = manager.follow(upload(manager, data, mapping_id=mapping_id(database), evidence="ESR"))
+    again = manager.visit(plan.link("send it again"))
+    assert again.heading == "Import from ESR"
+    assert again.one("#mapping_id option[selected]").attrs["value"] == mapping_id(database)
+
+
+@pytest.mark.usefixtures("page")
+@pytest.mark.parametrize("data", [b"Name,Day\r\nAnn,1", lines("NHS|CSTF|Fire|,,01-Dec-2025,1")])
+def test_a_file_unlike_its_mapping_leads_to_the_mapping(manager, database, data):
+    refused = upload(manager, data, mapping_id=mapping_id(database), evidence="ESR")
+    assert "template" not in refused.main
+    assert refused.link("Change the mapping Our trust") == f"/reports/esr/{mapping_id(database)}/change"
+
+
+@pytest.mark.usefixtures("page")
+@ON_SQLITE
+def test_whoever_cannot_change_a_mapping_is_led_to_look_at_it(database, home, make_client):
+    boss = make_person(database, home, now=NOW, name="Priya", email="boss@home.example")
+    permissions.give(database, viewer=home.viewer, person_id=boss.person_id, site_id=home.site_id, now=NOW)
+    let_in(database, home, boss, now=NOW)
+    browser = make_client("boss@home.example")
+    refused = upload(browser, b"Name,Day\r\nAnn,1", mapping_id=mapping_id(database), evidence="ESR")
+    assert "A manager of the whole organisation can change it." in refused.main
+    assert browser.visit(refused.link("See the mapping Our trust")).heading == "ESR: Our trust"
+
+
+@pytest.mark.usefixtures("page")
+@ON_SQLITE
+def test_a_file_that_cannot_be_read_says_nothing_of_the_mapping(manager, database):
+    refused = upload(manager, b"", mapping_id=mapping_id(database), evidence="ESR")
+    assert "Change the mapping" not in refused.main
 
 
 def test_without_a_mapping_the_import_says_how_to_begin(manager):

@@ -16,13 +16,17 @@ from training.domain.language import N_, _
 from training.domain.names import tidy_text
 from training.domain.refusal import Refusal
 from training.domain.sheet_text import begins_a_formula
-from training.domain.upload import Field, Line, Table, text_of
+from training.domain.upload import Field, Line, Table, shown, text_of
 
 LONGEST: Final = 255
 # Where a mapping is wrong: an item or a column may have the slug of anything else.
 COLUMN, ITEM = "column: ", "item: "
 # What the import of past training calls its columns, in the order of what is handed to it.
 HANDED_OVER: Final = ("Staff number", "Training", "Passed on", "Expiry date")
+
+MISSING: Final = N_(
+    "No column is called %(named)s. Row %(number)s has %(seen)s. Change the headings in the mapping, or in the file."
+)
 
 
 class MappingRefused(Refusal):
@@ -236,7 +240,7 @@ def alike(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What is handed to the import of past training, and how many rows of other competences were passed over."""
+    """What is handed to the import of past training, and how many rows of which other competences were passed over."""
 
     lines: tuple[Line, ...]
     others: Mapping[str, int]
@@ -245,30 +249,33 @@ class HandedOver:
 def hand_over(table: Table, mapping: EsrMapping) -> HandedOver:
     """Return the rows of a file from ESR that mean an item, as the import of past training reads them.
 
+    A row without a competence goes with them, for the import to say that it is wrong.
+
     Raises:
-        NothingMapped: where no row does.
+        NothingMapped: where no row means an item.
     """
     items = {alike(name): item for item, name in mapping.competences.items()}
     others: Counter[str] = Counter()
+    names: dict[str, str] = {}
     lines = []
     for line in table.lines:
         competence = text_of(table.cell(line, Holds.COMPETENCE))
-        item = items.get(alike(competence))
-        if item is None:
-            others[competence] += 1
+        item = items.get(alike(competence), "") if competence else ""
+        if competence and not item:
+            others[names.setdefault(alike(competence), shown(competence))] += 1
             continue
         staff_number, passed_on, until = (
             table.cell(line, each) for each in (Holds.STAFF_NUMBER, Holds.PASSED_ON, Holds.UNTIL)
         )
         lines.append(Line(line.number, (staff_number, item, passed_on, until)))
-    if not lines:
+    if not any(line.cells[1] for line in lines):
         raise NothingMapped(nothing_words(others))
     return HandedOver((Line(lines[0].number - 1, HANDED_OVER), *lines), others)
 
 
 def nothing_words(others: Iterable[str]) -> str:
     """Say that no competence of a file means anything here, and which there are."""
-    named: Sequence[str] = [f"“{name}”" for name in list(others)[:5] if name]
+    named: Sequence[str] = [f"“{name}”" for name in list(others)[:5]]
     if not named:
         return _("No row of the file has a competence that stands for an item in this mapping.")
     return _(

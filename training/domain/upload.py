@@ -17,6 +17,7 @@ HEADINGS_WITHIN = 30
 # Two digits of a year, as other systems write them: 69 to 99 are the last century.
 LAST_CENTURY = 69
 SHOWN = 80
+MISSING = N_("No column is called %(named)s. Row %(number)s has %(seen)s. Rename your headings, or use our template.")
 
 
 class HeadingsMissing(Refusal):
@@ -106,8 +107,10 @@ def places(line: Line, field: Field) -> list[int]:
     return [at for at, cell in enumerate(line.cells) if isinstance(cell, str) and field.is_called(cell)]
 
 
-def read_table(lines: Sequence[Line], fields: Collection[Field]) -> Table:
+def read_table(lines: Sequence[Line], fields: Collection[Field], *, missing_words: str = MISSING) -> Table:
     """Return a table by its headings, wherever these stand and in whatever order.
+
+    `missing_words` is what is said where some are missing, with what to do.
 
     Raises:
         HeadingsMissing: naming what is missing and what was found in its place.
@@ -117,7 +120,7 @@ def read_table(lines: Sequence[Line], fields: Collection[Field]) -> Table:
     best = max(first, key=lambda line: sum(map(bool, found_in(line, fields).values())))
     missing = [field.heading for field, found in found_in(best, fields).items() if not found]
     if missing:
-        raise HeadingsMissing(words_about(missing, best))
+        raise HeadingsMissing(words_about(missing, best, words=missing_words))
     columns: dict[str, int] = {}
     for field in fields:
         found = places(best, field)
@@ -133,12 +136,11 @@ def read_table(lines: Sequence[Line], fields: Collection[Field]) -> Table:
     return Table(columns, names, tuple(name for name in ignored if name), below)
 
 
-def words_about(missing: Sequence[str], best: Line) -> str:
+def words_about(missing: Sequence[str], best: Line, *, words: str) -> str:
     """Say which headings are missing, beside those that were found."""
     found = [text_of(cell)[:SHOWN] for cell in best.cells if text_of(cell)]
     named = ", ".join(_("“%(words)s”", words=one) for one in missing)
     seen = ", ".join(_("“%(words)s”", words=one) for one in found[:12])
-    words = N_("No column is called %(named)s. Row %(number)s has %(seen)s. Rename your headings, or use our template.")
     return _(words, named=named, number=best.number, seen=seen)
 
 

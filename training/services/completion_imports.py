@@ -55,11 +55,12 @@ def plan_file(
     lines: Sequence[Line],
     file_name: str,
     evidence: str,
+    about: Mapping[str, Any] | None = None,
     now: datetime,
 ) -> uuid.UUID:
     """Read a table of completions, keep what it would do as a plan, and return the import's id.
 
-    `evidence` says where they come from, for the whole file.
+    `evidence` says where they come from, for the whole file; `about` is what else is kept of the file.
 
     Raises:
         NotAllowed: when the viewer may not import.
@@ -75,7 +76,8 @@ def plan_file(
     with database.read(viewer.organisation_id) as session:
         plan = plan_on(session, viewer=viewer, catalog=catalog, read=read, meant={}, today=today)
     with database.write(viewer.organisation_id) as session:
-        summary = {**summary_of(plan), "ignored": list(table.ignored), "columns": dict(table.headings)}
+        of_file = {"ignored": list(table.ignored), "columns": dict(table.headings), **(about or {})}
+        summary = {**summary_of(plan), **of_file}
         kept = {"file_name": file_name[-255:], "evidence": source, "choices": {"items": {}}, "summary": summary}
         run = keep_run(session, viewer=viewer, kind=Kind.COMPLETIONS, now=now, **kept)
         keep_rows(session, rows_to_keep(run, plan.rows, read=read))

@@ -1,11 +1,12 @@
 """Exchanging training with ESR: the rows that a mapping makes, and what is handed to the import of past training."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.audit import Act
 from training.domain.days import day_in
-from training.domain.esr import EsrMapping, Held, cells_of, hand_over
+from training.domain.esr import MISSING, EsrMapping, Held, cells_of, hand_over
 from training.domain.language import N_, _
 from training.domain.sheet_text import begins_a_formula
 from training.domain.upload import Line, read_table
@@ -28,6 +29,7 @@ from training.services.rosters import Roster, open_roster
 from training.services.staff import AsOf, PersonLine, Worker
 
 SHOWN = 10
+MOST_NAMES = 10
 NO_NUMBER = N_("They have no staff number.")
 BAD_NUMBER = N_("A spreadsheet would take their staff number for a formula.")
 # Everybody on file of some sites with a pass of some items, and how many rows that makes.
@@ -63,14 +65,6 @@ class Preview:
     written: int
     nameless: tuple[Nameless, ...]
     unmapped: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """An import that was planned, and how many rows of other competences were passed over."""
-
-    import_id: uuid.UUID
-    others: int
 
 
 def preview(database: Database, *, viewer: Viewer, catalog: Catalog, mapping_id: uuid.UUID, now: datetime) -> Preview:
@@ -192,8 +186,8 @@ def plan_import(
     file_name: str,
     evidence: str,
     now: datetime,
-) -> Planned:
-    """Read a file from ESR with a mapping and hand what means an item to the import of past training.
+) -> uuid.UUID:
+    """Hand what means an item in a file from ESR to the import of past training, and return the import's id.
 
     Raises:
         NotAllowed, NotFound: when the viewer may not import, or there is no such mapping.
@@ -201,9 +195,13 @@ def plan_import(
         Refusal: when a column is missing, or no competence in the file stands for an item.
     """
     mapping = find_mapping(database, viewer=viewer, mapping_id=mapping_id).mapping
-    handed = hand_over(read_table(lines, mapping.fields), mapping)
-    known = {"viewer": viewer, "catalog": catalog, "now": now}
-    import_id = completion_imports.plan_file(
-        database, lines=handed.lines, file_name=file_name, evidence=evidence, **known
-    )
-    return Planned(import_id, sum(handed.others.values()))
+    handed = hand_over(read_table(lines, mapping.fields, missing_words=MISSING), mapping)
+    known = {"viewer": viewer, "catalog": catalog, "now": now, "file_name": file_name, "evidence": evidence}
+    about = {"esr": {"mapping_id": str(mapping_id), **passed_over(handed.others)}}
+    return completion_imports.plan_file(database, lines=handed.lines, about=about, **known)
+
+
+def passed_over(others: Mapping[str, int]) -> dict[str, Any]:
+    """Return what is kept of rows that were passed over: how many, their competences with most rows, how many more."""
+    names = sorted(others, key=lambda name: -others[name])
+    return {"others": sum(others.values()), "names": names[:MOST_NAMES], "more": len(names[MOST_NAMES:])}

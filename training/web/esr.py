@@ -8,10 +8,9 @@ from itertools import chain
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from training.domain.esr import EsrMapping, MappingRefused
-from training.domain.language import _, in_english, ngettext
-from training.domain.numbers import number_words
-from training.domain.upload import fits
+from training.domain.esr import EsrMapping, MappingRefused, NothingMapped
+from training.domain.language import _, in_english
+from training.domain.upload import HeadingsMissing, HeadingTwice, fits
 from training.exports.esr import encode_esr
 from training.services import esr, esr_mappings
 from training.services.organisations import AlreadyThere, refuse_unless_all
@@ -134,7 +133,9 @@ def load() -> ResponseReturnValue:
         planned = imports.planned_or_refused(form, lambda data: plan(form, data))
         if planned:
             return planned
-    return render_template("esr/load.html", form=form, saved=saved), 400 if request.method == "POST" else 200
+    unlike = next((one for one in saved if form.is_unlike_mapping and str(one.id) == form.mapping_id.data), None)
+    shown = render_template("esr/load.html", form=form, saved=saved, unlike=unlike)
+    return shown, 400 if request.method == "POST" else 200
 
 
 def plan(form: EsrFileForm, data: bytes) -> uuid.UUID:
@@ -142,25 +143,10 @@ def plan(form: EsrFileForm, data: bytes) -> uuid.UUID:
     mapping_id, name = uuid.UUID(form.mapping_id.data), form.file.data.filename or ""
     known = {"viewer": current.viewer(), "mapping_id": mapping_id}
     fields = esr_mappings.find_mapping(current.database(), **known).mapping.fields
-    planned = esr.plan_import(
-        current.database(),
-        catalog=current.catalog(),
-        lines=read_upload(data, name=name, fits=lambda lines: fits(lines, fields)),
-        file_name=name,
-        evidence=form.evidence.data or "",
-        now=current.now(),
-        **known,
-    )
-    if planned.others:
-        flash(others_words(planned.others))
-    return planned.import_id
-
-
-def others_words(others: int) -> str:
-    """Say how many rows of a file mean nothing here."""
-    return ngettext(
-        "%(number)s row of another competence was passed over.",
-        "%(number)s rows of other competences were passed over.",
-        others,
-        number=number_words(others),
-    )
+    lines = read_upload(data, name=name, fits=lambda lines: fits(lines, fields))
+    about = {"file_name": name, "evidence": form.evidence.data or "", "now": current.now()}
+    try:
+        return esr.plan_import(current.database(), catalog=current.catalog(), lines=lines, **about, **known)
+    except (HeadingsMissing, HeadingTwice, NothingMapped):
+        form.is_unlike_mapping = True
+        raise

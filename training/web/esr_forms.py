@@ -55,8 +55,12 @@ class Slot:
 
 
 class EsrFileForm(PassesFileForm):
-    """A file from ESR, the mapping to read it with, and where it comes from."""
+    """A file from ESR, the mapping to read it with, and where it comes from.
 
+    `is_unlike_mapping` says that the file was refused for what the mapping says of it.
+    """
+
+    is_unlike_mapping = False
     mapping_id = Menu(later("Mapping"))
 
 
