@@ -15,10 +15,11 @@ from training.domain.upload import Line, Table
 TODAY = date(2026, 3, 2)
 PASSED = date(2026, 2, 1)
 TITLES = {"basics": "The basics", "prn": "Medicines when needed"}
+OURS = [["Staff number"], ["Training"], [], ["Expiry date"]]
 ANN = Known("p1", "Ann", "7", "", ())
 
 
-def plan(*rows, people=(ANN,), on_record=(), required=True, meant=None):
+def plan(*rows, people=(ANN,), on_record=(), required=True, meant=None, called=None):
     def by_rule(_person, _item, passes):
         periods = certify_all(passes, terms_on=lambda _day: Terms(valid_months=12))
         return Rule(periods[-1], "Everyone") if required else None
@@ -28,6 +29,7 @@ def plan(*rows, people=(ANN,), on_record=(), required=True, meant=None):
         shelf=Shelf(TITLES, meant or {}),
         on_record=lambda _person, _item: on_record,
         by_rule=by_rule,
+        called=called or {},
     )
     return planner.plan([Read(number, row) for number, row in enumerate(rows, start=2)])
 
@@ -127,3 +129,10 @@ def test_cells_are_read_and_kept_and_read_back():
     assert read.wanted == WantedPass("7", "Basics", PASSED, date(2027, 1, 31))
     assert WantedPass.of(read.wanted.stored()) == read.wanted
     assert WantedPass.of(wanted().stored()) == wanted()
+
+
+def test_faults_are_named_as_the_file_calls_its_columns_and_else_as_we_do():
+    theirs = {"staff_number": "Employee", "item": "Course", "given_until": "Ends"}
+    wrong = [wanted(number="8"), wanted("gone"), wanted(), wanted(given_until=date(2027, 1, 1))]
+    for called, names in ((theirs, [["Employee"], ["Course"], [], ["Ends"]]), (None, OURS)):
+        assert [[fault.column for fault in row.faults] for row in plan(*wrong, called=called).rows] == names

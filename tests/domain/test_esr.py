@@ -107,7 +107,7 @@ def test_nothing_is_mapped_where_the_only_rows_have_no_competence():
 def test_a_file_without_an_expiry_column_is_read_all_the_same():
     head = ("Employee Number", "Competency Name", "Date Start")
     (_, line) = handed(("00123", "457|LOCAL|STOMP basics|", "02-Mar-2026"), head=head).lines
-    assert line.cells == ("00123", "basics", "02-Mar-2026", "")
+    assert line.cells == ("00123", "basics", "02-Mar-2026")
 
 
 def test_a_file_in_which_nothing_is_mapped_is_refused_with_what_it_has():

@@ -18,7 +18,7 @@ from training.domain.esr import (
     nothing_words,
     tidy,
 )
-from training.domain.upload import Line, Table
+from training.domain.upload import Line, Table, read_table
 
 COLUMNS = (Column(Holds.STAFF_NUMBER, "No."), Column(Holds.COMPETENCE, "Competence"), Column(Holds.PASSED_ON, "Day"))
 MAPPING = EsrMapping("Ours", COLUMNS, {"basics": "STOMP"})
@@ -89,9 +89,25 @@ def test_competences_that_mean_nothing_are_named_as_far_as_five():
     assert str(refused.value) == f"{nothing} It has “Fire”."
 
 
-def test_what_is_handed_over_has_the_headings_of_our_own_import():
-    table = Table({Holds.COMPETENCE: 0, Holds.STAFF_NUMBER: 1}, {}, (), (Line(5, ("Stomp", "7")),))
-    headings, line = hand_over(table, MAPPING).lines
-    assert headings == Line(4, ("Staff number", "Training", "Passed on", "Expiry date"))
-    assert line == Line(5, ("7", "basics", "", ""))
+def test_what_is_handed_over_has_the_headings_of_the_file_and_is_found_by_them():
+    columns = {Holds.COMPETENCE: 0, Holds.STAFF_NUMBER: 1, Holds.PASSED_ON: 2}
+    called = {Holds.COMPETENCE: "competence:", Holds.STAFF_NUMBER: "No", Holds.PASSED_ON: "DAY"}
+    found = hand_over(Table(columns, called, (), (Line(5, ("Stomp", "7", "1/2/2026")),)), MAPPING)
+    headings, line = found.lines
+    assert headings == Line(4, ("No", "competence:", "DAY"))
+    assert line == Line(5, ("7", "basics", "1/2/2026"))
+    table = read_table(found.lines, found.fields)
+    assert table.headings == {"staff_number": "No", "item": "competence:", "passed_on": "DAY"}
+    assert table.ignored == ()
+
+
+def test_an_expiry_is_handed_over_where_the_file_has_one():
+    columns = {Holds.COMPETENCE: 0, Holds.STAFF_NUMBER: 1, Holds.PASSED_ON: 2, Holds.UNTIL: 3}
+    called = {Holds.COMPETENCE: "C", Holds.STAFF_NUMBER: "N", Holds.PASSED_ON: "D", Holds.UNTIL: "Until"}
+    found = hand_over(Table(columns, called, (), (Line(5, ("Stomp", "7", "1/2/2026", "1/2/2027")),)), MAPPING)
+    assert found.lines[1].cells == ("7", "basics", "1/2/2026", "1/2/2027")
+    assert read_table(found.lines, found.fields).headings["given_until"] == "Until"
+
+
+def test_days_are_written_as_they_were_chosen():
     assert DayForm.ISO.written(date(2026, 3, 2)) == "2026-03-02"

@@ -196,6 +196,39 @@ def test_an_export_from_esr_becomes_past_training(database, catalog, home, mappi
     assert (kept.passed_on.isoformat(), kept.given_until.isoformat()) == ("2025-03-02", "2026-11-30")
 
 
+def test_faults_are_named_by_the_headings_of_the_file(database, catalog, home, mapping_id, learner):
+    number = number_of(database, learner)
+    competence = "457|LOCAL|STOMP basics|"
+    some = [
+        (number, competence, "soon", ""),
+        (number, competence, "02-Mar-2025", "01-Mar-2025"),
+        ("nobody", competence, "02-Mar-2025", ""),
+        (number, "", "02-Mar-2025", ""),
+        (number, competence, "03-Mar-2025", "01-Mar-2026"),
+        (number, competence, "03-Mar-2025", "02-Mar-2026"),
+    ]
+    planned(database, catalog, home.viewer, mapping_id, *some)
+    named = {row.line: [column for column, _value, _words in row.faults] for row in rows(database, ImportRow)}
+    assert named == {
+        4: ["Date Start"],
+        5: ["Expiry Date"],
+        6: ["Employee Number"],
+        7: ["Competency Name"],
+        8: [],
+        9: ["Expiry Date"],
+    }
+
+
+def test_a_plan_made_anew_names_faults_as_before(database, catalog, home, mapping_id):
+    row = ("nobody", "457|LOCAL|STOMP basics|", "02-Mar-2025", "")
+    found = planned(database, catalog, home.viewer, mapping_id, row)
+    known = {"viewer": home.viewer, "catalog": catalog, "import_id": found, "now": NOW}
+    completion_imports.choose(database, items={}, **known)
+    (kept,) = rows(database, ImportRow)
+    assert [column for column, _value, _words in kept.faults] == ["Employee Number"]
+    completion_imports.apply(database, leave_out_faults=True, **known)
+
+
 def test_what_esr_gave_is_exported_with_the_expiry_that_came_with_it(database, catalog, home, mapping_id, learner):
     number = number_of(database, learner)
     row = (number, "457|LOCAL|STOMP basics|", "02-Mar-2025", "30-Nov-2026")

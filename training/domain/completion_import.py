@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from training.domain.certification import Pass, Period
-from training.domain.completion_rows import WantedPass
+from training.domain.completion_rows import FIELDS, WantedPass
 from training.domain.days import format_day
 from training.domain.people_import import House, Known, Outcome, loose
 from training.domain.row_reading import Read
@@ -74,10 +74,13 @@ class PassPlan:
 
 
 class PassPlanner:
-    """Works out what comes of the lines of a file of completions."""
+    """Works out what comes of the lines of a file of completions; `called` is what it calls its columns, by slug."""
 
-    def __init__(self, *, house: House, shelf: Shelf, on_record: OnRecord, by_rule: ByRule) -> None:
+    def __init__(
+        self, *, house: House, shelf: Shelf, on_record: OnRecord, by_rule: ByRule, called: Mapping[str, str]
+    ) -> None:
         self.house, self.shelf, self.on_record, self.by_rule = house, shelf, on_record, by_rule
+        self.called = {field.slug: field.heading for field in FIELDS} | dict(called)
         self.unknown: Counter[str] = Counter()
         self._first: dict[tuple[str, str, date], Read[WantedPass]] = {}
         self._in_file: dict[tuple[str, str], list[Pass]] = defaultdict(list)
@@ -114,7 +117,7 @@ class PassPlanner:
         if wanted.item and not self.shelf.find(wanted.item):
             self.unknown[wanted.item] += 1
             words = f"No training here is called {shown(wanted.item)}. Say which one is meant, or mend it in the file."
-            yield Fault("Training", shown(wanted.item), words)
+            yield Fault(self.called["item"], shown(wanted.item), words)
 
     def number_wrong(self, number: str) -> Iterator[Fault]:
         """Yield what is wrong with a staff number."""
@@ -124,10 +127,10 @@ class PassPlanner:
             words = "Nobody here has this staff number. Import people first."
             if alike and alike[0].yours:
                 words = f"Somebody here has the staff number {alike[0].staff_number}. If it is they, write it just so."
-            yield Fault("Staff number", number, words)
+            yield Fault(self.called["staff_number"], number, words)
         elif not (known.yours and known.wholly):
             words = "This person works at other sites. Ask a manager of the whole organisation."
-            yield Fault("Staff number", number, words)
+            yield Fault(self.called["staff_number"], number, words)
 
     def compared(self, row: Read[WantedPass], person_id: str, item: str) -> tuple[Outcome, str, tuple[Fault, ...]]:
         """Return what comes of a line that is right in itself, beside other passes of the same day and our rule."""
@@ -154,7 +157,7 @@ class PassPlanner:
         if same:
             return Outcome.SAME, words, ()
         until = format_day(wanted.given_until) if wanted.given_until else ""
-        return Outcome.FAULT, words, (Fault("Expiry date", until, words),)
+        return Outcome.FAULT, words, (Fault(self.called["given_until"], until, words),)
 
     def beside_the_rule(self, wanted: WantedPass, person_id: str, item: str) -> tuple[Outcome, str]:
         """Return what a new pass gives, and whether our rule would give another expiry."""

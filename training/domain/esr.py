@@ -21,8 +21,6 @@ from training.domain.upload import Field, Line, Table, shown, text_of
 LONGEST: Final = 255
 # Where a mapping is wrong: an item or a column may have the slug of anything else.
 COLUMN, ITEM = "column: ", "item: "
-# What the import of past training calls its columns, in the order of what is handed to it.
-HANDED_OVER: Final = ("Staff number", "Training", "Passed on", "Expiry date")
 
 MISSING: Final = N_(
     "No column is called %(named)s. Row %(number)s has %(seen)s. Change the headings in the mapping, or in the file."
@@ -69,6 +67,13 @@ class Holds(StrEnum):
     FIXED = "fixed", N_("The same in every row")
 
 
+# What is handed to the import of past training, by its own slugs and in this order.
+HANDED_OVER: Final = {
+    "staff_number": Holds.STAFF_NUMBER,
+    "item": Holds.COMPETENCE,
+    "passed_on": Holds.PASSED_ON,
+    "given_until": Holds.UNTIL,
+}
 NEEDED: Final = (Holds.STAFF_NUMBER, Holds.COMPETENCE, Holds.PASSED_ON)
 NEEDED_WORDS: Final = {
     Holds.STAFF_NUMBER: N_("Write what the column with the staff number is called: no row means anything without."),
@@ -240,8 +245,12 @@ def alike(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What is handed to the import of past training, and how many rows of which other competences were passed over."""
+    """What is handed to the import of past training, and how many rows of which other competences were passed over.
 
+    The lines begin with the headings of the file, by which `fields` are called, so that faults are named by them.
+    """
+
+    fields: tuple[Field, ...]
     lines: tuple[Line, ...]
     others: Mapping[str, int]
 
@@ -257,6 +266,8 @@ def hand_over(table: Table, mapping: EsrMapping) -> HandedOver:
     items = {alike(name): item for item, name in mapping.competences.items()}
     others: Counter[str] = Counter()
     names: dict[str, str] = {}
+    means = False
+    columns = {slug: holds for slug, holds in HANDED_OVER.items() if holds in table.columns}
     lines = []
     for line in table.lines:
         competence = text_of(table.cell(line, Holds.COMPETENCE))
@@ -264,13 +275,14 @@ def hand_over(table: Table, mapping: EsrMapping) -> HandedOver:
         if competence and not item:
             others[names.setdefault(alike(competence), shown(competence))] += 1
             continue
-        staff_number, passed_on, until = (
-            table.cell(line, each) for each in (Holds.STAFF_NUMBER, Holds.PASSED_ON, Holds.UNTIL)
-        )
-        lines.append(Line(line.number, (staff_number, item, passed_on, until)))
-    if not any(line.cells[1] for line in lines):
+        means = means or bool(item)
+        cells = (item if holds is Holds.COMPETENCE else table.cell(line, holds) for holds in columns.values())
+        lines.append(Line(line.number, tuple(cells)))
+    if not means:
         raise NothingMapped(nothing_words(others))
-    return HandedOver((Line(lines[0].number - 1, HANDED_OVER), *lines), others)
+    fields = tuple(Field(slug, table.heading(holds)) for slug, holds in columns.items())
+    headings = Line(lines[0].number - 1, tuple(field.heading for field in fields))
+    return HandedOver(fields, (headings, *lines), others)
 
 
 def nothing_words(others: Iterable[str]) -> str:

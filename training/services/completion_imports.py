@@ -21,7 +21,7 @@ from training.domain.names import read_name
 from training.domain.people_import import Outcome
 from training.domain.person_record import House, PersonRecord, facts_for
 from training.domain.row_reading import Read
-from training.domain.upload import Fault, Line, read_table
+from training.domain.upload import Fault, Field, Line, read_table
 from training.models import ImportedPass, ImportRow, ImportRun
 from training.services import audit, exemptions, facts, standings
 from training.services.import_runs import (
@@ -55,12 +55,13 @@ def plan_file(
     lines: Sequence[Line],
     file_name: str,
     evidence: str,
+    fields: Sequence[Field] = FIELDS,
     about: Mapping[str, Any] | None = None,
     now: datetime,
 ) -> uuid.UUID:
     """Read a table of completions, keep what it would do as a plan, and return the import's id.
 
-    `evidence` says where they come from, for the whole file; `about` is what else is kept of the file.
+    `evidence` says where they come from, `fields` what columns may be called, `about` what else is kept of the file.
 
     Raises:
         NotAllowed: when the viewer may not import.
@@ -70,13 +71,13 @@ def plan_file(
     refuse_not_importing(viewer)
     source = read_name(evidence, what=N_("source of evidence"))
     today = day_in(now, viewer.time_zone)
-    table = read_table(lines, FIELDS)
+    table = read_table(lines, fields)
     with spoken(ENGLISH):
         read = list(read_passes(table, today=today))
     with database.read(viewer.organisation_id) as session:
-        plan = plan_on(session, viewer=viewer, catalog=catalog, read=read, meant={}, today=today)
+        plan = plan_on(session, viewer=viewer, catalog=catalog, read=read, meant={}, called=table.headings, today=today)
     with database.write(viewer.organisation_id) as session:
-        of_file = {"ignored": list(table.ignored), "columns": dict(table.headings), **(about or {})}
+        of_file = {**(about or {}), "ignored": list(table.ignored), "columns": dict(table.headings)}
         summary = {**summary_of(plan), **of_file}
         kept = {"file_name": file_name[-255:], "evidence": source, "choices": {"items": {}}, "summary": summary}
         run = keep_run(session, viewer=viewer, kind=Kind.COMPLETIONS, now=now, **kept)
@@ -104,16 +105,17 @@ def plan_on(
     catalog: Catalog,
     read: Sequence[Read],
     meant: Mapping[str, str],
+    called: Mapping[str, str],
     today: date,
 ) -> PassPlan:
-    """Return the plan of rows beside what is on record at this moment."""
+    """Return the plan of rows beside what is on record at this moment; `called` is what the file calls its columns."""
     numbers = {row.wanted.staff_number for row in read if row.wanted.staff_number}
     people = read_house(session, viewer=viewer, numbers=numbers, today=today)
     house = facts.read_house(session)
     shelf = Shelf(titles_of(house, catalog), meant)
     ids = [uuid.UUID(known.id) for known in people.people]
     beside = Beside(facts.read_records(session, person_ids=ids), house, today)
-    planner = PassPlanner(house=people, shelf=shelf, on_record=beside.on_record, by_rule=beside.by_rule)
+    planner = PassPlanner(house=people, shelf=shelf, on_record=beside.on_record, by_rule=beside.by_rule, called=called)
     # What a plan says is kept, and read again by whoever looks at it.
     with spoken(ENGLISH):
         return planner.plan(read)
@@ -182,10 +184,15 @@ def choose(
         replan(session, run, viewer=viewer, catalog=catalog, today=day_in(now, viewer.time_zone))
 
 
+def kept_with(run: ImportRun) -> dict[str, Mapping[str, str]]:
+    """Return what was said of an import's names, and what its file calls its columns."""
+    return {"meant": run.choices["items"], "called": run.summary["columns"]}
+
+
 def replan(session: Session, run: ImportRun, *, viewer: Importer, catalog: Catalog, today: date) -> None:
     """Make a plan anew from the rows that were kept, in the place of what was planned."""
     read = read_of(session.scalars(rows_of(run.id)))
-    plan = plan_on(session, viewer=viewer, catalog=catalog, read=read, meant=run.choices["items"], today=today)
+    plan = plan_on(session, viewer=viewer, catalog=catalog, read=read, today=today, **kept_with(run))
     session.flush()
     session.execute(delete(ImportRow).where(ImportRow.import_id == run.id))
     session.expunge_all()
@@ -236,7 +243,7 @@ def checked_plan(
     read = read_of(kept)
     for some in parts(ids_of_numbers(session, {row.wanted.staff_number for row in read})):
         standings.wait_for_turn(session, person_ids=some)
-    plan = plan_on(session, viewer=viewer, catalog=catalog, read=read, meant=run.choices["items"], today=today)
+    plan = plan_on(session, viewer=viewer, catalog=catalog, read=read, today=today, **kept_with(run))
     refuse_other_plan(kept, plan.rows)
     if plan.counts[Outcome.FAULT] and not leave_out:
         raise FaultsLeft(_("Some rows are wrong. Mend them in the file and send it again, or tick to leave them out."))

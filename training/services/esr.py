@@ -198,7 +198,7 @@ def plan_import(
     handed = hand_over(read_table(lines, mapping.fields, missing_words=MISSING), mapping)
     known = {"viewer": viewer, "catalog": catalog, "now": now, "file_name": file_name, "evidence": evidence}
     about = {"esr": {"mapping_id": str(mapping_id), **passed_over(handed.others)}}
-    return completion_imports.plan_file(database, lines=handed.lines, about=about, **known)
+    return completion_imports.plan_file(database, lines=handed.lines, fields=handed.fields, about=about, **known)
 
 
 def passed_over(others: Mapping[str, int]) -> dict[str, Any]:
