@@ -347,6 +347,28 @@ def test_only_the_last_import_is_undone(database, home):
     import_undoing.undo(database, viewer=home.viewer, import_id=first, now=later)
 
 
+def test_an_import_says_why_it_cannot_be_undone(database, home):
+    first = imported(database, home.viewer, ("7", "Ann", CARE, SITE, "", "", ""))
+
+    def says(now=LATER):
+        shown = page(database, home.viewer, first, now=now)
+        assert shown.may_undo == (shown.why_not_undone == "")
+        return shown.why_not_undone
+
+    assert says(LATER + timedelta(days=30) - timedelta(seconds=1)) == ""
+    assert says(LATER + timedelta(days=30)).startswith("It was applied more than 30 days ago.")
+    second = imported(database, home.viewer, ("8", "Bo", CARE, SITE, "", "", ""), now=LATER + timedelta(hours=1))
+    assert says().startswith("Only the last import can be undone")
+    for import_id in (second, first):
+        import_undoing.undo(database, viewer=home.viewer, import_id=import_id, now=LATER + timedelta(hours=2))
+    assert says() == "This import has been undone already."
+
+
+def test_a_plan_cannot_be_undone(database, home):
+    import_id = plan(database, home.viewer, ("7", "Ann", CARE, SITE, "", "", ""))
+    assert not page(database, home.viewer, import_id, now=LATER).may_undo
+
+
 @pytest.mark.parametrize("what", ["leave", "sign-in", "job", "too long ago"])
 def test_an_import_is_not_undone_where_something_later_rests_on_it(database, home, what):
     import_id = imported(database, home.viewer, ("7", "Ann", CARE, SITE, "1/1/2026", "", ""))

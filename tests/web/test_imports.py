@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from werkzeug.datastructures import FileStorage
@@ -58,6 +59,28 @@ def test_a_file_is_planned_applied_and_undone(manager, rooms, home):
     assert jobs_of(rooms, home.viewer, "00123") == []
     assert "staff.xlsx" in manager.get("/team/import").main
     assert rows(rooms, MessageRow) == []
+
+
+def applied(browser, time, *people) -> Loaded:
+    """Apply a file of people a minute from now."""
+    time.now += timedelta(minutes=1)
+    return browser.submit(send(browser, workbook(HEADINGS, *people)), "form[action$='/apply']")
+
+
+def test_the_page_of_undoing_says_why_an_import_cannot_be_undone(manager, time):
+    first = applied(manager, time, ANN)
+    second = applied(manager, time, ("2", "Bo", CARE, "First site", ""))
+    assert manager.get(f"{second.address}/undo").heading == "Undo this import?"
+    manager.submit(manager.get(f"{second.address}/undo"), "main form")
+    for done, why in ((second, "This import has been undone already."), (first, "")):
+        page = manager.get(f"{done.address}/undo")
+        assert (page.all("main form") == []) == bool(why)
+        assert why in page.main
+    applied(manager, time, ("3", "Cy", CARE, "First site", ""))
+    page = manager.get(f"{first.address}/undo")
+    assert page.heading == "This import cannot be undone"
+    assert "Only the last import can be undone, and this is not the last. Undo the later ones first." in page.main
+    assert page.all("main form") == []
 
 
 def test_a_plan_is_found_again_until_it_is_applied(manager):

@@ -16,7 +16,7 @@ from training.domain.people_import import Outcome
 from training.domain.upload import Fault
 from training.models import ImportRow, ImportRun, Person
 from training.services.accounts import Viewer
-from training.services.import_runs import UNDO_WITHIN, Importer, Kind, is_last, own_run, rows_of
+from training.services.import_runs import Importer, Kind, own_run, rows_of, why_not_undone
 
 PAGE = 100
 LISTED = 20
@@ -36,7 +36,7 @@ class KeptRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportPage:
-    """An import with one page of its rows."""
+    """An import with one page of its rows; `why_not_undone` says why it cannot be undone, if so."""
 
     id: uuid.UUID
     kind: Kind
@@ -54,7 +54,12 @@ class ImportPage:
     number: int
     last: int
     is_over: bool
-    may_undo: bool
+    why_not_undone: str
+
+    @property
+    def may_undo(self) -> bool:
+        """Whether it can be undone, as far as is known without looking at what rests on it."""
+        return self.applied_at is not None and not self.why_not_undone
 
     def count(self, outcome: str) -> int:
         """Return how many rows come to something."""
@@ -127,7 +132,7 @@ def read_page(
             number=number,
             last=last,
             is_over=run.applied_at is None and run.expires_at <= now,
-            may_undo=is_last(session, run) and now < (run.applied_at or now) + UNDO_WITHIN,
+            why_not_undone=why_not_undone(session, run, now=now),
         )
 
 

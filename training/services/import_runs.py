@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from training.db import Database
 from training.domain.audit import Actor
 from training.domain.completion_import import PlannedPass
-from training.domain.language import _, ngettext
+from training.domain.language import N_, _, ngettext
 from training.domain.numbers import number_words
 from training.domain.people_import import Planned as PlannedPerson
 from training.domain.row_reading import Read
@@ -242,3 +242,15 @@ def is_last(session: Session, run: ImportRun) -> bool:
         return False
     last = select(ImportRun.id).where(ImportRun.applied_at.is_not(None), ImportRun.undone_at.is_(None))
     return session.scalars(last.order_by(ImportRun.applied_at.desc(), ImportRun.id).limit(1)).one() == run.id
+
+
+def why_not_undone(session: Session, run: ImportRun, *, now: datetime) -> str:
+    """Say why an import cannot be undone: it has been, has others after it, or is too long ago; else nothing."""
+    if run.undone_at is not None:
+        return _("This import has been undone already.")
+    if not is_last(session, run):
+        return _("Only the last import can be undone, and this is not the last. Undo the later ones first.")
+    if run.applied_at is not None and run.applied_at <= now - UNDO_WITHIN:
+        words = N_("It was applied more than %(days)s days ago. Put people right on their own pages.")
+        return _(words, days=UNDO_WITHIN.days)
+    return ""

@@ -26,15 +26,7 @@ from training.models import (
     Person,
 )
 from training.services import audit, standings
-from training.services.import_runs import (
-    UNDO_WITHIN,
-    Importer,
-    Kind,
-    is_last,
-    own_run,
-    refuse_not_importing,
-    source_of,
-)
+from training.services.import_runs import Importer, Kind, own_run, refuse_not_importing, source_of, why_not_undone
 from training.services.people_on_record import parts
 from training.services.quiet_steps import bring_up_to_date_quietly, steps_due
 
@@ -84,13 +76,8 @@ def undo(
 
 def refuse_not_last(session: Session, run: ImportRun, *, now: datetime) -> None:
     """Refuse an import that was undone, is too long ago, or has others after it."""
-    if run.undone_at is not None:
-        raise CannotUndo(_("This import has been undone already."))
-    if not is_last(session, run):
-        raise CannotUndo(_("Only the last import can be undone, and this is not the last. Undo the later ones first."))
-    if run.applied_at is not None and run.applied_at <= now - UNDO_WITHIN:
-        words = N_("It was applied more than %(days)s days ago. Put people right on their own pages.")
-        raise CannotUndo(_(words, days=UNDO_WITHIN.days))
+    if words := why_not_undone(session, run, now=now):
+        raise CannotUndo(words)
 
 
 @dataclass(frozen=True, slots=True)
