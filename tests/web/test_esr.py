@@ -103,6 +103,36 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(manager):
     assert refused.one("#heading_staff-number").attrs["value"] == "Number"
 
 
+@pytest.mark.parametrize(
+    ("values", "at", "words"),
+    [
+        ({"place_passed-on": "2"}, "place_passed-on", "Another column stands at place 2. Give each its own."),
+        ({"place_competence": "first"}, "place_competence", "Write a place from 1 to 99."),
+        ({"place_competence": "0"}, "place_competence", "Write a place from 1 to 99."),
+        ({"text_fixed-2": "457"}, "heading_fixed-2", "Enter a heading for what every row says, or clear that as well."),
+    ],
+)
+@ON_SQLITE
+def test_columns_that_cannot_be_as_they_were_typed_are_refused_and_stay(manager, database, values, at, words):
+    form = manager.get("/reports/esr/new")
+    sent = {"name": "Our trust", "item_every-kind": COMPETENCE, **values}
+    refused = manager.submit(form, values=sent, status=400)
+    assert [link.attrs["href"] for link in refused.all(".nhsuk-error-summary a")] == [f"#{at}"]
+    assert words in refused.main
+    assert refused.one(f"#{at}").attrs["aria-invalid"] == "true"
+    for name, typed in sent.items():
+        assert refused.one(f"#{name}").attrs["value"] == typed
+    assert refused.all(f"main details #{at}") == []
+    assert rows(database, EsrMapping) == []
+
+
+@ON_SQLITE
+def test_a_column_without_a_heading_takes_no_place(manager):
+    form = manager.get("/reports/esr/new")
+    values = {"name": "Our trust", "item_every-kind": COMPETENCE, "heading_in-date-until": "", "place_name": "2"}
+    assert manager.submit(form, values=values).heading == "ESR: Our trust"
+
+
 @pytest.mark.usefixtures("page")
 @ON_SQLITE
 def test_the_audit_log_names_the_mapping(manager, database):

@@ -1,6 +1,6 @@
 """Forms about ESR: a mapping with its columns and competences, and a file to be read with one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +11,13 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from training.domain.esr import COLUMN as COLUMN_AT
 from training.domain.esr import ITEM as ITEM_AT
 from training.domain.esr import NEEDED, Column, DayForm, EsrMapping, Holds
-from training.domain.language import _
+from training.domain.language import N_, _
 from training.services.esr_mappings import Saved
 from training.web.forms import Form, Menu
 from training.web.import_forms import PassesFileForm
 from training.web.later import later
 
+PLACES = N_("Write a place from 1 to 99.")
 HEADING, PLACE, TEXT, ITEM = "heading_", "place_", "text_", "item_"
 MOST_TYPED = 1000
 SAMPLE = date(2027, 1, 13)
@@ -52,6 +53,28 @@ class Slot:
         """Whether the column is filled in, or must be, or is wrong; all others wait behind a word."""
         fields = [field for field in (self.heading, self.place, self.text) if field is not None]
         return self.is_needed or self.holds is Holds.UNTIL or any(field.data or field.errors for field in fields)
+
+
+class PlaceField(IntegerField):
+    """A place among the columns; what is no number is told what a place is."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_(PLACES)) from error
+
+
+class MappingForm(Form):
+    """A mapping; its fields are those of the columns and competences there are."""
+
+    def validate(self, extra_validators: Mapping | None = None) -> bool:
+        """Refuse places that two columns have, and what every row says where no heading stands above it."""
+        is_valid = super().validate(extra_validators)
+        wrong = tuple(wrong_slots(slots_of(self)))
+        for field, words in wrong:
+            field.errors = [*field.errors, words]
+        return is_valid and not wrong
 
 
 class EsrFileForm(PassesFileForm):
@@ -90,13 +113,12 @@ def mapping_form(known: EsrMapping, *, items: Mapping[str, str]) -> Form:
     for slug, holds in SLOTS:
         place, column = standing.get(slug, (None, None))
         fields[HEADING + slug] = StringField(_("Heading"), typed, default=column.heading if column else "")
-        numbers = [Optional(), NumberRange(1, 99, _("Write a place from 1 to 99."))]
-        fields[PLACE + slug] = IntegerField(_("Place"), numbers, default=place)
+        fields[PLACE + slug] = PlaceField(_("Place"), [Optional(), NumberRange(1, 99, _(PLACES))], default=place)
         if holds is Holds.FIXED:
             fields[TEXT + slug] = StringField(_("What every row says"), typed, default=column.text if column else "")
     for item, title in items.items():
         fields[ITEM + item] = StringField(title, typed, default=known.competences.get(item, ""))
-    return type("MappingForm", (Form,), fields)()
+    return type("MappingForm", (MappingForm,), fields)()
 
 
 def day_form_words(form: DayForm) -> str:
@@ -118,6 +140,19 @@ def slots_of(form: Form) -> Iterator[Slot]:
     for slug, holds in SLOTS:
         text = form[TEXT + slug] if holds is Holds.FIXED else None
         yield Slot(holds, holds in NEEDED, form[HEADING + slug], form[PLACE + slug], text)
+
+
+def wrong_slots(slots: Iterable[Slot]) -> Iterator[tuple[Field, str]]:
+    """Yield the fields of columns that cannot stand beside others, or without a heading, with what is wrong."""
+    taken: set[int] = set()
+    for slot in slots:
+        place = slot.place.data
+        if (slot.heading.data or "").strip():
+            if place in taken and not slot.place.errors:
+                yield slot.place, _("Another column stands at place %(place)s. Give each its own.", place=place)
+            taken |= {place} if place else set()
+        elif slot.text is not None and (slot.text.data or "").strip():
+            yield slot.heading, _("Enter a heading for what every row says, or clear that as well.")
 
 
 def competences_of(form: Form) -> list[Field]:
