@@ -13,7 +13,7 @@ from training.domain import asc_wds_file, asc_wds_rules
 from training.domain.asc_wds import Layout, Record, cells_of, last_day_there, validity_of
 from training.domain.asc_wds_categories import CATEGORIES, USUAL, offered
 from training.domain.asc_wds_file import check_file
-from training.domain.asc_wds_rules import CODES, check_cells
+from training.domain.asc_wds_rules import CODES, check_cells, tidy_reference, what_is_wrong, wrong_reference
 from training.domain.expiry import last_valid_day
 from training.domain.names import tidy_text
 from training.domain.sheet_text import begins_a_formula
@@ -160,10 +160,11 @@ WRONG_TEXT = [
     "\u200b=1",
     "n\0l",
 ]
+UNSEEN = ["SITE\u200b01", "SITE-01\u200d", "\u2060SITE", "SI\u00adTE", "\u0645\u200c\u0646"]
 WRONG_DAY = ["2026-01-15", "15/1/2026", "15/01/26", "31/02/2026", "01/13/2026", "15-01-2026", "soon", "1５/01/2026"]
 WRONG = {
-    "LOCALESTID": ["", "x" * 51, "😀" * 26, *WRONG_TEXT],
-    "UNIQUEWORKERID": ["", "x" * 51, *WRONG_TEXT],
+    "LOCALESTID": ["", "x" * 51, "😀" * 26, *WRONG_TEXT, *UNSEEN],
+    "UNIQUEWORKERID": ["", "x" * 51, *WRONG_TEXT, *UNSEEN],
     "CATEGORY": ["", "0", "3", "4", "24", "41", "42", "43", "52", "013", "13.0", "Medication management", "-13"],
     "DESCRIPTION": ["", "x" * 121, *WRONG_TEXT],
     "TRAININGNAME": ["", "x" * 121, *WRONG_TEXT],
@@ -327,3 +328,15 @@ def test_rows_are_written_some_at_a_time():
     assert asked == []
     next(pieces)
     assert len(asked) == 500
+
+
+@pytest.mark.parametrize("typed", [*UNSEEN, " SITE   01\u202e"])
+def test_a_tidy_reference_is_right(typed):
+    assert wrong_reference(tidy_reference(typed)) == ""
+    assert tidy_reference("SI\u200bTE\u00ad  \u206001\u200d ") == "SITE 01"
+    assert wrong_reference("SITE\u200b01") == "It holds a space too many, or characters that cannot be seen."
+
+
+@pytest.mark.parametrize("name", ["\u0645\u06cc\u200c\u0646\u0627", "علاج\u200d"])
+def test_a_name_of_training_may_have_joints_of_no_width(name):
+    assert what_is_wrong(name, most=120) == ""

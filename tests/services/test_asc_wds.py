@@ -372,6 +372,25 @@ def test_a_reference_that_the_file_could_not_hold_is_never_kept(database, home, 
     assert [one.reference for one in references.list_workplaces(database, viewer=home.viewer)] == [""]
 
 
+def test_references_are_kept_without_what_cannot_be_seen(database, home, learner):
+    typed = "SI\u200bTE\u00ad-\u206001\u200d"
+    references.save_workplaces(database, viewer=home.viewer, references={home.site_id: typed}, now=NOW)
+    assert [one.reference for one in references.list_workplaces(database, viewer=home.viewer)] == ["SITE-01"]
+    known = {"viewer": home.viewer, "person_id": learner.person_id}
+    references.save_worker(database, reference="W\u200c1\u200b", now=NOW, **known)
+    assert references.find_worker(database, **known).reference == "W1"
+
+
+@pytest.mark.usefixtures("referenced")
+def test_a_staff_number_with_something_that_cannot_be_seen_is_to_be_mended_first(database, catalog, home, learner):
+    learn(database, learner, catalog=catalog, now=NOW)
+    with database.write(home.viewer.organisation_id) as session:
+        person = session.get_one(Person, (learner.organisation_id, learner.person_id))
+        person.staff_number = "12\u200b3"
+    (lacking,) = found(database, catalog, home.viewer).people
+    assert "characters that cannot be seen" in str(lacking)
+
+
 @pytest.mark.usefixtures("referenced")
 def test_two_sites_never_share_a_reference_and_may_change_places(database, home, second):
     with pytest.raises(ReferencesRefused, match="Nothing was changed") as refused:

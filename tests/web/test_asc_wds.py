@@ -9,6 +9,7 @@ from tests.conftest import NOW
 from tests.factories import learn, let_in, make_person
 from tests.services.stored import rows
 from tests.web.conftest import ON_SQLITE
+from tests.web.inspector import words
 from tests.web.test_queries import MANAGER, asked
 from training.domain.asc_wds import Layout
 from training.domain.asc_wds_file import check_file
@@ -147,7 +148,10 @@ def test_a_wrong_reference_is_refused_at_its_field_with_what_was_typed(manager, 
 def test_a_name_that_is_wrong_is_refused_at_its_field(manager):
     form = manager.get(f"{PAGE}/training")
     refused = manager.submit(form, values={"name_every-kind": "x" * 121}, status=400)
-    assert "longer than 120" in refused.main
+    (said,) = refused.all(".nhsuk-error-summary a")
+    assert words(said) == "Every kind of question: It is longer than 120 characters."
+    assert said.attrs["href"] == "#name_every-kind"
+    assert refused.one("#name_every-kind").attrs["aria-invalid"] == "true"
 
 
 @ON_SQLITE

@@ -4,6 +4,7 @@ Nothing here is taken from the writer: not its columns, not its categories, not 
 makes is found here and not shared.
 """
 
+import unicodedata
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from datetime import MAXYEAR, date
@@ -21,6 +22,7 @@ LONGEST_NOTES: Final = 1000
 LONGEST_PROVIDER: Final = 20
 DOES_NOT_EXPIRE: Final = "none"
 EMPTY: Final = N_("It is empty.")
+UNSEEN: Final = N_("It holds a space too many, or characters that cannot be seen.")
 EXTERNAL: Final = "2"
 # The upload takes 1 to 999 months, but one of its versions refuses 1.
 FEWEST_MONTHS, MOST_MONTHS = 2, 999
@@ -134,7 +136,7 @@ def _words_against(text: str, most: int) -> str:
     if units(text) > most:
         return N_("It is longer than %(most)s characters.")
     if not is_tidy(text):
-        return N_("It holds a space too many, or characters that cannot be seen.")
+        return UNSEEN
     if begins_a_formula(text):
         return N_("It begins with %(first)s, which a spreadsheet takes for a formula.")
     return ""
@@ -143,6 +145,17 @@ def _words_against(text: str, most: int) -> str:
 def is_tidy(text: str) -> bool:
     """Say whether tidying a text would leave it as it is; plain letters and figures are known at a glance."""
     return (text.isascii() and text.isalnum()) or tidy_text(text) == text
+
+
+def tidy_reference(text: str) -> str:
+    """Return a reference as it is kept: tidy, and without the joints and spaces of no width that a name may have."""
+    return tidy_text("".join(character for character in text if unicodedata.category(character) != "Cf"))
+
+
+def wrong_reference(reference: str) -> str:
+    """Say what is wrong with a reference, or nothing."""
+    words = what_is_wrong(reference, most=LONGEST_REFERENCE)
+    return words or ("" if reference.isascii() or tidy_reference(reference) == reference else _(UNSEEN))
 
 
 def compared(reference: str) -> str:
@@ -213,8 +226,8 @@ def is_day(cell: str) -> bool:
 
 
 RULES: Final[Mapping[str, Rule]] = {
-    "LOCALESTID": text_rule(LONGEST_REFERENCE),
-    "UNIQUEWORKERID": text_rule(LONGEST_REFERENCE),
+    "LOCALESTID": wrong_reference,
+    "UNIQUEWORKERID": wrong_reference,
     "CATEGORY": category_rule,
     "DESCRIPTION": text_rule(LONGEST_NAME),
     "TRAININGNAME": text_rule(LONGEST_NAME),

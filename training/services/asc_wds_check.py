@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, Subquery, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from training.domain.asc_wds_rules import LONGEST_REFERENCE, compared, what_is_wrong
+from training.domain.asc_wds_rules import compared, wrong_reference
 from training.domain.language import N_, _
 from training.models import WHOLE_ID, Employment, Person, Site, StandingRow, WorkerReference, WorkplaceReference
 from training.services.accounts import Viewer
@@ -170,7 +170,7 @@ def wrong_sites(site_ids: Iterable[uuid.UUID], workplaces: Mapping[uuid.UUID, st
     for site_id in site_ids:
         if site_id not in workplaces:
             yield site_id, _(NO_WORKPLACE)
-        elif words := what_is_wrong(workplaces[site_id], most=LONGEST_REFERENCE):
+        elif words := wrong_reference(workplaces[site_id]):
             yield site_id, words
 
 
@@ -189,7 +189,7 @@ def words_against(reference: str, *, is_shared: bool) -> str:
     """Say why the file cannot name somebody, or nothing."""
     if not reference:
         return _(NO_WORKER)
-    if words := what_is_wrong(reference, most=LONGEST_REFERENCE):
+    if words := wrong_reference(reference):
         return _(WRONG_WORKER, why=words)
     return _(USED_TWICE, reference=reference) if is_shared else ""
 

@@ -10,11 +10,10 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from training.db import Database
-from training.domain.asc_wds_rules import LONGEST_REFERENCE, compared, what_is_wrong
+from training.domain.asc_wds_rules import compared, tidy_reference, wrong_reference
 from training.domain.audit import Act
 from training.domain.days import day_in
 from training.domain.language import N_, _
-from training.domain.names import tidy_text
 from training.domain.refusal import Refusal
 from training.models import Person, Site, WorkerReference, WorkplaceReference
 from training.services import audit, people
@@ -79,7 +78,7 @@ def save_workplaces(database: Database, *, viewer: Viewer, references: Mapping[u
     refuse_reader(viewer)
     for site_id in references:
         refuse_other_sites(viewer, site_id=site_id)
-    wanted = {site_id: tidy_text(reference) for site_id, reference in references.items()}
+    wanted = {site_id: tidy_reference(reference) for site_id, reference in references.items()}
     with database.write(viewer.organisation_id, if_taken=ReferenceRefused(_(MEANWHILE))) as session:
         before = {row.site_id: row for row in session.scalars(select(WorkplaceReference))}
         refuse_wrong(wanted, before={site_id: row.reference for site_id, row in before.items()})
@@ -117,7 +116,7 @@ def refuse_wrong(wanted: Mapping[uuid.UUID, str], *, before: Mapping[uuid.UUID, 
 
 def words_against(reference: str) -> str:
     """Say why a reference cannot be kept, or nothing; an empty one can."""
-    return what_is_wrong(reference, most=LONGEST_REFERENCE) if reference else ""
+    return wrong_reference(reference) if reference else ""
 
 
 def find_worker(database: Database, *, viewer: Viewer, person_id: uuid.UUID) -> WorkerPage:
@@ -151,7 +150,7 @@ def save_worker(
         ReferenceRefused, NameRefused, AlreadyThere: in words, the last two about the staff number.
     """
     refuse_reader(viewer)
-    wanted = tidy_text(reference)
+    wanted = tidy_reference(reference)
     if words := words_against(wanted):
         raise ReferenceRefused(words)
     with database.write(viewer.organisation_id, if_taken=ReferenceRefused(_(MEANWHILE))) as session:

@@ -141,7 +141,8 @@ def training() -> ResponseReturnValue:
         try:
             asc_wds_settings.save_items(current.database(), wanted=items_in(form), now=current.now(), **known)
         except FileRefused as refusal:
-            form[NAME + refusal.field].errors = [str(refusal)]
+            titles = {one.item: one.title for one in items}
+            form[NAME + refusal.field].errors = [f"{titles.get(refusal.field, refusal.field)}: {refusal}"]
         else:
             flash(_(KEPT))
             return redirect(url_for("asc_wds.check"))
