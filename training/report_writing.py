@@ -95,7 +95,7 @@ def write(
     finally:
         part.unlink(missing_ok=True)
     operator = Source(kind=Actor.OPERATOR, organisation_id=viewer.organisation_id)
-    note_export(database, by=operator, name=name, day=question.as_of.day, form=form, now=clock.now())
+    note_export(database, by=operator, name=name, question=question, form=form, now=clock.now())
     click.echo(f"{output}: {words(report)}")
 
 

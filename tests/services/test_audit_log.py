@@ -198,12 +198,32 @@ def test_a_file_has_every_entry_that_fits_and_leaves_one_itself(database, catalo
     header = [column.name for column in table.columns]
     cells = [dict(zip(header, row.cells, strict=True)) for row in table.rows]
     assert [one["Number"] for one in cells] == list(range(31, 6, -1))
-    assert cells[0]["Details"] == "report: audit-log; form: csv"
+    assert stored_detail(database, home) == {"report": "audit-log", "form": "csv", "act_asked": "report exported"}
     newest = cells[0]
     assert (newest["When"], newest["Who (id)"]) == (NOW, str(home.viewer.person_id))
     assert [one["Hash"] for one in cells] == [
         line.hash for line in page(database, catalog, home.viewer, act=Act.REPORT_EXPORTED).lines
     ]
+
+
+def stored_detail(database, home):
+    """Return what the latest entry keeps."""
+    entries = rows(database, AuditEntry, organisation_id=home.viewer.organisation_id)
+    return max(entries, key=lambda entry: entry.number).detail
+
+
+def test_a_file_of_the_log_notes_what_was_asked_without_a_name(database, catalog, home):
+    wanted = Wanted(who="Marta", person_id=home.viewer.person_id, from_on=TODAY, until_on=TODAY)
+    audit_log.open_log(database, viewer=home.viewer, catalog=catalog, wanted=wanted, form="json", now=NOW)
+    assert stored_detail(database, home) == {
+        "report": "audit-log",
+        "form": "json",
+        "person_asked": str(home.viewer.person_id),
+        "from_asked": "2026-03-02",
+        "until_asked": "2026-03-02",
+        "search_asked": True,
+    }
+    assert audit.verify(database, organisation_id=home.viewer.organisation_id).broken == ""
 
 
 def test_what_a_permission_was_is_told(database, catalog, home, learner):

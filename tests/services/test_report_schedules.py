@@ -156,6 +156,17 @@ def test_a_site_manager_gets_the_site_that_they_see_to_when_it_is_made(database,
     assert {report["head"]["covers"] for report in read(database, keeper, later)} == {"Second site"}
 
 
+def test_what_was_asked_stands_in_the_log_with_the_file_and_with_the_schedule(database, catalog, home, two_sites):
+    site = str(two_sites["first"])
+    add(database, home.viewer, asked={"site": site, "status": "overdue", "search": "Anna"})
+    turn(database)
+    make(database, catalog)
+    asked = {"site_asked": site, "status_asked": "overdue", "search_asked": True}
+    (made,), (exported,) = acts(database, Act.SCHEDULE_MADE), acts(database, Act.REPORT_EXPORTED)
+    assert made.detail.items() >= asked.items()
+    assert exported.detail == {"report": "everybody", "form": "json", "as_at": "2026-03-02", **asked}
+
+
 def test_who_sees_nobody_any_more_gets_nothing_and_it_ends_by_itself(database, catalog, home, keeper):
     add(database, keeper)
     move_to(database, home, keeper, None)

@@ -218,3 +218,42 @@ def test_whoever_makes_a_file_of_a_report_stands_in_the_log(manager, rooms, home
     assert [each.detail for each in sorted(entries, key=lambda each: each.number)] == [
         {"report": "matrix", "form": form, "as_at": "2026-05-01"} for form in ("csv", "xlsx", "pdf", "json")
     ]
+
+
+def exported(rooms, home):
+    """Return the details of the exports that the log holds, in their order."""
+    entries = stored.rows(rooms, AuditEntry, organisation_id=home.viewer.organisation_id, act="report exported")
+    return [each.detail for each in sorted(entries, key=lambda each: each.number)]
+
+
+@pytest.mark.usefixtures("staffed")
+def test_what_was_asked_of_a_file_stands_in_the_log(manager, rooms, home):
+    site, title = str(home.site_id), str(next(iter(home.titles.values())))
+    people = f"site={site}&role=social-care&job-title={title}&item=every-kind"
+    manager.get(f"/reports/overdue.csv?{people}&status=expired&within=30&from=1+Jan+2026&person={site}")
+    manager.get(f"/reports/everybody.csv?status=expired&known-at=1+Mar+2026&site={site}")
+    manager.get("/reports/due-soon.csv?within=30")
+    manager.get("/reports/due-soon.csv")
+    manager.get("/reports/training-hours.csv?from=1+Jan+2026&until=1+Feb+2026")
+    day = {"form": "csv", "as_at": "2026-03-02"}
+    asked = {"site_asked": site, "role_asked": "social-care", "job-title_asked": title, "item_asked": "every-kind"}
+    overdue, everybody, *others = exported(rooms, home)
+    assert overdue == {"report": "overdue", **day, **asked}
+    known_at = everybody.pop("known_at")
+    assert known_at.startswith("2026-03-01T23:59:59")
+    assert everybody == {"report": "everybody", **day, "site_asked": site, "status_asked": "expired"}
+    assert others == [
+        {"report": "due-soon", **day, "within_asked": "30"},
+        {"report": "due-soon", **day, "within_asked": "90"},
+        {"report": "training-hours", **day, "from_asked": "2026-01-01", "until_asked": "2026-02-01"},
+    ]
+
+
+@ON_SQLITE
+def test_whose_report_was_made_stands_in_the_log_by_id_and_a_search_without_its_words(manager, rooms, home, worker):
+    manager.get(f"/reports/person.csv?person={worker.person_id}")
+    manager.get("/reports/overdue.csv?search=Kowalska")
+    person, searched = exported(rooms, home)
+    assert person["person_asked"] == str(worker.person_id)
+    assert searched["search_asked"] is True
+    assert "Kowalska" not in f"{searched}"

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
+from training.domain.days import day_in
 from training.domain.report import Report
 from training.domain.report_schedule import outcome_words
 from training.exports.formats import FORMATS, Format
@@ -35,8 +36,10 @@ def make_report(means: Means, claimed: Claimed, progress: Progress) -> Made:
     wanted = report_orders.within_reach(wanted, viewer=viewer)
     form = FORMATS[wanted.form]
     file, words = written(means, wanted, viewer=viewer, form=form, progress=progress)
-    noted = {"by": viewer, "name": wanted.report, "day": wanted.day, "form": wanted.form}
-    report_kinds.note_export(means.database, now=progress.clock(), **noted)
+    now = progress.clock()
+    question = wanted.question(today=day_in(now, viewer.time_zone))
+    noted = {"by": viewer, "name": wanted.report, "question": question, "form": wanted.form, "now": now}
+    report_kinds.note_export(means.database, **noted)
     return Made(words, file_name=wanted.file_name, media_type=form.type, pieces=pieces(file))
 
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -66,6 +67,13 @@ class Wanted:
     person_id: uuid.UUID | None = None
     from_on: date | None = None
     until_on: date | None = None
+
+    def noted(self) -> dict[str, Any]:
+        """Return it as the log itself keeps it: of names that were looked for, only that some were."""
+        is_named = bool(self.who or self.whom)
+        days = {"from_asked": self.from_on, "until_asked": self.until_on}
+        kept = {"act_asked": self.act, "person_asked": self.person_id, **days, "search_asked": is_named}
+        return {name: value for name, value in kept.items() if value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +139,7 @@ def open_log(
     """
     refuse_strangers(viewer)
     with database.write(viewer.organisation_id) as session:
-        detail = {"report": NAME, "form": form}
+        detail = {"report": NAME, "form": form, **wanted.noted()}
         audit.record(session, viewer=viewer, act=Act.REPORT_EXPORTED, now=now, detail=detail)
     with database.read(viewer.organisation_id) as session:
         head = head_of(session, viewer=viewer, wanted=wanted, now=now)

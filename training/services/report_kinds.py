@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -29,7 +29,7 @@ from training.services.accounts import Viewer
 from training.services.audit import Source
 from training.services.figures import by_title
 from training.services.organisations import NotFound
-from training.services.report_questions import Asked, Paging, Question
+from training.services.report_questions import Asked, Paging, Question, asked_of, noted_of
 
 JOB_TITLES = select(JobTitle.id, JobTitle.name).order_by(JobTitle.name)
 # A report that can be read until the block ends.
@@ -60,8 +60,16 @@ class Kind:
         wanted = question.wanted if STATUS in self.takes else replace(question.wanted, status=None)
         return replace(question, wanted=wanted)
 
+    def answered(self, question: Question) -> dict[str, str]:
+        """Return the filters that this report goes by, as the words of an address."""
+        asked = asked_of(self.understands(question)) | {"within": str(question.within)}
+        unknown = {name for taken, names in TAKEN.items() if taken not in self.takes for name in names}
+        return {name: words for name, words in asked.items() if name not in unknown}
+
 
 STATUS, WITHIN, DAYS, PERSON = "status", "within", "days", "person"
+# The words of an address that only some reports go by.
+TAKEN = {WITHIN: ("within",), DAYS: ("from", "until"), PERSON: ("person",)}
 KINDS: Mapping[str, Kind] = {
     "compliance": Kind(
         N_("Compliance"),
@@ -155,9 +163,13 @@ def open_report(
         yield kind.make(Asked(session, viewer, catalog, kind.understands(question), now=now))
 
 
-def note_export(database: Database, *, by: Viewer | Source, name: str, day: date, form: str, now: datetime) -> None:
-    """Note in the audit log that a report, as at a day, was made into a file."""
-    detail = {"report": name, "form": form, "as_at": day}
+def note_export(
+    database: Database, *, by: Viewer | Source, name: str, question: Question, form: str, now: datetime
+) -> None:
+    """Note in the audit log that a report was made into a file, and what was asked of it."""
+    as_of = question.as_of
+    days = {"as_at": as_of.day} | ({"known_at": as_of.known_at} if as_of.known_at else {})
+    detail = {"report": name, "form": form, **days, **noted_of(find_kind(name).answered(question))}
     with database.write(by.organisation_id) as session:
         audit.record(session, viewer=by, act=Act.REPORT_EXPORTED, now=now, detail=detail)
 

@@ -21,7 +21,7 @@ from training.services.accounts import Viewer
 from training.services.listings import Listed, PeopleFilter
 from training.services.organisations import NotFound
 from training.services.report_kinds import find_kind
-from training.services.report_questions import SOON, Asked, Question
+from training.services.report_questions import SOON, Asked, Question, asked_of
 from training.services.rosters import Roster
 from training.services.staff import AsOf
 from training.services.tasks import Order
@@ -88,24 +88,6 @@ class Wanted:
         """Return what is asked, on a day."""
         as_of = AsOf(self.day, today=today, known_at=self.known_at)
         return find_kind(self.report).understands(question_of(self.asked, as_of=as_of))
-
-
-def asked_of(question: Question) -> dict[str, str]:
-    """Return the filters of a question as the words of an address, without the day that it speaks of."""
-    wanted = question.wanted
-    words = {
-        "status": wanted.status,
-        "site": wanted.site_id,
-        "role": wanted.role,
-        "job-title": wanted.job_title_id,
-        "item": wanted.item,
-        "search": wanted.search,
-        "within": question.within if question.within != SOON[-1] else None,
-        "from": question.since,
-        "until": question.until,
-        "person": question.person_id,
-    }
-    return {name: str(word) for name, word in words.items() if word}
 
 
 def question_of(asked: Mapping[str, str], *, as_of: AsOf) -> Question:

@@ -1,10 +1,11 @@
 """What somebody asks a report for, and what every report begins with: the people it is about, and its head."""
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from math import ceil
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -152,6 +153,30 @@ class Asked:
             made_at=self.now.astimezone(zone) if self.now else None,
             made_by=self.viewer.name if self.now else "",
         )
+
+
+def asked_of(question: Question) -> dict[str, str]:
+    """Return the filters of a question as the words of an address, without the day that it speaks of."""
+    wanted = question.wanted
+    words = {
+        "status": wanted.status,
+        "site": wanted.site_id,
+        "role": wanted.role,
+        "job-title": wanted.job_title_id,
+        "item": wanted.item,
+        "search": wanted.search,
+        "within": question.within if question.within != SOON[-1] else None,
+        "from": question.since,
+        "until": question.until,
+        "person": question.person_id,
+    }
+    return {name: str(word) for name, word in words.items() if word}
+
+
+def noted_of(asked: Mapping[str, str]) -> dict[str, Any]:
+    """Return filters as the audit log keeps them: of what was searched for, which may be a name, only that it was."""
+    noted: dict[str, Any] = {f"{name}_asked": words for name, words in asked.items() if name != "search"}
+    return noted | ({"search_asked": True} if "search" in asked else {})
 
 
 def covers_words(roster: Roster) -> str:

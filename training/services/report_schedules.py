@@ -25,6 +25,7 @@ from training.services.audit import Source
 from training.services.organisations import NotAllowed, NotFound
 from training.services.report_kinds import DAYS, KINDS, PERSON
 from training.services.report_orders import FORMS, Wanted, order_of
+from training.services.report_questions import noted_of
 
 MOST = 20
 TOO_MANY = N_("You have %(most)s reports made regularly, which is the most. End one first.")
@@ -128,9 +129,8 @@ def what(row: ReportSchedule) -> tuple[object, ...]:
 
 def detail_of(row: ReportSchedule) -> dict[str, object]:
     """Return what the audit log keeps of a schedule; a search may hold a name."""
-    asked = {f"{name}_asked": words for name, words in row.asked.items() if name != "search"}
     days = {"rhythm": row.rhythm, "on_day": row.on_day, "starts_on": row.starts_on}
-    return {"report": row.report, "form": row.form, **days, **asked}
+    return {"report": row.report, "form": row.form, **days, **noted_of(row.asked)}
 
 
 def list_schedules(database: Database, *, viewer: Viewer, catalog: Catalog) -> tuple[Scheduled, ...]:

@@ -138,7 +138,7 @@ def download(name: str, form: str) -> Response:
     """
     pieces = encoded(name, form)
     first = next(pieces)
-    noted = {"by": current.viewer(), "name": name, "day": question().as_of.day, "form": form, "now": current.now()}
+    noted = {"by": current.viewer(), "name": name, "question": question(), "form": form, "now": current.now()}
     report_kinds.note_export(current.database(), **noted)
     response = Response(chain([first], pieces), mimetype=FORMATS[form].type)
     response.call_on_close(pieces.close)

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 from training.domain.days import format_day
 from training.domain.language import _
 from training.domain.report_schedule import LAST_DAY, WEEKDAYS, Recurrence, Rhythm
-from training.services import report_orders, report_schedules
+from training.services import report_orders, report_questions, report_schedules
 from training.services.report_kinds import KINDS
 from training.services.report_schedules import NewSchedule, ScheduleRefused
 from training.web import current, files, report_asked
@@ -84,7 +84,7 @@ def is_added(report_name: str, form: ScheduleForm) -> bool:
     question = KINDS[report_name].understands(report_asked.question())
     wanted = NewSchedule(
         report=report_name,
-        asked=report_orders.asked_of(question),
+        asked=report_questions.asked_of(question),
         form=form.form.data,
         recurrence=form.recurrence(),
         starts_on=form.starts_on.day,
