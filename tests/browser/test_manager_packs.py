@@ -36,9 +36,23 @@ def test_a_pack_is_made_twice_checked_sent_and_taken_back(visit, served):
     expect(gone.get_by_role("heading", level=1)).to_have_text("This link does not work")
     page.goto("/team/audit-log")
     expect(page.locator("tbody th").first).to_contain_text("Link to a pack withdrawn")
+    fits_a_phone_and_a_desk(page)
     watch.looked_at |= watch.visited - {page.url}
     watch.look()
     watch.check()
+
+
+def fits_a_phone_and_a_desk(page: Page) -> None:
+    """See that the log's ids and hashes break on a phone, and that its filter has fields of one width on a desk."""
+    there = page.viewport_size
+    page.set_viewport_size({"width": 360, "height": 800})
+    entries = page.get_by_role("region", name="Entries of the audit log")
+    expect(entries).to_contain_text(HASH)
+    assert entries.evaluate("each => each.scrollWidth <= each.clientWidth")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    groups = page.locator(".app-filter .nhsuk-form-group").all()
+    assert len({round(each.bounding_box()["width"]) for each in groups}) == 1
+    page.set_viewport_size(there)
 
 
 def hash_of_made(page: Page, watch: Watch) -> str:
