@@ -37,7 +37,7 @@ def verify(slug: str | None, expected: str) -> None:
             broken.append(name)
             click.echo(f"{name}: {verdict.broken}")
         elif not verdict.number:
-            click.echo(f"{name}: no entries. If anything was done here, they were taken out.")
+            click.echo(f"{name}: no entries. Nothing was ever done here that leaves one.")
         else:
             click.echo(f"{name}: {verdict.number:,} entries, whole. The last has the hash {verdict.hash}")
     if broken:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.domain.audit import (
+    ALL_GONE,
     FIRST_PREVIOUS,
     Act,
     Actor,
@@ -70,6 +71,8 @@ def test_a_chain_that_nobody_touched_is_whole():
 
 def test_a_log_in_which_nothing_was_ever_written_is_whole():
     assert verify([], head=None).broken == ""
+    assert verify([], head=None, has_begun=True).broken == ALL_GONE
+    assert verify(chain(5), head=head_of(chain(5)), has_begun=True).broken == ""
 
 
 @pytest.mark.parametrize(

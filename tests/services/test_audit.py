@@ -15,9 +15,9 @@ from tests.factories import make_person
 from tests.services.stored import all_at_once, rows
 from tests.web.conftest import ON_SQLITE
 from training.db import EVERYWHERE, Database
-from training.domain.audit import FIRST_PREVIOUS, Act, Actor, DetailRefused
-from training.models import AuditEntry, AuditHead, Organisation, Site
-from training.services import audit, organisations, people
+from training.domain.audit import ALL_GONE, FIRST_PREVIOUS, Act, Actor, DetailRefused
+from training.models import AuditEntry, AuditHead, Employment, Organisation, Site
+from training.services import audit, carers, organisations, people
 from training.services.accounts import NotAllowed
 from training.services.organisations import AlreadyThere
 
@@ -332,6 +332,21 @@ def test_cutting_the_end_off_with_its_head_is_found_by_a_hash_noted_earlier(data
     assert verdict(database, home).broken == ""
     assert verdict(database, home, expected=noted).broken.startswith("No entry has the hash")
     assert verdict(database, home, expected=fourth).broken == ""
+
+
+def test_taking_all_of_a_log_away_with_its_head_is_found_where_an_organisation_was_set_up(database, home, tamper):
+    everything = "DELETE FROM audit_entry WHERE organisation_id = :ours"
+    tamper(everything, "DELETE FROM audit_head WHERE organisation_id = :ours")
+    assert verdict(database, home).broken == ALL_GONE
+    tamper("DELETE FROM permission WHERE organisation_id = :ours")
+    assert verdict(database, home).broken == ALL_GONE, "its requirements came with an entry too"
+
+
+def test_nobody_acts_in_the_organisation_that_is_open_to_everybody(database):
+    organisations.ensure_public(database, time_zone="Europe/London", now=NOW)
+    carers.open_account(database, name="Rosa", sign_in_name="rosa.kelly", password="a long song, and then", now=NOW)
+    (carer,) = rows(database, Employment)
+    assert audit.verify(database, organisation_id=carer.organisation_id).broken == ""
 
 
 def test_verifying_reads_some_at_a_time_and_says_how_far_it_is(database, home, monkeypatch):

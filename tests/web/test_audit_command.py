@@ -27,7 +27,8 @@ def tampered(rooms, home):
     """Somebody with the database itself changed the third entry."""
     with rooms.engine.begin() as connection:
         if connection.dialect.name == "sqlite":
-            connection.execute(text(f"DROP TRIGGER {TRIGGERS[0]}"))
+            for trigger in TRIGGERS:
+                connection.execute(text(f"DROP TRIGGER {trigger}"))
         else:
             connection.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER USER"))
         changed = "UPDATE audit_entry SET act = 'coffee made' WHERE organisation_id = :ours AND number = 3"
@@ -43,7 +44,8 @@ def head(said):
 def test_whole_chains_are_well(command):
     done = command(*VERIFY)
     assert done.exit_code == 0
-    assert "public: no entries." in done.stdout
+    assert "public: no entries. Nothing was ever done here that leaves one." in done.stdout
+    assert "taken out" not in done.output
     assert "home: 6 entries, whole. The last has the hash " in done.stdout
     assert "Following home" in done.stderr
 
@@ -55,6 +57,17 @@ def test_a_broken_chain_is_named_with_its_first_broken_entry(command):
     assert "home: Entry 3 is not as it was written: what stands in it does not give its hash." in done.stdout
     assert "public: no entries." in done.stdout
     assert "The audit log of home is not as it was written." in done.stderr
+
+
+def test_a_log_without_any_entry_is_not_well_where_an_organisation_was_set_up(command, rooms, home, tampered):  # noqa: ARG001
+    with rooms.engine.begin() as connection:
+        for table in ("audit_entry", "audit_head"):
+            taken = f"DELETE FROM {table} WHERE organisation_id = :ours"  # noqa: S608 - no text of anybody's
+            connection.execute(text(taken), {"ours": home.viewer.organisation_id})
+    done = command(*VERIFY)
+    assert done.exit_code == 1
+    assert "home: There are no entries, and setting up an organisation leaves one: all of them" in done.stdout
+    assert "public: no entries. Nothing was ever done here that leaves one." in done.stdout
 
 
 def test_a_hash_noted_earlier_must_still_stand(command):

@@ -13,6 +13,7 @@ from uuid import UUID
 from training.domain.language import N_
 
 FIRST_PREVIOUS = "0" * 64
+ALL_GONE = "There are no entries, and setting up an organisation leaves one: all of them were taken out."
 
 
 class Actor(StrEnum):
@@ -192,11 +193,12 @@ def link(entry: Entry, *, previous_hash: str) -> Entry:
     return replace(following, hash=hash_of(following))
 
 
-def verify(entries: Iterable[Entry], *, head: Head | None, expected: str = "") -> Verdict:
+def verify(entries: Iterable[Entry], *, head: Head | None, expected: str = "", has_begun: bool = False) -> Verdict:
     """Follow a chain from its first entry, in the order of numbers, to the head noted apart; stop where it breaks.
 
     `expected` is a hash that somebody wrote down earlier: the chain must come by it. Without it, nobody can tell a
-    chain that was written anew as a whole, its head included, from the one that was there.
+    chain that was written anew as a whole, its head included, from the one that was there, or one whose end was cut
+    off with its head mended. `has_begun` says that something is there that cannot be without an entry.
     """
     last, is_expected_met = Head(0, FIRST_PREVIOUS), not expected
     try:
@@ -210,6 +212,8 @@ def verify(entries: Iterable[Entry], *, head: Head | None, expected: str = "") -
         words = f"An entry after {last.number} is not as it was written: what stands in it cannot be read."
         return Verdict(last.number, last.hash, words)
     words = what_is_missing(last, head=head)
+    if not words and has_begun and not last.number:
+        words = ALL_GONE
     if not words and not is_expected_met:
         words = f"No entry has the hash {expected}: the log was written anew since that was noted, or it is another's."
     return Verdict(last.number, last.hash, words)

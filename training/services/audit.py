@@ -7,17 +7,19 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, exists, select
 from sqlalchemy.orm import Session
 
 from training.db import Database, ScopedSession, add_up, columns_of
 from training.domain.audit import FIRST_PREVIOUS, Act, Actor, Entry, Head, Verdict, link, plain
 from training.domain.audit import verify as verify_chain
-from training.models import AuditEntry, AuditHead
+from training.models import AuditEntry, AuditHead, Permission, Requirement
 from training.services.accounts import Viewer, refuse_reader
 
 WAITING = "audit entries"
 AT_ONCE = 1000
+# Written in the commit that sets an organisation up, and never all taken away again.
+SIGNS = (Permission.id, Requirement.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,16 @@ def verify(
     with database.read(organisation_id) as session:
         noted = session.get(AuditHead, organisation_id)
         head = Head(noted.number, noted.hash) if noted else None
-        return verify_chain(read_chain(session, told=told), head=head, expected=expected)
+        chain = read_chain(session, told=told)
+        return verify_chain(chain, head=head, expected=expected, has_begun=is_set_up(session))
+
+
+def is_set_up(session: Session) -> bool:
+    """Say whether the session's organisation has what comes with its first entry: somebody's permission, a requirement.
+
+    The one that is open to everybody has neither, and nobody acts in it.
+    """
+    return any(session.scalar(select(exists().where(column.is_not(None)))) for column in SIGNS)
 
 
 def read_chain(session: Session, *, told: Callable[[int], None]) -> Iterator[Entry]:
