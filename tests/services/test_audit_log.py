@@ -13,7 +13,7 @@ from tests.services.stored import rows
 from tests.services.test_query_counts import run
 from training.domain.audit import Act, Actor
 from training.domain.permission import PermissionKind
-from training.models import AuditEntry, Person
+from training.models import AuditEntry, ImportRun, Pack, PackLink, Person, ReportSchedule
 from training.services import absences, audit, audit_log, exemptions, organisations, people, permissions
 from training.services.accounts import NotAllowed
 from training.services.audit_log import Wanted
@@ -79,8 +79,72 @@ def test_the_operator_the_service_and_a_link_have_their_words(database, catalog,
             audit.record(session, viewer=source, act=Act.PACK_OPENED, now=NOW, subject_id=uuid.UUID(int=5))
     link, service, *_, first = page(database, catalog, home.viewer).lines
     assert (link.who, service.who) == ("Whoever had the link", "The service by itself")
-    assert (link.about, link.is_about_person) == (str(uuid.UUID(int=5)), False)
+    assert (link.about, link.is_about_person) == (f"Pack {uuid.UUID(int=5)}", False)
     assert (first.who, first.about) == ("Whoever runs this service", "The organisation")
+
+
+def test_whoever_is_not_signed_in_is_found_by_the_words_that_stand_there(database, catalog, home):
+    source = audit.Source(kind=Actor.SERVICE, organisation_id=home.viewer.organisation_id)
+    with database.write(home.viewer.organisation_id) as session:
+        audit.record(session, viewer=source, act=Act.SCHEDULE_STOPPED, now=NOW, subject_id=uuid.UUID(int=5))
+    assert acts(database, catalog, home.viewer, who="Service by itself") == ["schedule of a report stopped"]
+    assert acts(database, catalog, home.viewer, who="service") == [
+        "schedule of a report stopped",
+        "organisation set up",
+    ]
+    assert acts(database, catalog, home.viewer, who="had the link") == []
+
+
+def test_an_import_a_pack_a_schedule_and_a_report_have_their_names(database, catalog, home):
+    me, about = home.viewer, {"organisation_id": home.viewer.organisation_id, "recorded_at": NOW}
+    ids = [uuid.UUID(int=number) for number in (5, 6, 7, 8)]
+    kept = {"made_by": me.person_id, "choices": {}, "summary": {}, "expires_at": NOW, "kind": "completions"}
+    pack = {"as_at": TODAY, "known_at": NOW, "covers": "First site", "manifest_hash": "0" * 64}
+    link = {"token_hash": "1" * 64, "made_by": me.person_id, "expires_at": NOW}
+    when = {"rhythm": "weekly", "on_day": 7, "starts_on": TODAY}
+    with database.write(me.organisation_id) as session:
+        session.add(ImportRun(**about, id=ids[0], file_name="past.xlsx", evidence="Old system", **kept))
+        session.add(Pack(**about, id=ids[1], asked_by=me.person_id, **pack))
+        session.add(
+            ReportSchedule(**about, id=ids[2], owner_id=me.person_id, report="overdue", form="csv", asked={}, **when)
+        )
+        session.flush()
+        session.add(PackLink(**about, id=ids[3], pack_id=ids[1], **link))
+        for act, subject, detail in (
+            (Act.PASSES_IMPORTED, ids[0], {"create": 0, "differs": 3, "fault": 0}),
+            (Act.PACK_MADE, ids[1], {"known_at": NOW.replace(month=7)}),
+            (Act.PACK_LINK_WITHDRAWN, ids[1], {"link_id": ids[3]}),
+            (Act.SCHEDULE_MADE, ids[2], when),
+            (Act.REPORT_EXPORTED, None, {"report": "overdue", "form": "csv"}),
+            (Act.REPORT_EXPORTED, None, {"report": "esr"}),
+        ):
+            audit.record(session, viewer=me, act=act, subject_id=subject, now=NOW, detail=detail)
+    esr, report, schedule, ended, made, passes, *_ = page(database, catalog, me).lines
+    rows_in = ("rows that added something: 0", "rows added with another expiry: 3", "wrong rows, left out: 0")
+    assert (passes.about, passes.details) == ("past.xlsx, from Old system", rows_in)
+    assert (made.about, made.details) == ("Pack as at 2 Mar 2026: First site", ("known at: 2 Jul 2026, 11:00",))
+    assert (ended.about, ended.details) == (made.about, ("link made: 2 Mar 2026, 10:00",))
+    assert (schedule.about, schedule.details) == (
+        "Expired and missing, CSV",
+        ("made: every Sunday", "from: 2 Mar 2026"),
+    )
+    assert (report.about, report.details) == ("Expired and missing", ("form: CSV",))
+    assert (esr.about, esr.details) == ("ESR", ())
+    assert audit.verify(database, organisation_id=me.organisation_id).broken == ""
+
+
+def test_it_is_said_how_many_entries_were_found_of_how_many(database, catalog, home, keeper, learner):
+    fill(database, home, 150)
+    add_leave(database, keeper, learner)
+    shown = page(database, catalog, home.viewer)
+    every = shown.lines[0].number
+    assert (len(shown.lines), shown.found, shown.every) == (100, every, every)
+    found = page(database, catalog, home.viewer, act=Act.REPORT_EXPORTED)
+    assert (len(found.lines), found.found, found.every) == (100, 150, every)
+    older = page(database, catalog, home.viewer, act=Act.REPORT_EXPORTED, before=found.older)
+    assert (len(older.lines), older.found, older.every) == (50, 150, every)
+    theirs = page(database, catalog, keeper)
+    assert (theirs.found, theirs.every) == (len(theirs.lines), every)
 
 
 def test_somebody_whose_name_is_gone_is_shown_as_an_id(database, catalog, home):
@@ -229,7 +293,7 @@ def test_a_file_of_the_log_notes_what_was_asked_without_a_name(database, catalog
 def test_what_a_permission_was_is_told(database, catalog, home, learner):
     known = {"person_id": learner.person_id, "site_id": home.site_id, "kind": PermissionKind.AUDITOR}
     permissions.give(database, viewer=home.viewer, now=NOW, **known)
-    assert page(database, catalog, home.viewer).lines[0].details == ("as: auditor", "site: First site")
+    assert page(database, catalog, home.viewer).lines[0].details == ("as: Auditor", "site: First site")
 
 
 def test_whoever_has_been_erased_stands_as_an_id(database, catalog, home, learner):

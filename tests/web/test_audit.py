@@ -40,6 +40,13 @@ def test_it_says_who_did_what_to_whom_when_and_from_where(manager):
     assert "Entries 1 to 9, newest first." in page.main
 
 
+def test_it_claims_no_more_than_checking_it_can_show(manager):
+    page = manager.get(LOG)
+    assert "unnoticed" not in page.main
+    assert "a change or a gap shows then" in page.main
+    assert "shows only against a hash that was kept elsewhere" in page.main
+
+
 @pytest.mark.usefixtures("link")
 def test_a_persons_page_leads_to_what_was_done_to_them(manager, worker):
     page = manager.get(manager.get(f"/team/people/{worker.person_id}").link("What the audit log says of this person"))
@@ -54,7 +61,10 @@ def test_a_persons_page_leads_to_what_was_done_to_them(manager, worker):
 @pytest.mark.usefixtures("link")
 def test_it_is_searched_by_name_act_and_days(manager):
     page = manager.get(LOG)
-    assert listed(manager.submit(page, whom="marta", act="one-time link made")) == ["One-time link made"] * 2
+    found = manager.submit(page, whom="marta", act="one-time link made")
+    assert listed(found) == ["One-time link made"] * 2
+    assert "Found: 2 of 9 entries, newest first. Shown here: 2." in found.main
+    assert "Found:" not in page.main
     assert len(listed(manager.submit(page, who="manager"))) == 8
     assert len(listed(manager.submit(page, values={"from": "2 Mar 2026", "until": "2 Mar 2026"}))) == 9
     nothing = manager.submit(page, values={"from": "3 Mar 2026"})

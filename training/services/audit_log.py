@@ -1,26 +1,27 @@
 """Reading the audit log: entries in words, with the names that ids have today, a hundred to a page or as a file."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database, columns_of
-from training.domain.audit import Act, Actor, Entry, Subject
-from training.domain.audit_words import detail_words, ids_of, read_id
+from training.domain.audit import Act, Entry, Subject
+from training.domain.audit_words import read_id
 from training.domain.days import ONE_DAY, day_in, end_of_day, format_day
-from training.domain.language import N_, _
+from training.domain.language import _
 from training.domain.report import Column, Head, Kind, Report, Row, Table
 from training.domain.rule_version import rule_version
-from training.models import AuditEntry, Employment, JobTitle, Person, Requirement, Site, Tablet
+from training.models import AuditEntry, AuditHead, Employment, Person, Site
 from training.services import audit, facts
 from training.services.accounts import NotAllowed, Viewer
+from training.services.audit_lines import Line, lines_of, nobody_called
 
 NAME = "audit-log"
 COLUMNS = (
@@ -30,28 +31,6 @@ COLUMNS = (
 )
 A_PAGE = 100
 AT_ONCE = 500
-NAMED = (Person, Site, JobTitle, Requirement, Tablet)
-NOBODY_SIGNED_IN = {
-    Actor.OPERATOR: N_("Whoever runs this service"),
-    Actor.SERVICE: N_("The service by itself"),
-    Actor.LINK: N_("Whoever had the link"),
-}
-
-# What an entry is about that has no id.
-ABOUT = {
-    Subject.PERSON: N_("Person"),
-    Subject.ORGANISATION: N_("The organisation"),
-    Subject.SITE: N_("Site"),
-    Subject.JOB_TITLE: N_("Job title"),
-    Subject.REQUIREMENT: N_("Requirement"),
-    Subject.TRAINING: N_("Training"),
-    Subject.IMPORT: N_("Import"),
-    Subject.REPORT: N_("Report"),
-    Subject.PACK: N_("Pack"),
-    Subject.SCHEDULE: N_("Schedule"),
-    Subject.KEY: N_("Key"),
-    Subject.TABLET: N_("Shared tablet"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,30 +55,18 @@ class Wanted:
         return {name: value for name, value in kept.items() if value}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One entry in words; an id that has no name any more stands for itself."""
-
-    number: int
-    at: datetime
-    who: str
-    actor_id: uuid.UUID | None
-    act: str
-    about: str
-    subject_id: uuid.UUID | None
-    is_about_person: bool
-    details: tuple[str, ...]
-    client: str
-    hash: str
-
-
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """Some entries, newest first, the number to go on below if there are older ones, and whom they are about."""
+    """Some entries, newest first, the number to go on below if there are older ones, and whom they are about.
+
+    `found` is how many entries fit, and `every` how many the organisation's log has.
+    """
 
     lines: tuple[Line, ...]
     older: int | None
     person: str
+    found: int
+    every: int
 
 
 def log_page(
@@ -114,13 +81,23 @@ def log_page(
     with database.read(viewer.organisation_id) as session:
         entries = read_entries(session, viewer=viewer, wanted=wanted, before=before, most=A_PAGE + 1)
         shown = entries[:A_PAGE]
-        lines = tuple(lines_of(session, shown, catalog=catalog))
+        lines = tuple(lines_of(session, shown, catalog=catalog, time_zone=viewer.time_zone))
         person = ""
         if wanted.person_id is not None:
             person = session.scalar(select(Person.name).where(Person.id == wanted.person_id)) if lines else ""
-        return LogPage(
-            lines, shown[-1].number if len(entries) > A_PAGE else None, person or str(wanted.person_id or "")
-        )
+        older = shown[-1].number if len(entries) > A_PAGE else None
+        found, every = count_entries(session, viewer=viewer, wanted=wanted)
+        return LogPage(lines, older, person or str(wanted.person_id or ""), found, every)
+
+
+def count_entries(session: Session, *, viewer: Viewer, wanted: Wanted) -> tuple[int, int]:
+    """Return how many entries the viewer may see of those asked for, and how many there are by the head of the log."""
+    head = session.get(AuditHead, viewer.organisation_id)
+    every = head.number if head else 0
+    conditions = [*asked(wanted, time_zone=viewer.time_zone), *within_reach(viewer)]
+    if not conditions:
+        return every, every
+    return session.scalar(select(func.count()).select_from(AuditEntry).where(*conditions)) or 0, every
 
 
 def refuse_strangers(viewer: Viewer) -> None:
@@ -193,7 +170,7 @@ def log_rows(database: Database, *, viewer: Viewer, catalog: Catalog, wanted: Wa
     while True:
         with database.read(viewer.organisation_id) as session:
             entries = read_entries(session, viewer=viewer, wanted=wanted, before=before, most=AT_ONCE)
-            lines = list(lines_of(session, entries, catalog=catalog))
+            lines = list(lines_of(session, entries, catalog=catalog, time_zone=viewer.time_zone))
         yield from (row_of(line, time_zone=viewer.time_zone) for line in lines)
         if len(entries) < AT_ONCE:
             return
@@ -229,7 +206,9 @@ def within_reach(viewer: Viewer) -> Iterator[ColumnElement[bool]]:
 def asked(wanted: Wanted, *, time_zone: str) -> Iterator[ColumnElement[bool]]:
     """Yield the conditions of what is looked for."""
     if wanted.who:
-        yield AuditEntry.actor_id.in_(people_called(wanted.who))
+        yield or_(
+            AuditEntry.actor_id.in_(people_called(wanted.who)), AuditEntry.actor_kind.in_(nobody_called(wanted.who))
+        )
     if wanted.act is not None:
         yield AuditEntry.act == wanted.act.value
     if wanted.whom:
@@ -248,47 +227,3 @@ def people_called(text: str) -> Select[tuple[uuid.UUID]] | list[uuid.UUID]:
     if known is not None:
         return [known]
     return select(Person.id).where(Person.name.icontains(text, autoescape=True))
-
-
-def lines_of(session: Session, entries: Sequence[Entry], *, catalog: Catalog) -> Iterator[Line]:
-    """Yield entries in words, in as many queries however many they are."""
-    known = read_names(session, {one for entry in entries for one in ids_of(entry)})
-    for entry in entries:
-        yield line_of(entry, known, catalog=catalog)
-
-
-def read_names(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Return what people, sites, job titles and requirements are called today, as far as they are still known."""
-    names: dict[uuid.UUID, str] = {}
-    if ids:
-        for table in NAMED:
-            found = session.execute(select(table.id, table.name).where(table.id.in_(ids)))
-            names |= {row.id: row.name for row in found if row.name.strip()}
-    return names
-
-
-def line_of(entry: Entry, names: Mapping[uuid.UUID, str], *, catalog: Catalog) -> Line:
-    """Return an entry in words."""
-    actor = entry.actor_id
-    return Line(
-        number=entry.number,
-        at=entry.recorded_at,
-        who=names.get(actor, str(actor)) if actor else _(NOBODY_SIGNED_IN[Actor(entry.actor_kind)]),
-        actor_id=actor,
-        act=_(entry.act),
-        about=about(entry, names, catalog=catalog),
-        subject_id=entry.subject_id,
-        is_about_person=entry.subject_kind == Subject.PERSON and entry.subject_id in names,
-        details=detail_words(entry, names, title=catalog.title),
-        client=entry.client,
-        hash=entry.hash,
-    )
-
-
-def about(entry: Entry, names: Mapping[uuid.UUID, str], *, catalog: Catalog) -> str:
-    """Return what an entry is about, by the name it has today."""
-    if entry.subject_kind == Subject.TRAINING:
-        return catalog.title(entry.detail["item"])
-    if entry.subject_id is None:
-        return _(ABOUT[Subject(entry.subject_kind)])
-    return names.get(entry.subject_id, str(entry.subject_id))
