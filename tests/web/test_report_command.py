@@ -9,10 +9,12 @@ from click.testing import CliRunner
 from tests import reading
 from tests.conftest import NOW
 from tests.factories import learn, make_person
+from tests.services.stored import rows
 from tests.web.conftest import ON_SQLITE
 from training import clock
 from training.cli import main
 from training.domain.days import DayUnreadable
+from training.models import AuditEntry, Person
 from training.report_writing import read_instant
 
 
@@ -62,9 +64,9 @@ def test_a_site_a_person_and_a_span_can_be_asked_for(run, database, home):
     done, output = run("everybody", "csv", "--site", "First site")
     assert done.exit_code == 0, done.output
     assert b"First site" in output.read_bytes()
+    (noted,) = rows(database, AuditEntry, act="report exported")
+    assert (noted.actor_kind, noted.detail["site_asked"]) == ("operator", str(home.site_id))
     with database.read(home.viewer.organisation_id) as session:
-        from training.models import Person
-
         number = next(one.staff_number for one in session.query(Person) if one.name == "Bo")
     done, output = run("person", "json", "--person", number)
     assert json.loads(output.read_text(encoding="utf-8"))["head"]["shows"] == f"Bo; {number}"
