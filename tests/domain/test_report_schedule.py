@@ -104,6 +104,18 @@ def outcome(**changes) -> Outcome:
     [
         ({}, "93.1 % compliant at your sites on 1 Mar 2027 (41 of 44): 2 expired, 1 overdue. 3 rows."),
         ({"rows": None}, "93.1 % compliant at your sites on 1 Mar 2027 (41 of 44): 2 expired, 1 overdue."),
+        (
+            {"is_narrowed": True, "is_partial": True},
+            "93.1 % compliant of those asked for at your sites on 1 Mar 2027 (41 of 44): 2 expired, 1 overdue. 3 rows.",
+        ),
+        (
+            {"is_narrowed": True},
+            "93.1 % compliant at your sites on 1 Mar 2027 (41 of 44): 2 expired, 1 overdue. 3 rows.",
+        ),
+        (
+            {"is_narrowed": True, "is_partial": True, "figures": Tally(not_yet_due=2)},
+            "Nobody of those asked for is counted at your sites on 1 Mar 2027. 3 rows.",
+        ),
         ({"rows": 0}, "Nobody is expired or overdue at your sites on 1 Mar 2027."),
         (
             {"rows": 0, "is_narrowed": True},

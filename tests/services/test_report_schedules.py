@@ -376,6 +376,29 @@ def test_an_empty_report_says_why_it_is_empty(database, catalog, home, keeper):
     assert words[keeper.person_id] == "", "a search may be for somebody: nothing is told of what it found"
 
 
+@pytest.mark.parametrize(
+    ("report", "filters", "whose"),
+    [
+        ("everybody", ("site",), "of those asked for "),
+        ("overdue", ("item",), "of those asked for "),
+        ("due-soon", ("role", "within"), "of those asked for "),
+        ("due-soon", ("within",), ""),
+        ("everybody", ("status",), ""),
+        ("overdue", (), ""),
+    ],
+)
+def test_a_figure_of_some_is_never_told_as_that_of_all(database, catalog, home, two_sites, report, filters, whose):
+    known = {"site": str(two_sites["first"]), "item": "every-kind", "role": "social-care", "within": "60"}
+    known["status"] = "overdue"
+    add(database, home.viewer, report=report, asked={name: known[name] for name in filters})
+    later = MORNING + 140 * ONE_DAY
+    make_person(database, home, now=later, name="Cara New", starts_on=date(2026, 7, 15), site_id=two_sites["first"])
+    turn(database, later)
+    make(database, catalog, later)
+    (order,) = rows(database, Task)
+    assert f"% compliant {whose}in your organisation on 20 Jul 2026" in order.words
+
+
 def test_a_file_that_somebody_waited_long_for_is_told_of_unless_they_have_seen_it(database, catalog, home):
     def order(waits):
         wanted = {"report": "overview", "form": "csv", "day": "2026-03-02", "known_at": None}

@@ -117,7 +117,8 @@ class Outcome:
     """What a report came to: of which day and place, how many rows its list has, and how all stand who were asked for.
 
     `lists` names what is listed, as in "expired or overdue", and `rows` is none of a form without the list.
-    `is_narrowed` says that filters were used, `is_secret` that one of them means somebody: then nothing is told.
+    `is_narrowed` says that filters were used, and `is_partial` that one of them changes the figures too; `is_secret`
+    says that one means somebody: then nothing is told.
     """
 
     day: date
@@ -126,6 +127,7 @@ class Outcome:
     rows: int | None
     figures: Tally | None
     is_narrowed: bool = False
+    is_partial: bool = False
     is_secret: bool = False
 
 
@@ -148,13 +150,14 @@ def outcome_words(outcome: Outcome) -> str:
     if outcome.rows == 0:
         return f"{whom} {outcome.lists or 'as was asked for'} {when}."
     rows = "" if outcome.rows is None else f" {count_of(outcome.rows, 'row')}."
-    return f"{figures_words(outcome.figures, when=when)}{rows}"
+    return f"{figures_words(outcome.figures, when=when, is_partial=outcome.is_partial)}{rows}"
 
 
-def figures_words(figures: Tally, *, when: str) -> str:
-    """Say how many comply of how many counted, and how many do not."""
+def figures_words(figures: Tally, *, when: str, is_partial: bool = False) -> str:
+    """Say how many comply of how many counted, and how many do not; where that is not everybody, of whom it is said."""
     if not figures.counted:
-        return f"{percent_words(figures)} {when}."
+        return f"{'Nobody of those asked for is counted' if is_partial else percent_words(figures)} {when}."
     late = f"{figures.expired:,} expired, {figures.overdue:,} overdue"
     of = f"{figures.compliant:,} of {figures.counted:,}"
-    return f"{percent_words(figures)} compliant {when} ({of}): {late}."
+    whose = "of those asked for " if is_partial else ""
+    return f"{percent_words(figures)} compliant {whose}{when} ({of}): {late}."

@@ -20,6 +20,8 @@ from training.services.rosters import LATE, Roster
 from training.services.staff import Known
 
 TOLD_EVERY = 100
+# What is asked of days asks for nobody in particular.
+DAYS = frozenset({"within", "from", "until"})
 
 
 @dataclass(slots=True)
@@ -74,7 +76,8 @@ class Opened:
             lists=lists,
             rows=self.making.rows.get(self.report.main_table.slug),
             figures=self.report.head.counts,
-            is_narrowed=bool(self.wanted.asked.keys() - {"within", "from", "until"}),
+            is_narrowed=bool(self.wanted.asked.keys() - DAYS),
+            is_partial=bool(self.wanted.asked.keys() - DAYS - {"status"}),
             is_secret="search" in self.wanted.asked or "person" in self.wanted.asked,
         )
 
