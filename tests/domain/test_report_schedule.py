@@ -123,6 +123,7 @@ def outcome(**changes) -> Outcome:
         ),
         ({"rows": 0, "figures": Tally()}, "Nobody is on file at your sites on 1 Mar 2027."),
         ({"figures": Tally(not_yet_due=2)}, "Nobody is counted at your sites on 1 Mar 2027. 3 rows."),
+        ({"asks_elsewhere": True}, "Nobody is counted: the site asked for is none of yours."),
         ({"is_secret": True}, ""),
         ({"figures": None}, ""),
     ],

@@ -1,6 +1,8 @@
 """Reports made regularly: each day's once, in the morning, of whom their owner sees then, until they end."""
 
 import json
+import re
+import uuid
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +26,7 @@ from training.models import AuditEntry, Employment, MessageRow, Permission, Pers
 from training.services import organisations, permissions, reminders, report_schedules, runs, tasks
 from training.services.messages import State
 from training.services.organisations import NotAllowed, NotFound
+from training.services.report_kinds import KINDS as REPORTS
 from training.services.report_schedules import MOST, NewSchedule, ScheduleRefused
 
 ONE_DAY = timedelta(days=1)
@@ -144,16 +147,51 @@ def test_a_turn_that_breaks_off_between_the_order_and_the_next_day_did_neither(d
 
 def test_a_site_manager_gets_the_site_that_they_see_to_when_it_is_made(database, catalog, home, two_sites, keeper):
     add(database, keeper)
-    add(database, keeper, asked={"site": str(two_sites["first"])})
     turn(database)
     make(database, catalog)
-    assert [names(report) for report in read(database, keeper)] == [{"Anna First", "Priya Raman"}] * 2
+    assert [names(report) for report in read(database, keeper)] == [{"Anna First", "Priya Raman"}]
     move_to(database, home, keeper, two_sites["second"])
     later = MORNING + 7 * ONE_DAY
-    assert turn(database, later) == 2
+    assert turn(database, later) == 1
     make(database, catalog, later)
-    assert [names(report) for report in read(database, keeper, later)] == [{"Ben Second"}] * 2
-    assert {report["head"]["covers"] for report in read(database, keeper, later)} == {"Second site"}
+    (report,) = read(database, keeper, later)
+    assert (names(report), report["head"]["covers"]) == ({"Ben Second"}, "Second site")
+
+
+@pytest.mark.parametrize("name", [name for name in REPORTS if report_schedules.may_recur(name)])
+def test_a_report_of_a_site_that_was_taken_away_names_nobody_and_does_not_grow(
+    database, catalog, home, two_sites, keeper, name
+):
+    add(database, keeper, report=name, asked={"site": str(two_sites["first"])})
+    move_to(database, home, keeper, two_sites["second"])
+    (one,) = report_schedules.list_schedules(database, viewer=keeper_of(keeper, two_sites["second"]), catalog=catalog)
+    assert (one.shows, one.asks_elsewhere) == (("a site that is none of yours",), True)
+    later = MORNING + 7 * ONE_DAY
+    assert turn(database, later) == 1
+    make(database, catalog, later)
+    (report,) = read(database, keeper, later)
+    assert "a site that is none of yours" in report["head"]["shows"]
+    assert not {"Anna First", "Ben Second", "First site"} & set(re.findall(r"[A-Z]\w+ \w+", json.dumps(report)))
+    (order,) = rows(database, Task)
+    assert order.words == "Nobody is counted: the site asked for is none of yours."
+
+
+def test_a_site_that_is_none_of_theirs_is_refused_in_the_same_words_whether_it_is_there(
+    database, home, two_sites, keeper
+):
+    said = set()
+    for viewer, site_id in ((keeper, two_sites["second"]), (keeper, uuid.uuid4()), (home.viewer, uuid.uuid4())):
+        with pytest.raises(ScheduleRefused) as refusal:
+            add(database, viewer, asked={"site": str(site_id)})
+        said.add(str(refusal.value))
+    assert said == {"That site is none of yours, so nobody would be in the report. Choose another site."}
+    add(database, keeper, asked={"site": str(two_sites["first"])})
+    assert how_many(database, ReportSchedule) == 1
+
+
+def keeper_of(keeper, site_id):
+    """Return a site manager as they are once they see to another site."""
+    return replace(keeper, site_ids=frozenset({site_id}))
 
 
 def test_what_was_asked_stands_in_the_log_with_the_file_and_with_the_schedule(database, catalog, home, two_sites):

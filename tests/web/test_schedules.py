@@ -1,6 +1,7 @@
 """Reports that are made regularly, and files that take a while, as managers and auditors ask for them."""
 
 import pytest
+from sqlalchemy import select
 
 from tests.conftest import NOW
 from tests.factories import let_in, make_person
@@ -11,6 +12,7 @@ from training.domain.report_schedule import LAST_DAY
 from training.jobs.kinds import KINDS
 from training.jobs.long_work import do_orders
 from training.jobs.means import Means
+from training.models import Permission
 from training.services import organisations, permissions, report_orders, report_schedules
 
 SCHEDULES = "/reports/schedules"
@@ -90,6 +92,25 @@ def test_nobody_has_the_same_twice_or_more_than_the_most(manager, monkeypatch):
     monkeypatch.setattr(report_schedules, "MOST", 2)
     refused = manager.submit(manager.get(f"{SCHEDULES}/new/overdue"), status=400)
     assert "End one first." in refused.main
+
+
+def test_a_site_that_is_none_of_theirs_is_refused_when_it_is_asked_for(auditor, staffed):
+    refused = auditor.submit(auditor.get(f"{SCHEDULES}/new/everybody?site={staffed}"), status=400)
+    assert "That site is none of yours" in refused.main
+    assert "Brook Lane" not in refused.text
+    assert "None yet" in auditor.get(SCHEDULES).main
+
+
+def test_where_a_site_was_taken_away_the_list_says_that_nobody_is_counted(auditor, staffed, rooms, home):
+    auditor.submit(auditor.get(f"{SCHEDULES}/new/everybody?site={home.site_id}"))
+    assert "Shows: First site" in auditor.get(SCHEDULES).main
+    with rooms.write(home.viewer.organisation_id) as session:
+        held = select(Permission).where(Permission.site_id == home.site_id, Permission.kind == PermissionKind.AUDITOR)
+        session.scalars(held).one().site_id = staffed
+    page = auditor.get(SCHEDULES)
+    assert "Shows: a site that is none of yours" in page.main
+    assert "Nobody is counted in it: the site is none of yours any more." in page.main
+    assert "First site" not in page.main
 
 
 def test_an_auditor_has_a_report_made_and_ends_it(auditor):

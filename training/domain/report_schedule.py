@@ -118,7 +118,7 @@ class Outcome:
 
     `lists` names what is listed, as in "expired or overdue", and `rows` is none of a form without the list.
     `is_narrowed` says that filters were used, and `is_partial` that one of them changes the figures too; `is_secret`
-    says that one means somebody: then nothing is told.
+    says that one means somebody: then nothing is told. It `asks_elsewhere` where the site is none of its owner's.
     """
 
     day: date
@@ -129,6 +129,7 @@ class Outcome:
     is_narrowed: bool = False
     is_partial: bool = False
     is_secret: bool = False
+    asks_elsewhere: bool = False
 
 
 # What the rows of a report are, where that is not everybody.
@@ -141,6 +142,8 @@ LISTS: Mapping[str, str] = {
 
 def outcome_words(outcome: Outcome) -> str:
     """Say in a line what a report came to, with no name and no filter in it; of an empty one, why it is empty."""
+    if outcome.asks_elsewhere:
+        return "Nobody is counted: the site asked for is none of yours."
     if outcome.is_secret or outcome.figures is None:
         return ""
     when = f"{outcome.place} on {format_day(outcome.day)}"

@@ -10,7 +10,7 @@ from training.domain.report import Report
 from training.domain.report_schedule import outcome_words
 from training.exports.formats import FORMATS, Format
 from training.jobs.means import Means
-from training.services import on_behalf, report_kinds, report_making, report_orders, report_schedules
+from training.services import on_behalf, report_kinds, report_making, report_schedules
 from training.services.accounts import Viewer
 from training.services.organisations import NotAllowed
 from training.services.report_orders import Wanted
@@ -33,7 +33,6 @@ def make_report(means: Means, claimed: Claimed, progress: Progress) -> Made:
     except NotAllowed:
         report_schedules.stop(means.database, claimed.organisation_id, wanted=wanted, now=progress.clock())
         raise
-    wanted = report_orders.within_reach(wanted, viewer=viewer)
     form = FORMATS[wanted.form]
     file, words = written(means, wanted, viewer=viewer, form=form, progress=progress)
     now = progress.clock()

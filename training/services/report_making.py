@@ -66,6 +66,7 @@ class Opened:
     making: Making
     wanted: Wanted
     place: str
+    asks_elsewhere: bool
 
     def outcome(self) -> Outcome:
         """Return what the report came to."""
@@ -78,6 +79,7 @@ class Opened:
             figures=self.report.head.counts,
             is_narrowed=bool(self.wanted.asked.keys() - DAYS),
             is_partial=bool(self.wanted.asked.keys() - DAYS - {"status"}),
+            asks_elsewhere=self.asks_elsewhere,
             is_secret="search" in self.wanted.asked or "person" in self.wanted.asked,
         )
 
@@ -106,7 +108,9 @@ def open_ordered(
             making.tell()
         report = kind.make(asked)
         tables = tuple(map(making.counted, report.tables))
-        yield Opened(replace(report, tables=tables), making, wanted, place_words(viewer))
+        site_id, theirs = question.wanted.site_id, dict(asked.roster().sites)
+        asks_elsewhere = site_id is not None and site_id not in theirs
+        yield Opened(replace(report, tables=tables), making, wanted, place_words(viewer), asks_elsewhere)
 
 
 def count_looks(wanted: Wanted, asked: Asked) -> int:

@@ -126,17 +126,6 @@ def wanted_of(name: str, form: str, question: Question) -> Wanted:
     return Wanted(report=name, form=form, day=as_of.day, known_at=as_of.known_at, asked=asked_of(understood))
 
 
-def within_reach(wanted: Wanted, *, viewer: Viewer) -> Wanted:
-    """Return a scheduled report without the filter of a site that is none of its owner's any more.
-
-    It is then about the sites that are.
-    """
-    site = wanted.asked.get("site")
-    if wanted.schedule_id is None or site is None or viewer.manages_all or uuid.UUID(site) in viewer.site_ids:
-        return wanted
-    return replace(wanted, asked={name: words for name, words in wanted.asked.items() if name != "site"})
-
-
 def is_long(database: Database, *, viewer: Viewer, catalog: Catalog, wanted: Wanted, now: datetime) -> bool:
     """Say whether a file takes longer than somebody should wait for it, by the people and lines that it is about."""
     question = wanted.question(today=day_in(now, viewer.time_zone))

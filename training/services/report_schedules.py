@@ -13,31 +13,31 @@ from training.catalog.library import Catalog
 from training.db import EVERYWHERE, Database
 from training.domain.audit import Act, Actor
 from training.domain.days import day_in
-from training.domain.language import N_, _, ngettext
+from training.domain.language import N_, _
 from training.domain.refusal import Refusal
 from training.domain.report_schedule import Recurrence, Rhythm, due_day, span_before
-from training.domain.roles import Role
-from training.domain.status import Status
-from training.models import JobTitle, Organisation, ReportSchedule, Site
-from training.services import audit, on_behalf, tasks
+from training.models import Organisation, ReportSchedule
+from training.services import audit, on_behalf, report_filters, tasks
 from training.services.accounts import Viewer
 from training.services.audit import Source
 from training.services.organisations import NotAllowed, NotFound
 from training.services.report_kinds import DAYS, KINDS, PERSON
 from training.services.report_orders import FORMS, Wanted, order_of
 from training.services.report_questions import noted_of
+from training.services.staff import managed_sites
 
 MOST = 20
 TOO_MANY = N_("You have %(most)s reports made regularly, which is the most. End one first.")
 NO_SUCH = N_("There is no such report of yours that is made regularly.")
 THE_SAME = N_("You have this report made on these days already.")
+ELSEWHERE = N_("That site is none of yours, so nobody would be in the report. Choose another site.")
 SEES_NOBODY = N_("It has ended by itself: you could not see anybody’s training any more.")
 # Nowhere is it later than this, compared with UTC.
 FURTHEST_EAST = timedelta(hours=14)
 
 
 class ScheduleRefused(Refusal):
-    """A person has the very same already, or as many as anybody may have."""
+    """A person has the very same already, or as many as anybody may have, or asks for a site that is none of theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,10 @@ class NewSchedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scheduled:
-    """A report that is made regularly, as its owner sees it; `next_on` is none once it has ended."""
+    """A report that is made regularly, as its owner sees it; `next_on` is none once it has ended.
+
+    It `asks_elsewhere` where its site is none of theirs any more.
+    """
 
     id: uuid.UUID
     report: str
@@ -61,6 +64,7 @@ class Scheduled:
     form: str
     when: str
     shows: tuple[str, ...]
+    asks_elsewhere: bool
     asked: Mapping[str, str]
     starts_on: date
     next_on: date | None
@@ -86,7 +90,8 @@ def add_schedule(database: Database, *, viewer: Viewer, new: NewSchedule, now: d
     Raises:
         NotAllowed: when the viewer sees nobody.
         NotFound: when there is no such report or form, or it is about one person.
-        ScheduleRefused: when the viewer has the very same already, or as many as anybody may have.
+        ScheduleRefused: when the viewer has the very same already, or as many as anybody may have, or when its site
+            is none of theirs.
     """
     if not viewer.is_manager:
         raise NotAllowed(_("Only who sees to others has reports made."))
@@ -106,10 +111,18 @@ def add_schedule(database: Database, *, viewer: Viewer, new: NewSchedule, now: d
         recorded_at=now,
     )
     with database.write(viewer.organisation_id) as session:
+        refuse_elsewhere(session, row, viewer=viewer)
         refuse_another(session, row)
         session.add(row)
         audit.record(session, viewer=viewer, act=Act.SCHEDULE_MADE, now=now, subject_id=row.id, detail=detail_of(row))
     return row.id
+
+
+def refuse_elsewhere(session: Session, row: ReportSchedule, *, viewer: Viewer) -> None:
+    """Refuse a site that is none of the viewer's, in the same words whether there is such a site or not."""
+    site = row.asked.get("site")
+    if site is not None and site not in {str(site_id) for site_id, _name in managed_sites(session, viewer=viewer)}:
+        raise ScheduleRefused(_(ELSEWHERE))
 
 
 def refuse_another(session: Session, row: ReportSchedule) -> None:
@@ -139,17 +152,8 @@ def list_schedules(database: Database, *, viewer: Viewer, catalog: Catalog) -> t
     order = (ReportSchedule.ended_at.is_not(None), ReportSchedule.recorded_at.desc(), ReportSchedule.id)
     with database.read(viewer.organisation_id) as session:
         rows = session.scalars(mine.order_by(*order).limit(5 * MOST)).all()
-        names = read_names(session, catalog=catalog) if rows else {}
+        names = report_filters.read_names(session, viewer=viewer, catalog=catalog) if rows else {}
         return tuple(shown(row, names) for row in rows)
-
-
-def read_names(session: Session, *, catalog: Catalog) -> dict[str, str]:
-    """Return the names of everything that a filter can mean."""
-    found = {str(row.id): row.name for row in session.execute(select(Site.id, Site.name))}
-    found |= {str(row.id): row.name for row in session.execute(select(JobTitle.id, JobTitle.name))}
-    words = {each.value: each.label for kind in (Status, Role) for each in kind}
-    titles = {slug: catalog.title(slug) for slug in (*catalog.modules, *catalog.scenarios)}
-    return found | words | titles
 
 
 def shown(row: ReportSchedule, names: Mapping[str, str]) -> Scheduled:
@@ -161,22 +165,14 @@ def shown(row: ReportSchedule, names: Mapping[str, str]) -> Scheduled:
         title=KINDS[row.report].title if row.report in KINDS else row.report,
         form=FORMS[row.form],
         when=recurrence.words,
-        shows=tuple(asked_words(name, word, names) for name, word in row.asked.items()),
+        shows=report_filters.filter_words(row.asked, names),
+        asks_elsewhere=report_filters.asks_elsewhere(row.asked, names),
         asked=row.asked,
         starts_on=row.starts_on,
         next_on=row.next_on,
         ended_at=row.ended_at,
         ended_why=_(row.ended_why) if row.ended_why else "",
     )
-
-
-def asked_words(name: str, word: str, names: Mapping[str, str]) -> str:
-    """Return a filter in words."""
-    if name == "search":
-        return _("name or staff number with “%(search)s”", search=word)
-    if name == "within":
-        return ngettext("within %(count)s day", "within %(count)s days", int(word))
-    return names.get(word, word)
 
 
 def recurrence_of(row: ReportSchedule) -> Recurrence:
@@ -204,7 +200,7 @@ def find_schedule(database: Database, *, viewer: Viewer, catalog: Catalog, sched
     """
     with database.read(viewer.organisation_id) as session:
         row = own(session, viewer=viewer, schedule_id=schedule_id)
-        return shown(row, read_names(session, catalog=catalog))
+        return shown(row, report_filters.read_names(session, viewer=viewer, catalog=catalog))
 
 
 def end_schedule(database: Database, *, viewer: Viewer, schedule_id: uuid.UUID, now: datetime) -> None:
