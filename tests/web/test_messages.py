@@ -91,6 +91,16 @@ def test_settings_are_kept_and_shown(manager, rooms):
     assert manager.send(MESSAGES, wanted | {"quiet_from": "25:00"}).status == 400
 
 
+def test_where_messages_are_switched_off_it_is_said_of_files_too(manager):
+    page = manager.get(MESSAGES)
+    assert "Messages are switched off." not in page.main
+    assert "e-mails that say that a file is ready" in page.one("#switch-hint").to_text()
+    manager.submit(page, values={"switch": "off"})
+    page = manager.get(MESSAGES)
+    assert "Messages are switched off." in page.main
+    assert "E-mails that say that a file is ready are held back, too" in page.main
+
+
 @pytest.mark.parametrize("topic", [Topic.WINDOW_NEWS, Topic.DIGESTS])
 def test_one_click_turns_a_kind_of_message_off_and_a_visit_alone_does_not(client, rooms, worker, topic):
     token = token_for(worker, topic)

@@ -1,5 +1,7 @@
 """Reports that are made regularly, and files that take a while, as managers and auditors ask for them."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -12,7 +14,7 @@ from training.domain.report_schedule import LAST_DAY
 from training.jobs.kinds import KINDS
 from training.jobs.long_work import do_orders
 from training.jobs.means import Means
-from training.models import Permission
+from training.models import Organisation, Permission
 from training.services import organisations, permissions, report_orders, report_schedules
 
 SCHEDULES = "/reports/schedules"
@@ -111,6 +113,23 @@ def test_where_a_site_was_taken_away_the_list_says_that_nobody_is_counted(audito
     assert "Shows: a site that is none of yours" in page.main
     assert "Nobody is counted in it: the site is none of yours any more." in page.main
     assert "First site" not in page.main
+
+
+def test_an_email_is_promised_only_where_one_would_go_out(manager, app, rooms, home):
+    def told() -> tuple[str, str]:
+        return manager.get(f"{SCHEDULES}/new/overdue").main, manager.get(SCHEDULES).main
+
+    assert all("No mail server is set up" in page for page in told())
+    known = app.extensions["training"]
+    known.config = replace(known.config, mail_url="smtp://127.0.0.1:1")
+    form, listed = told()
+    assert "You get an e-mail with a link when one is ready" in form
+    assert "get an e-mail if you have an address" in listed
+    with rooms.write(home.viewer.organisation_id) as session:
+        session.get_one(Organisation, home.viewer.organisation_id).reminders_on = False
+    for page in told():
+        assert "Messages are switched off in your organisation, so no e-mail says that one is ready." in page
+        assert "et an e-mail" not in page
 
 
 def test_an_auditor_has_a_report_made_and_ends_it(auditor):

@@ -179,6 +179,12 @@ def messages_page(database: Database, *, viewer: Viewer, today: date, now: datet
         return MessagesPage(settings, stopped, tuple(read_undelivered(session, viewer=viewer, now=now)))
 
 
+def are_messages_on(database: Database, *, viewer: Viewer) -> bool:
+    """Say whether the viewer's organisation has its messages sent, those on files among them."""
+    with database.read(viewer.organisation_id) as session:
+        return session.get_one(Organisation, viewer.organisation_id).reminders_on
+
+
 def messages_news(database: Database, *, viewer: Viewer, today: date, now: datetime) -> MessagesNews:
     """Return what waits for a manager, in as few words as their first page has."""
     known = {"day": today, "since": now - SHOWN_FOR, "site_ids": list(viewer.site_ids)}

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, u
 from flask.typing import ResponseReturnValue
 
 from training.domain.language import N_, _
-from training.services import packs, report_orders, tasks
+from training.services import packs, report_orders, runs, tasks
 from training.services.pack_contents import Wanted
 from training.services.report_kinds import KINDS
 from training.services.task_claims import LONG_WORK
@@ -53,6 +53,15 @@ def title_of(order: Told) -> str:
         if order.title.startswith(begins) and order.title.endswith(ends):
             return _(form, name=order.title.removeprefix(begins).removesuffix(ends))
     return order.title
+
+
+def why_no_mail() -> str:
+    """Say why no e-mail tells that a file is ready, or nothing where one does."""
+    if not current.config().mail_url:
+        return _("No mail server is set up, so no e-mail says that one is ready.")
+    if not runs.are_messages_on(current.database(), viewer=current.viewer()):
+        return _("Messages are switched off in your organisation, so no e-mail says that one is ready.")
+    return ""
 
 
 def ordered(wanted: Order) -> ResponseReturnValue:

@@ -58,7 +58,8 @@ class ScheduleForm(Form):
 def every() -> ResponseReturnValue:
     """List what is made regularly for whoever is signed in, and what was."""
     found = report_schedules.list_schedules(current.database(), viewer=current.viewer(), catalog=current.catalog())
-    return render_template("schedules/every.html", schedules=found, kinds=KINDS, local_time=files.local_time)
+    drawn = {"schedules": found, "kinds": KINDS, "why_no_mail": files.why_no_mail()}
+    return render_template("schedules/every.html", **drawn, local_time=files.local_time)
 
 
 @pages.route("/new/<report_name>", methods=["GET", "POST"])
@@ -75,7 +76,7 @@ def new(report_name: str) -> ResponseReturnValue:
         form.starts_on.data = format_day(current.today())
     asked = report_asked.kept_but_days()
     drawn = {"form": form, "name": report_name, "kind": KINDS[report_name], "asked": asked}
-    drawn["can_send"] = bool(current.config().mail_url)
+    drawn["why_no_mail"] = files.why_no_mail()
     return render_template("schedules/new.html", **drawn), 400 if request.method == "POST" else 200
 
 
