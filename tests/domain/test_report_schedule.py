@@ -125,6 +125,13 @@ def outcome(**changes) -> Outcome:
         ({"figures": Tally(not_yet_due=2)}, "Nobody is counted at your sites on 1 Mar 2027. 3 rows."),
         ({"asks_elsewhere": True}, "Nobody is counted: the site asked for is none of yours."),
         ({"is_secret": True}, ""),
+        (
+            {"is_secret": True, "is_narrowed": True, "rows": 0},
+            "Nobody of those asked for is expired or overdue at your sites on 1 Mar 2027.",
+        ),
+        ({"is_of_compliance": False}, "3 rows at your sites on 1 Mar 2027."),
+        ({"is_of_compliance": False, "is_partial": True}, "3 rows of those asked for at your sites on 1 Mar 2027."),
+        ({"is_of_compliance": False, "rows": None}, ""),
         ({"figures": None}, ""),
     ],
 )

@@ -406,12 +406,35 @@ def test_without_an_address_the_file_is_there_all_the_same(database, catalog, ho
 
 def test_an_empty_report_says_why_it_is_empty(database, catalog, home, keeper):
     add(database, home.viewer, asked={"role": "prescriber"})
-    add(database, keeper, report="due-soon", asked={"within": "30", "search": "nobody"})
+    add(database, keeper, report="due-soon", asked={"within": "30", "search": "Zachary"})
     turn(database)
     make(database, catalog)
     words = {order.asked_by: order.words for order in rows(database, Task)}
     assert words[home.viewer.person_id] == "Nobody of those asked for is on file in your organisation on 2 Mar 2026."
-    assert words[keeper.person_id] == "", "a search may be for somebody: nothing is told of what it found"
+    assert words[keeper.person_id] == "Nobody of those asked for is on file at your site on 2 Mar 2026."
+
+
+def test_of_a_search_that_finds_somebody_nothing_is_told(database, catalog, home, two_sites):  # noqa: ARG001
+    add(database, home.viewer, asked={"search": "Anna"})
+    turn(database)
+    make(database, catalog)
+    (order,) = rows(database, Task)
+    assert order.words == ""
+
+
+@pytest.mark.parametrize(
+    ("report", "says"),
+    [
+        ("training-hours", "2 rows in your organisation on 2 Mar 2026."),
+        ("attempts", "Nobody is on record as having tried anything in your organisation on 2 Mar 2026."),
+    ],
+)
+def test_what_is_not_about_compliance_says_nothing_of_it(database, catalog, home, two_sites, report, says):  # noqa: ARG001
+    add(database, home.viewer, report=report)
+    turn(database)
+    make(database, catalog)
+    (order,) = rows(database, Task)
+    assert order.words == says
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,8 @@ class Outcome:
 
     `lists` names what is listed, as in "expired or overdue", and `rows` is none of a form without the list.
     `is_narrowed` says that filters were used, and `is_partial` that one of them changes the figures too; `is_secret`
-    says that one means somebody: then nothing is told. It `asks_elsewhere` where the site is none of its owner's.
+    says that one means somebody: then it is told only that nobody was found. It `asks_elsewhere` where the site is none
+    of its owner's. One that is not `is_of_compliance` tells no percentage.
     """
 
     day: date
@@ -129,6 +130,7 @@ class Outcome:
     is_narrowed: bool = False
     is_partial: bool = False
     is_secret: bool = False
+    is_of_compliance: bool = True
     asks_elsewhere: bool = False
 
 
@@ -144,7 +146,7 @@ def outcome_words(outcome: Outcome) -> str:
     """Say in a line what a report came to, with no name and no filter in it; of an empty one, why it is empty."""
     if outcome.asks_elsewhere:
         return "Nobody is counted: the site asked for is none of yours."
-    if outcome.is_secret or outcome.figures is None:
+    if outcome.figures is None:
         return ""
     when = f"{outcome.place} on {format_day(outcome.day)}"
     whom = "Nobody of those asked for is" if outcome.is_narrowed else "Nobody is"
@@ -152,8 +154,16 @@ def outcome_words(outcome: Outcome) -> str:
         return f"{whom} on file {when}."
     if outcome.rows == 0:
         return f"{whom} {outcome.lists or 'as was asked for'} {when}."
-    rows = "" if outcome.rows is None else f" {count_of(outcome.rows, 'row')}."
-    return f"{figures_words(outcome.figures, when=when, is_partial=outcome.is_partial)}{rows}"
+    return "" if outcome.is_secret else found_words(outcome, outcome.figures, when=when)
+
+
+def found_words(outcome: Outcome, figures: Tally, *, when: str) -> str:
+    """Say what a report that is not empty came to: the figure, where it is about that, and how many rows it has."""
+    rows = "" if outcome.rows is None else count_of(outcome.rows, "row")
+    if outcome.is_of_compliance:
+        return f"{figures_words(figures, when=when, is_partial=outcome.is_partial)}{rows and f' {rows}.'}"
+    whose = "of those asked for " if outcome.is_partial else ""
+    return rows and f"{rows} {whose}{when}."
 
 
 def figures_words(figures: Tally, *, when: str, is_partial: bool = False) -> str:

@@ -76,11 +76,12 @@ class Opened:
             place=self.place,
             lists=lists,
             rows=self.making.rows.get(self.report.main_table.slug),
-            figures=self.report.head.counts,
+            figures=None if "person" in self.wanted.asked else self.report.head.counts,
             is_narrowed=bool(self.wanted.asked.keys() - DAYS),
             is_partial=bool(self.wanted.asked.keys() - DAYS - {"status"}),
             asks_elsewhere=self.asks_elsewhere,
-            is_secret="search" in self.wanted.asked or "person" in self.wanted.asked,
+            is_secret="search" in self.wanted.asked,
+            is_of_compliance=bool(self.report.head.percent),
         )
 
 
