@@ -88,9 +88,11 @@ FILE = FileMail(
     kept_until=date(2027, 3, 8),
     file_url="https://training.example.org/reports/files/5f0c",
     schedules_url="https://training.example.org/reports/schedules",
+    shows="Hillside House; Prescriber",
 )
 NO_FILE = replace(
     FILE,
+    shows="",
     title="Everybody, as at 1 Mar 2027, PDF",
     came_to="A PDF holds at most 5,000 rows, and this report has more.",
     kept_until=None,
@@ -138,7 +140,7 @@ def test_a_lock_screen_shows_nothing_of_anybodys_work(mail):
     if isinstance(mail, ReminderMail):
         private |= {text for line in mail.lines for text in (line.title, line.act, line.why)}
     elif isinstance(mail, FileMail):
-        private |= {mail.title, mail.came_to, "compliant", "Expired", "Everybody"}
+        private |= {mail.title, mail.came_to, *filter(None, [mail.shows]), "compliant", "Expired", "Everybody"}
     else:
         listed = [line for each in mail.lists for line in each.lines]
         private |= {mail.place} | {text for line in listed for text in (line.name, line.title, line.why)}

@@ -330,6 +330,48 @@ def test_one_message_says_that_it_is_ready_after_quiet_hours_and_names_nobody(da
     assert len(row.kind) <= 20
 
 
+def test_a_message_says_which_filters_were_used_and_repeats_no_search(database, catalog, home, keeper, two_sites):
+    add(database, keeper, asked={"site": str(two_sites["first"]), "role": "social-care", "search": "Anna"})
+    add(database, home.viewer)
+    turn(database)
+    make(database, catalog)
+    with receiving() as running:
+        tell(database, make_post(running, catalog))
+        told = {one["To"].addresses[0].addr_spec: one for one in running.inbox.messages if is_on_a_file(one)}
+    text = told["boss@home.example"].get_body(("plain",)).get_content()
+    assert "Shows: First site; Social care worker; a name or staff number that was searched for" in text
+    assert "Anna" not in told["boss@home.example"].as_string()
+    text = told["manager@home.example"].get_body(("plain",)).get_content()
+    assert "Shows: Everybody, all training" in text
+
+
+def test_a_message_never_names_a_site_that_was_taken_away(database, catalog, home, keeper, two_sites):
+    add(database, keeper, asked={"site": str(two_sites["first"])})
+    move_to(database, home, keeper, two_sites["second"])
+    turn(database)
+    make(database, catalog)
+    with receiving() as running:
+        tell(database, make_post(running, catalog))
+        (letter,) = filter(is_on_a_file, running.inbox.messages)
+    assert "Shows: a site that is none of yours" in letter.get_body(("plain",)).get_content()
+    assert "First site" not in letter.as_string()
+
+
+def test_what_an_address_made_up_is_never_mailed(database, catalog, home, two_sites):  # noqa: ARG001
+    add(database, home.viewer, asked={"item": "Anna First", "job-title": str(uuid.uuid4())})
+    turn(database)
+    make(database, catalog)
+    with receiving() as running:
+        tell(database, make_post(running, catalog))
+        (letter,) = filter(is_on_a_file, running.inbox.messages)
+    text = letter.get_body(("plain",)).get_content()
+    assert "Shows: training that nobody was ever asked for here; a job title that is none of yours" in text
+
+
+def is_on_a_file(letter) -> bool:
+    return letter["Message-ID"].startswith("<report-")
+
+
 @pytest.mark.usefixtures("made")
 def test_many_runs_at_once_send_one_message(database, catalog):
     with receiving() as running:

@@ -185,6 +185,28 @@ def test_an_auditor_orders_a_long_file_and_gets_their_site_alone(auditor, staffe
     assert "Everybody, as at 2 Mar 2026, PDF" in page.main
 
 
+def test_files_of_one_title_are_told_apart_by_what_they_show(manager, staffed, rooms, catalog, time, monkeypatch):
+    monkeypatch.setattr(report_orders, "is_long", lambda *_, **__: True)
+    asked = {
+        "everybody": "Everybody, all training",
+        f"everybody?site={staffed}&search=李": "Brook Lane; annexe; name or staff number with “李”",
+        "everybody?status=overdue&known-at=1+Mar+2026": "Overdue; as known at the end of 1 Mar 2026",
+        "training-hours?from=1+Feb+2026&until=9+Feb+2026": "from 1 Feb 2026 to 9 Feb 2026",
+        "training-hours?until=9+Feb+2026": "up to 9 Feb 2026",
+        "training-hours?from=1+Feb+2026": "from 1 Feb 2026 to 2 Mar 2026",
+    }
+    pages = {}
+    for address, shows in asked.items():
+        name, _mark, query = address.partition("?")
+        pages[manager.open("GET", f"/reports/{name}.csv?{query}").location] = shows
+    for _moment in ("while they wait", "once they are made"):
+        listed = manager.get("/reports/files").main
+        for address, shows in pages.items():
+            assert f"Shows: {shows}" in manager.get(address).main
+            assert f"Shows: {shows}" in listed
+        make(rooms, catalog, time)
+
+
 def test_the_list_of_reports_says_how_many_files_are_new(manager, staffed, rooms, catalog, time, monkeypatch):  # noqa: ARG001
     monkeypatch.setattr(report_orders, "is_long", lambda *_, **__: True)
     for name in ("everybody", "matrix"):

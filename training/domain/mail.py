@@ -160,6 +160,7 @@ class DigestMail:
 class FileMail:
     """A file that somebody waits for is ready, or came to nothing: what it is and came to, without a name in either.
 
+    `shows` are the filters that were used, in words that repeat no search, and empty where it is no report.
     `kept_until` is none where there is no file, and `schedules_url` empty unless it is made regularly.
     """
 
@@ -171,6 +172,7 @@ class FileMail:
     kept_until: date | None
     file_url: str
     schedules_url: str = ""
+    shows: str = ""
 
 
 @dataclass(frozen=True, slots=True)

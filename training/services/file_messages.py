@@ -2,23 +2,26 @@
 
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from training.catalog.library import Catalog
 from training.db import Database
 from training.domain.days import day_in
 from training.domain.language import Language
 from training.domain.looks import read_looks
 from training.domain.mail import FileMail, Message
 from training.models import Account, Employment, MessageRow, Permission, Person, Task
-from training.services import packs, report_orders
+from training.services import on_behalf, packs, report_filters, report_orders
 from training.services.employments import covers
 from training.services.letters import Post, letter
 from training.services.messages import Claim, Kind, Parcel, State
+from training.services.organisations import NotAllowed
 from training.services.reminder_reading import Addressee, Employer
+from training.services.report_orders import Wanted
 
 TOLD_OF = (report_orders.KIND, packs.KIND)
 # Whoever waits for less has not gone away.
@@ -40,6 +43,7 @@ class Ready:
     person_id: uuid.UUID
     name: str
     address: str
+    wanted: Wanted | None
     language: Language = Language.ENGLISH
 
     @property
@@ -58,7 +62,7 @@ def parcels(database: Database, *, employer: Employer, post: Post, now: datetime
     with database.read(employer.organisation_id) as session:
         ready = read_ready(session, day=employer.day(now), now=now)
         told = read_told(session, [one.key for one in ready])
-    return [parcel(one, employer=employer, post=post, now=now) for one in ready if one.key not in told]
+    return [parcel(database, one, employer=employer, post=post, now=now) for one in ready if one.key not in told]
 
 
 def parcel_again(
@@ -69,14 +73,23 @@ def parcel_again(
         since = row.recorded_at - NEWS_FOR
         ready = read_ready(session, day=employer.day(now), now=now, since=since, again=True)
     found = next((one for one in ready if one.key == row.key), None)
-    return parcel(found, employer=employer, post=post, now=now, id=row.id) if found else None
+    return parcel(database, found, employer=employer, post=post, now=now, id=row.id) if found else None
 
 
-def parcel(one: Ready, *, employer: Employer, post: Post, now: datetime, id: uuid.UUID | None = None) -> Parcel:  # noqa: A002 (the claim's own word)
+def parcel(
+    database: Database,
+    one: Ready,
+    *,
+    employer: Employer,
+    post: Post,
+    now: datetime,
+    id: uuid.UUID | None = None,  # noqa: A002 (the claim's own word)
+) -> Parcel:
     """Return the message on a file."""
 
     def write(key: str, _now: datetime) -> Message:
-        return write_letter(one, employer=employer, post=post, day=employer.day(now), key=key)
+        shows = shows_words(database, one, employer=employer, catalog=post.catalog)
+        return write_letter(one, shows=shows, employer=employer, post=post, day=employer.day(now), key=key)
 
     day = employer.day(now)
     return Parcel(
@@ -86,7 +99,20 @@ def parcel(one: Ready, *, employer: Employer, post: Post, now: datetime, id: uui
     )
 
 
-def write_letter(one: Ready, *, employer: Employer, post: Post, day: date, key: str) -> Message:
+def shows_words(database: Database, one: Ready, *, employer: Employer, catalog: Catalog) -> str:
+    """Return what a report shows, as its owner may read it now; what was searched for is no matter for a mail."""
+    if one.wanted is None:
+        return ""
+    try:
+        viewer = on_behalf.viewer_for(database, organisation_id=employer.organisation_id, person_id=one.person_id)
+    except NotAllowed:
+        return ""
+    unnamed = {name: "" if name == "search" else word for name, word in one.wanted.asked.items()}
+    ordered = [replace(one.wanted, asked=unnamed)]
+    return report_filters.read_shows(database, viewer=viewer, catalog=catalog, ordered=ordered)[0]
+
+
+def write_letter(one: Ready, *, shows: str, employer: Employer, post: Post, day: date, key: str) -> Message:
     """Return the words of the message on a file; the file itself stays where only a sign-in opens it."""
     mail = FileMail(
         name=one.name,
@@ -97,6 +123,7 @@ def write_letter(one: Ready, *, employer: Employer, post: Post, day: date, key: 
         kept_until=day_in(one.kept_until, employer.time_zone) if one.kept_until else None,
         file_url=post.address(f"/reports/files/{one.id}"),
         schedules_url=post.address("/reports/schedules") if one.recurs else "",
+        shows=shows,
     )
     known = {"person_id": one.person_id, "name": one.name, "way": one.address}
     who = Addressee(**known, bounced=False, muted=frozenset(), has_left=False)
@@ -162,6 +189,7 @@ def ready_of(task: Task, *, name: str, address: str, looks: str | None, now: dat
         words=task.words,
         kept_until=task.expires_at if is_kept(task, now=now) else None,
         recurs=bool(task.wanted.get("schedule")),
+        wanted=Wanted.read(task.wanted) if task.kind == report_orders.KIND else None,
         person_id=task.asked_by,
         name=name,
         address=address,

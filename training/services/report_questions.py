@@ -27,6 +27,8 @@ from training.services.staff import AsOf, Known
 
 ROWS_A_PAGE = 100
 NOT_YOURS = N_("a site that is none of yours")
+NEVER_ASKED = N_("training that nobody was ever asked for here")
+NO_SUCH_TITLE = N_("a job title that is none of yours")
 SOON = (30, 60, 90)
 
 
@@ -194,7 +196,7 @@ def asked_words(roster: Roster) -> tuple[str, ...]:
         dict(roster.sites).get(wanted.site_id, _(NOT_YOURS)) if wanted.site_id else "",
         wanted.role.label if wanted.role else "",
         title_words(roster, wanted.job_title_id) if wanted.job_title_id else "",
-        roster.titles.get(wanted.item, _("training that nobody was ever asked for here")) if wanted.item else "",
+        roster.titles.get(wanted.item, _(NEVER_ASKED)) if wanted.item else "",
         _("name or staff number with “%(search)s”", search=wanted.search) if wanted.search else "",
     )
     return tuple(part for part in parts if part)
@@ -203,4 +205,4 @@ def asked_words(roster: Roster) -> tuple[str, ...]:
 def title_words(roster: Roster, job_title_id: uuid.UUID) -> str:
     """Return the name of a job title, or say that there is none such."""
     found = roster.session.get(JobTitle, (roster.viewer.organisation_id, job_title_id))
-    return found.name if found else _("a job title that is none of yours")
+    return found.name if found else _(NO_SUCH_TITLE)

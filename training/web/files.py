@@ -1,12 +1,13 @@
 """Files that were ordered and take a while: how far each is, and the file itself once it is made."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from training.domain.language import N_, _
-from training.services import packs, report_orders, runs, tasks
+from training.services import packs, report_filters, report_orders, runs, tasks
 from training.services.pack_contents import Wanted
 from training.services.report_kinds import KINDS
 from training.services.task_claims import LONG_WORK
@@ -23,14 +24,16 @@ TITLES = (N_("Import of %(name)s"), N_("Undoing the import of %(name)s"), N_("In
 def every() -> ResponseReturnValue:
     """List what the viewer has ordered."""
     orders = tasks.list_orders(current.database(), viewer=current.viewer(), now=current.now())
-    return render_template("files/every.html", orders=orders, local_time=local_time, title_of=title_of)
+    drawn = {"orders": orders, "shows": shows_of(orders)}
+    return render_template("files/every.html", **drawn, local_time=local_time, title_of=title_of)
 
 
 @pages.get("/<uuid:task_id>")
 def one(task_id: UUID) -> ResponseReturnValue:
     """Show how far an order is, or what came of it."""
     order = tasks.find_order(current.database(), viewer=current.viewer(), task_id=task_id, now=current.now())
-    return render_template("files/one.html", order=order, local_time=local_time, title_of=title_of)
+    drawn = {"order": order, "shows": shows_of([order]).get(task_id)}
+    return render_template("files/one.html", **drawn, local_time=local_time, title_of=title_of)
 
 
 @pages.get("/<uuid:task_id>/file")
@@ -42,9 +45,21 @@ def download(task_id: UUID) -> ResponseReturnValue:
     return Response(parts, mimetype=found.media_type, headers=headers)
 
 
+def is_report(order: Told) -> bool:
+    """Say whether an order is for a report that there is."""
+    return order.kind == report_orders.KIND and order.wanted["report"] in KINDS
+
+
+def shows_of(orders: Sequence[Told]) -> Mapping[UUID, str]:
+    """Return what those orders show that are for reports, by their ids: titles are alike whatever was asked for."""
+    ordered = {order.id: report_orders.Wanted.read(order.wanted) for order in orders if is_report(order)}
+    known = {"viewer": current.viewer(), "catalog": current.catalog(), "ordered": tuple(ordered.values())}
+    return dict(zip(ordered, report_filters.read_shows(current.database(), **known), strict=True))
+
+
 def title_of(order: Told) -> str:
     """Return what an order is called: its own title is kept in English."""
-    if order.kind == report_orders.KIND and order.wanted["report"] in KINDS:
+    if is_report(order):
         return report_orders.Wanted.read(order.wanted).title
     if order.kind == packs.KIND:
         return packs.title_of(Wanted.read(dict(order.wanted)).as_at)
