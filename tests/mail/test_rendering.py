@@ -13,6 +13,7 @@ from training.domain.mail import (
     DigestLine,
     DigestList,
     DigestMail,
+    EndedMail,
     FileMail,
     Mail,
     ReminderLine,
@@ -98,12 +99,23 @@ NO_FILE = replace(
     kept_until=None,
     schedules_url="",
 )
+ENDED = EndedMail(
+    name="Marek Dąbrowski",
+    organisation_name="Hillside Supported Living",
+    written_on=date(2027, 3, 1),
+    title="Expired and missing",
+    form="Excel",
+    when="every Monday",
+    why="It has ended by itself: you could not see anybody’s training any more.",
+    home_url="https://training.example.org/home",
+)
 MAILS = {
     "reminder": REMINDER,
     "reminder_of_one_thing": MANDATED,
     "digest": DIGEST,
     "report": FILE,
     "report_that_failed": NO_FILE,
+    "report_that_ended": ENDED,
 }
 HOSTILE = '<script>alert(1)</script> & "x" {{ 7 * 7 }}'
 
@@ -141,6 +153,8 @@ def test_a_lock_screen_shows_nothing_of_anybodys_work(mail):
         private |= {text for line in mail.lines for text in (line.title, line.act, line.why)}
     elif isinstance(mail, FileMail):
         private |= {mail.title, mail.came_to, *filter(None, [mail.shows]), "compliant", "Expired", "Everybody"}
+    elif isinstance(mail, EndedMail):
+        private |= {mail.title, mail.form, mail.when, mail.why}
     else:
         listed = [line for each in mail.lists for line in each.lines]
         private |= {mail.place} | {text for line in listed for text in (line.name, line.title, line.why)}

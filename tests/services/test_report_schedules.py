@@ -218,17 +218,60 @@ def test_who_sees_nobody_any_more_gets_nothing_and_it_ends_by_itself(database, c
     assert turn(database, MORNING + 7 * ONE_DAY) == 0
 
 
-def test_who_loses_leave_while_the_order_waits_gets_no_file_and_no_message(database, catalog, home, keeper):
+def test_who_loses_leave_while_the_order_waits_gets_no_file_and_one_message_on_the_end(database, catalog, home, keeper):
     add(database, keeper)
     turn(database)
     move_to(database, home, keeper, None)
     with receiving() as running:
         make(database, catalog)
-        assert tell(database, make_post(running, catalog)) == []
+        post = make_post(running, catalog)
+        assert [one.outcome.result for one in tell(database, post)] == ["sent"]
+        assert tell(database, post) == tell(database, post, NOON + ONE_DAY) == []
+        (letter,) = filter(is_on_a_file, running.inbox.messages)
+    assert letter["Subject"] == "A regular report has ended: 2 Mar 2026"
     assert read(database, keeper) == []
     (row,) = rows(database, ReportSchedule)
     assert row.ended_why
     assert len(acts(database, Act.SCHEDULE_STOPPED)) == 1
+
+
+def test_whose_report_ended_by_itself_is_told_so_once_and_why(database, catalog, home, keeper, two_sites):
+    add(database, keeper, asked={"site": str(two_sites["first"]), "search": "Anna"})
+    add(database, keeper, report="overdue", form="pdf")
+    move_to(database, home, keeper, None)
+    assert turn(database) == 0
+    with receiving() as running:
+        running.inbox.rcpt["boss@home.example"] = ["451 later", "250 OK"]
+        post = make_post(running, catalog)
+        assert tell(database, post, MORNING) == [], "quiet hours"
+        results = [
+            one.outcome.result for hours in range(4) for one in tell(database, post, NOON + timedelta(hours=hours))
+        ]
+        assert sorted(results) == ["later", "sent", "sent"]
+        told = [one for one in running.inbox.messages if is_on_a_file(one)]
+    assert {one["To"].addresses[0].addr_spec for one in told} == {"boss@home.example"}
+    texts = [" ".join(one.get_body(("plain",)).get_content().split()) for one in told]
+    assert any("this is the report: Expired and missing, PDF, every Monday." in text for text in texts)
+    for text in texts:
+        assert "It has ended by itself: you could not see anybody’s training any more." in text
+        assert "Anna" not in text
+        assert "First site" not in text
+
+
+def test_whoever_ended_a_report_gets_no_message_on_it(database, catalog, home):
+    schedule_id = add(database, home.viewer)
+    report_schedules.end_schedule(database, viewer=home.viewer, schedule_id=schedule_id, now=MORNING)
+    with receiving() as running:
+        assert tell(database, make_post(running, catalog)) == []
+
+
+def test_who_has_left_is_not_told_that_a_report_ended(database, catalog, home, keeper):
+    add(database, keeper)
+    move_to(database, home, keeper, None)
+    turn(database)
+    leave(database, keeper)
+    with receiving() as running:
+        assert tell(database, make_post(running, catalog)) == []
 
 
 def test_one_that_was_ended_is_made_no_more(database, home):
@@ -521,15 +564,20 @@ def test_a_file_that_somebody_waited_long_for_is_told_of_unless_they_have_seen_i
         assert tell(database, post, NOON) == []
 
 
-def test_nothing_is_sent_to_who_has_left(database, catalog, keeper):
-    add(database, keeper)
-    turn(database)
-    make(database, catalog)
+def leave(database, keeper) -> None:
+    """Let somebody have left the day before."""
     with database.write(EVERYWHERE) as session:
         session.execute(
             update(Employment)
             .where(Employment.person_id == keeper.person_id)
             .values(ends_on=date(2026, 3, 1), starts_on=date(2026, 2, 1))
         )
+
+
+def test_nothing_is_sent_to_who_has_left(database, catalog, keeper):
+    add(database, keeper)
+    turn(database)
+    make(database, catalog)
+    leave(database, keeper)
     with receiving() as running:
         assert tell(database, make_post(running, catalog)) == []

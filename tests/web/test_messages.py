@@ -22,13 +22,13 @@ from training.services.messages import Claim, Kind
 MESSAGES = "/team/messages"
 
 
-def tried(database, person, outcome: Outcome) -> uuid.UUID:
-    """Keep a reminder that was tried, and what became of it."""
+def tried(database, person, outcome: Outcome, *, kind: str = Kind.REMINDER) -> uuid.UUID:
+    """Keep a message that was tried, and what became of it."""
     wanted = Claim(
         person_id=person.person_id,
-        kind=Kind.REMINDER,
+        kind=kind,
         day=NOW.date(),
-        key=f"reminder-{person.person_id}",
+        key=f"{kind}-{person.person_id}",
         address="worker@home.example",
     )
     message_id = messages.claim(database, person.organisation_id, wanted=wanted, now=NOW)
@@ -54,6 +54,15 @@ def test_what_was_refused_is_on_the_overview_and_leads_to_why(manager, rooms, wo
     assert (row.status, row.tries) == ("later", 0)
     assert "2 Mar 2026, 10:00" in manager.get(MESSAGES).main
     assert "could not be delivered" not in manager.get("/team").main
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [("digest", "weekly digest"), ("report-0a1b2c", "file ready"), ("report-end-0a1b2c", "regular report ended")],
+)
+def test_what_a_message_was_about_is_said(manager, rooms, worker, kind, says):
+    tried(rooms, worker, Outcome(Result.REFUSED, "No such mailbox."), kind=kind)
+    assert f"{says}, 2 Mar 2026" in manager.get(MESSAGES).main
 
 
 def test_what_may_have_arrived_offers_no_second_try(manager, rooms, worker):

@@ -175,6 +175,20 @@ class FileMail:
     shows: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedMail:
+    """A report that was made regularly has ended by itself: which, in what form, on which days, and why."""
+
+    name: str
+    organisation_name: str
+    written_on: date
+    title: str
+    form: str
+    when: str
+    why: str
+    home_url: str
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A message's words, ready to send."""
@@ -184,5 +198,5 @@ class Words:
     html: str
 
 
-Mail = ReminderMail | DigestMail | FileMail
+Mail = ReminderMail | DigestMail | FileMail | EndedMail
 Render = Callable[[Mail], Words]

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from training.domain import language
 from training.domain.days import format_day
 from training.domain.language import _
-from training.domain.mail import DigestMail, FileMail, Mail, ReminderMail, Words
+from training.domain.mail import DigestMail, EndedMail, FileMail, Mail, ReminderMail, Words
 from training.domain.names import tidy_text
 from training.domain.numbers import number_words
 
@@ -16,6 +16,7 @@ BODIES = {
     ReminderMail: "emails/reminder/body.html",
     DigestMail: "emails/digest/body.html",
     FileMail: "emails/report/body.html",
+    EndedMail: "emails/ended/body.html",
 }
 
 

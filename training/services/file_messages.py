@@ -1,11 +1,10 @@
 """Messages to whoever waits for a file: it was made regularly, or took a while, and is ready or came to nothing."""
 
 import uuid
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
@@ -14,20 +13,18 @@ from training.domain.days import day_in
 from training.domain.language import Language
 from training.domain.looks import read_looks
 from training.domain.mail import FileMail, Message
-from training.models import Account, Employment, MessageRow, Permission, Person, Task
-from training.services import on_behalf, packs, report_filters, report_orders
-from training.services.employments import covers
+from training.models import Account, MessageRow, Permission, Person, Task
+from training.services import ended_messages, on_behalf, packs, report_filters, report_orders
 from training.services.letters import Post, letter
-from training.services.messages import Claim, Kind, Parcel, State
+from training.services.messages import Claim, Kind, Parcel
 from training.services.organisations import NotAllowed
 from training.services.reminder_reading import Addressee, Employer
 from training.services.report_orders import Wanted
+from training.services.tellable import NEWS_FOR, can_be_told, read_told
 
 TOLD_OF = (report_orders.KIND, packs.KIND)
 # Whoever waits for less has not gone away.
 A_WHILE = timedelta(minutes=1)
-# What ended longer ago is no news, as where there was no way to send.
-NEWS_FOR = timedelta(days=2)
 LETTERS_OF_AN_ID = 12
 
 
@@ -58,19 +55,23 @@ class Ready:
 
 
 def parcels(database: Database, *, employer: Employer, post: Post, now: datetime) -> list[Parcel]:
-    """Return the messages on files of an organisation that nobody has been told of."""
+    """Return the messages on files of an organisation, and on reports that have ended, that nobody has been told of."""
     with database.read(employer.organisation_id) as session:
         ready = read_ready(session, day=employer.day(now), now=now)
         told = read_told(session, [one.key for one in ready])
-    return [parcel(database, one, employer=employer, post=post, now=now) for one in ready if one.key not in told]
+    new = [parcel(database, one, employer=employer, post=post, now=now) for one in ready if one.key not in told]
+    return new + ended_messages.parcels(database, employer=employer, post=post, now=now)
 
 
 def parcel_again(
     database: Database, row: MessageRow, *, employer: Employer, post: Post, now: datetime
 ) -> Parcel | None:
     """Return a message that is to be tried again, or None where its file is no news any more."""
+    since = row.recorded_at - NEWS_FOR
+    if row.kind.startswith(Kind.ENDED):
+        known = {"since": since, "employer": employer, "post": post, "now": now}
+        return ended_messages.parcel_again(database, key=row.key, message_id=row.id, **known)
     with database.read(employer.organisation_id) as session:
-        since = row.recorded_at - NEWS_FOR
         ready = read_ready(session, day=employer.day(now), now=now, since=since, again=True)
     found = next((one for one in ready if one.key == row.key), None)
     return parcel(database, found, employer=employer, post=post, now=now, id=row.id) if found else None
@@ -141,7 +142,8 @@ def read_ready(
         select(Task, Person.name, Person.email, Account.looks)
         .join(Person, (Person.organisation_id == Task.organisation_id) & (Person.id == Task.asked_by))
         .outerjoin(Account, Account.id == Person.account_id)
-        .where(Task.kind.in_(TOLD_OF), Task.finished_at > (since or now - NEWS_FOR), *may_be_told(day, again=again))
+        .where(Task.kind.in_(TOLD_OF), Task.finished_at > (since or now - NEWS_FOR))
+        .where(*can_be_told(day, again=again), select(Permission.id).where(Permission.person_id == Person.id).exists())
         .order_by(Task.finished_at, Task.id)
     )
     found = session.execute(query)
@@ -150,18 +152,6 @@ def read_ready(
         for task, name, email, looks in found
         if is_waited_for(task, now=now)
     ]
-
-
-def may_be_told(day: date, *, again: bool) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions under which a person can be written to and is still to be told of others."""
-    refused = select(MessageRow.id).where(
-        MessageRow.person_id == Person.id, MessageRow.address == Person.email, MessageRow.status == State.REFUSED
-    )
-    here = select(Employment.id).where(Employment.person_id == Person.id, *covers(Employment, day))
-    ever = select(Employment.id).where(Employment.person_id == Person.id, Employment.withdrawn_at.is_(None))
-    sees = select(Permission.id).where(Permission.person_id == Person.id)
-    reached = () if again else (~refused.exists(),)
-    return Person.email.is_not(None), *reached, or_(here.exists(), ~ever.exists()), sees.exists()
 
 
 def is_waited_for(task: Task, *, now: datetime) -> bool:
@@ -195,10 +185,3 @@ def ready_of(task: Task, *, name: str, address: str, looks: str | None, now: dat
         address=address,
         language=read_looks(looks or "").language,
     )
-
-
-def read_told(session: Session, keys: Collection[str]) -> frozenset[str]:
-    """Return the keys of those messages that there are."""
-    if not keys:
-        return frozenset()
-    return frozenset(session.scalars(select(MessageRow.key).where(MessageRow.key.in_(keys))))

@@ -48,11 +48,12 @@ class State(StrEnum):
 
 
 class Kind(StrEnum):
-    """Whom a message is for: a learner, or a manager; on files, what the kind of each begins with."""
+    """Whom a message is for: a learner, or a manager; on files and what has ended, how the kind of each begins."""
 
     REMINDER = "reminder"
     DIGEST = "digest"
     FILE = "report-"
+    ENDED = "report-end-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
