@@ -154,8 +154,9 @@ def test_nothing_can_be_sent_that_is_about_them(app, sites, make_client):
 def test_no_pack_and_no_report_in_the_post_names_them(rooms, catalog, time, sites, make_client):
     boss = make_client("boss@home.example")
     boss.submit(boss.get("/reports/pack"), "main form", as_at="2 Mar 2026")
-    for asked in ("everybody", f"compliance?site={sites.second}", "matrix?search=Zebedee", "overdue?status=overdue"):
+    for asked in ("everybody", "compliance", "matrix?search=Zebedee", "overdue?status=overdue"):
         boss.submit(boss.get(f"/reports/schedules/new/{asked}"))
+    boss.submit(boss.get(f"/reports/schedules/new/compliance?site={sites.second}"), status=400)
     time.now = MORNING
     with receiving() as running:
         post = make_post(running, catalog)
