@@ -90,7 +90,17 @@ def read_id(text: object) -> UUID | None:
 def ids_of(entry: Entry) -> Iterator[UUID]:
     """Yield every id in an entry that may have a name."""
     yield from (one for one in (entry.actor_id, entry.subject_id) if one is not None)
-    for key, value in entry.detail.items():
+    yield from ids_in(entry.detail)
+
+
+def ids_asked(entry: Entry) -> Iterator[UUID]:
+    """Yield every id that somebody only asked for: anybody may ask for anything."""
+    yield from ids_in({key: value for key, value in entry.detail.items() if key.endswith("_asked")})
+
+
+def ids_in(detail: Mapping[str, Any]) -> Iterator[UUID]:
+    """Yield every id in the details of an entry that may have a name."""
+    for key, value in detail.items():
         if key not in UNTOLD:
             several = value if isinstance(value, list) else [value]
             yield from (found for found in map(read_id, several) if found is not None)

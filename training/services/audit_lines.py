@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from training.catalog.library import Catalog
 from training.domain.audit import Actor, Entry, Subject
 from training.domain.audit_values import FORMS
-from training.domain.audit_words import Known, detail_words, ids_of, instant_words
+from training.domain.audit_words import Known, detail_words, ids_asked, ids_of, instant_words
 from training.domain.days import format_day
 from training.domain.language import N_, _
 from training.models import (
+    Employment,
     ImportRun,
     JobTitle,
     Pack,
@@ -26,6 +27,7 @@ from training.models import (
     Site,
     Tablet,
 )
+from training.services.accounts import Viewer
 from training.services.report_kinds import KINDS
 
 # Any entry may name these, and only those about such a thing the others.
@@ -72,12 +74,24 @@ class Line:
     hash: str
 
 
-def lines_of(session: Session, entries: Sequence[Entry], *, catalog: Catalog, time_zone: str) -> Iterator[Line]:
+def lines_of(session: Session, entries: Sequence[Entry], *, viewer: Viewer, catalog: Catalog) -> Iterator[Line]:
     """Yield entries in words, in as many queries however many they are."""
-    names = read_names(session, entries, time_zone=time_zone)
-    known = Known(names=names, title=catalog.title, reports=report_titles(), time_zone=time_zone)
+    names = read_names(session, entries, time_zone=viewer.time_zone)
+    for unknown in out_of_reach(session, entries, viewer=viewer):
+        names.pop(unknown, None)
+    known = Known(names=names, title=catalog.title, reports=report_titles(), time_zone=viewer.time_zone)
     for entry in entries:
         yield line_of(entry, known)
+
+
+def out_of_reach(session: Session, entries: Sequence[Entry], *, viewer: Viewer) -> set[uuid.UUID]:
+    """Return the sites and people that were asked for and that the viewer must not learn the names of."""
+    asked = {one for entry in entries for one in ids_asked(entry)}
+    if viewer.manages_all or not asked:
+        return set()
+    seen = set(session.scalars(select(Employment.person_id).where(Employment.site_id.in_(viewer.site_ids))))
+    titles = set(session.scalars(select(JobTitle.id)))
+    return asked - viewer.site_ids - seen - titles
 
 
 def nobody_called(text: str) -> list[Actor]:

@@ -81,7 +81,7 @@ def log_page(
     with database.read(viewer.organisation_id) as session:
         entries = read_entries(session, viewer=viewer, wanted=wanted, before=before, most=A_PAGE + 1)
         shown = entries[:A_PAGE]
-        lines = tuple(lines_of(session, shown, catalog=catalog, time_zone=viewer.time_zone))
+        lines = tuple(lines_of(session, shown, viewer=viewer, catalog=catalog))
         person = ""
         if wanted.person_id is not None:
             person = session.scalar(select(Person.name).where(Person.id == wanted.person_id)) if lines else ""
@@ -170,7 +170,7 @@ def log_rows(database: Database, *, viewer: Viewer, catalog: Catalog, wanted: Wa
     while True:
         with database.read(viewer.organisation_id) as session:
             entries = read_entries(session, viewer=viewer, wanted=wanted, before=before, most=AT_ONCE)
-            lines = list(lines_of(session, entries, catalog=catalog, time_zone=viewer.time_zone))
+            lines = list(lines_of(session, entries, viewer=viewer, catalog=catalog))
         yield from (row_of(line, time_zone=viewer.time_zone) for line in lines)
         if len(entries) < AT_ONCE:
             return
