@@ -62,9 +62,8 @@ def _version(version: Version) -> str:
     return _text(asdict(version))
 
 
-def _text(value: object) -> str:
-    return json.dumps(value, default=_plain, sort_keys=True)
-
-
 def _plain(value: object) -> object:
     return sorted(value) if isinstance(value, frozenset) else str(value)
+
+
+_text = json.JSONEncoder(default=_plain, sort_keys=True).encode
