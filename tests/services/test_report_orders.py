@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import NOW
 from tests.factories import make_person
 from tests.services.stored import how_many, rows
+from training.domain.report import FORMS
 from training.domain.roles import Role
 from training.domain.status import Status
 from training.exports import pdf
@@ -24,7 +25,7 @@ from training.services import report_making, report_orders, roll_over, tasks
 from training.services.listings import PeopleFilter
 from training.services.organisations import NotFound
 from training.services.report_kinds import KINDS as REPORTS
-from training.services.report_orders import FORMS, Wanted
+from training.services.report_orders import Wanted
 from training.services.report_questions import Question
 from training.services.staff import AsOf
 from training.services.task_claims import HELD_FOR

@@ -10,6 +10,7 @@ from tests.factories import let_in, make_person
 from tests.services.test_query_counts import counting
 from tests.web.conftest import ON_SQLITE
 from training.domain.permission import PermissionKind
+from training.domain.report import FORMS
 from training.domain.report_schedule import LAST_DAY
 from training.jobs.kinds import KINDS
 from training.jobs.long_work import do_orders
@@ -154,7 +155,7 @@ def test_the_list_asks_the_database_no_more_for_many(manager, rooms):
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("form", list(report_orders.FORMS))
+@pytest.mark.parametrize("form", list(FORMS))
 @pytest.mark.parametrize("query", ["as-at=1+Apr+2026&known-at=1+Mar+2026", "site={site}&search=o"])
 @pytest.mark.parametrize("name", ["compliance", "training-hours"])
 def test_a_file_that_was_ordered_is_the_direct_download_byte_for_byte(

@@ -6,17 +6,15 @@ from typing import Any
 from training.domain.asc_wds import Layout
 from training.domain.language import N_, _
 from training.domain.permission import PermissionKind
+from training.domain.report import FORMS
 from training.domain.report_schedule import WEEKDAYS
 from training.domain.requirement import Reach
 from training.domain.requirement_words import CHOICES
 from training.domain.roles import Role
 from training.domain.status import Status
 
-FORMS = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF", "json": "JSON"}
 # What a message was, by what its kind begins with.
 MESSAGES = {"reminder": N_("reminder"), "digest": N_("weekly digest"), "report-": N_("file ready")}
-# Why something came to an end by itself.
-WHY = (N_("its owner sees nobody any more"),)
 
 
 def kind_words(value: str) -> str:

@@ -1,6 +1,6 @@
 """A report as data: what its page and every file of it say, whichever form that takes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,6 +16,8 @@ from training.domain.status import Status
 
 LAST_INSTANT = time(23, 59, 59, 999999)
 EVERYBODY = N_("Everybody, all training")
+# The files that a report is made into, by the ends of their names.
+FORMS: Mapping[str, str] = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF", "json": "JSON"}
 
 
 class Kind(StrEnum):
@@ -167,6 +169,13 @@ def made_words(made_at: datetime, *, by: str) -> str:
     """Say when a report was made, and by whom where that is known."""
     when = instant_words(made_at)
     return _("%(when)s by %(name)s", when=when, name=by) if by else when
+
+
+def span_words(since: date | None, until: date) -> str:
+    """Say in which days something was done; without a first day it is all up to the last."""
+    if since is None:
+        return _("up to %(until)s", until=format_day(until))
+    return _("from %(since)s to %(until)s", since=format_day(since), until=format_day(until))
 
 
 def known_words(known_at: datetime | None) -> str:

@@ -32,6 +32,8 @@ EVERY_WEEK = (
 )
 # Every month has these days.
 LAST_DAY = 28
+# Why one comes to an end by itself, as the audit log says it.
+OWNER_SEES_NOBODY = N_("its owner sees nobody any more")
 
 
 class RhythmRefused(Refusal):

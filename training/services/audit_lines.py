@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.domain.audit import Actor, Entry, Subject
-from training.domain.audit_values import FORMS
 from training.domain.audit_words import Known, detail_words, ids_asked, ids_of, instant_words
 from training.domain.days import format_day
 from training.domain.language import N_, _
+from training.domain.report import FORMS
 from training.models import (
     Employment,
     ImportRun,
@@ -89,8 +89,9 @@ def out_of_reach(session: Session, entries: Sequence[Entry], *, viewer: Viewer) 
     asked = {one for entry in entries for one in ids_asked(entry)}
     if viewer.manages_all or not asked:
         return set()
-    seen = set(session.scalars(select(Employment.person_id).where(Employment.site_id.in_(viewer.site_ids))))
-    titles = set(session.scalars(select(JobTitle.id)))
+    here = (Employment.person_id.in_(asked), Employment.site_id.in_(viewer.site_ids))
+    seen = set(session.scalars(select(Employment.person_id).where(*here)))
+    titles = set(session.scalars(select(JobTitle.id).where(JobTitle.id.in_(asked))))
     return asked - viewer.site_ids - seen - titles
 
 

@@ -10,13 +10,13 @@ from training.db import Database
 from training.domain.language import Language, _
 from training.domain.looks import read_looks
 from training.domain.mail import EndedMail, Message
+from training.domain.report import FORMS
 from training.domain.report_schedule import Recurrence, Rhythm
 from training.models import Account, Person, ReportSchedule
 from training.services.letters import Post, letter
 from training.services.messages import Claim, Kind, Parcel
 from training.services.reminder_reading import Addressee, Employer
 from training.services.report_kinds import KINDS
-from training.services.report_orders import FORMS
 from training.services.tellable import NEWS_FOR, can_be_told, read_told
 
 LETTERS_OF_AN_ID = 9

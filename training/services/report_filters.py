@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database
-from training.domain.days import format_day
 from training.domain.language import _, ngettext
-from training.domain.report import EVERYBODY, known_words
+from training.domain.report import EVERYBODY, known_words, span_words
 from training.domain.roles import Role
 from training.domain.status import Status
 from training.models import JobTitle
@@ -56,20 +55,19 @@ def read_shows(database: Database, *, viewer: Viewer, catalog: Catalog, ordered:
 
 def shows_words(wanted: Wanted, names: Names, *, zone: ZoneInfo) -> str:
     """Return what a report that was ordered shows: its filters, its days, and up to when it was known."""
-    said = [*filter_words(wanted.asked, names), *span_words(wanted)]
+    said = [*filter_words(wanted.asked, names), *asked_span(wanted)]
     if wanted.known_at is not None:
         said.append(_("as known at %(time)s", time=known_words(wanted.known_at.astimezone(zone))))
     return "; ".join(said) or _(EVERYBODY)
 
 
-def span_words(wanted: Wanted) -> tuple[str, ...]:
+def asked_span(wanted: Wanted) -> tuple[str, ...]:
     """Say in which days what a report tells was done, where days were asked for."""
     if not {"from", "until"} & wanted.asked.keys():
         return ()
-    until = format_day(min(date.fromisoformat(wanted.asked.get("until", wanted.day.isoformat())), wanted.day))
-    if "from" not in wanted.asked:
-        return (_("up to %(until)s", until=until),)
-    return (_("from %(since)s to %(until)s", since=format_day(date.fromisoformat(wanted.asked["from"])), until=until),)
+    until = min(date.fromisoformat(wanted.asked.get("until", wanted.day.isoformat())), wanted.day)
+    since = date.fromisoformat(wanted.asked["from"]) if "from" in wanted.asked else None
+    return (span_words(since, until),)
 
 
 def filter_words(asked: Asked, names: Names) -> tuple[str, ...]:

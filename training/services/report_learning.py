@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, distinct, func, select
 
-from training.domain.days import ONE_DAY, end_of_day, format_day
+from training.domain.days import ONE_DAY, end_of_day
 from training.domain.language import N_, _
 from training.domain.module import Module
 from training.domain.numbers import number_words
-from training.domain.report import Column, Kind, Report, Row, Table
+from training.domain.report import Column, Kind, Report, Row, Table, span_words
 from training.domain.roles import Role
 from training.domain.scenario import Scenario
 from training.models import Attempt, Completion, Person, Revocation
@@ -70,14 +70,6 @@ class Time:
         return self.passes, self.refreshers, self.minutes, (Decimal(self.minutes) / 60).quantize(Decimal("0.1"))
 
 
-def span_words(asked: Asked) -> tuple[str, ...]:
-    """Say in which days it was done."""
-    since, until = asked.question.since, last_day(asked)
-    if since is None:
-        return (_("up to %(until)s", until=format_day(until)),)
-    return (_("from %(since)s to %(until)s", since=format_day(since), until=format_day(until)),)
-
-
 def last_day(asked: Asked) -> date:
     """Return the last day of what is asked: no later than the day that the report speaks of."""
     day = asked.question.as_of.day
@@ -95,8 +87,8 @@ def training_hours(asked: Asked) -> Report:
         none=number_words(heads - passed),
     )
     note = _("Minutes are those that the content says it takes; of a refresher, its share of the questions.")
-    about = {"shows": span_words(asked), "notes": (note,), "denominator": denominator}
-    head = asked.head(roster, title=_("Training hours"), **about)
+    shows = (span_words(asked.question.since, last_day(asked)),)
+    head = asked.head(roster, title=_("Training hours"), shows=shows, notes=(note,), denominator=denominator)
     total = Table("total", _("In all"), (Column(N_("People"), Kind.NUMBER), *HOURS), [Row((heads, *whole.cells))])
     rows = time_rows(asked, roster, asked.known(roster))
     people = Table("people", _("By person"), (*WHO, *HOURS), rows)
@@ -216,7 +208,8 @@ def attempts(asked: Asked) -> Report:
         none=number_words(heads - tried),
     )
     note = _("Totals alone, and only over five people or more.")
-    head = asked.head(roster, title=_("Attempts"), shows=span_words(asked), notes=(note,), denominator=denominator)
+    shows = (span_words(asked.question.since, last_day(asked)),)
+    head = asked.head(roster, title=_("Attempts"), shows=shows, notes=(note,), denominator=denominator)
     people, tries = count_tries(asked, roster)
     rows = [tries_row(asked.catalog.title(item), item, people[item], tries[item]) for item in people]
     rows.sort(key=lambda row: str(row.cells[0]))

@@ -13,6 +13,7 @@ from training.db import Database
 from training.domain import language
 from training.domain.days import day_in, format_day
 from training.domain.language import _
+from training.domain.report import FORMS
 from training.domain.roles import Role
 from training.domain.status import Status
 from training.models import Task
@@ -27,7 +28,6 @@ from training.services.staff import AsOf
 from training.services.tasks import Order
 
 KIND = "report"
-FORMS: Mapping[str, str] = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF", "json": "JSON"}
 # So many lines take about a second in a form; the others are sent while they are read.
 AT_ONCE: Mapping[str, int] = {"pdf": 500, "xlsx": 5_000}
 # Another day than the present is worked out from the facts, person by person.

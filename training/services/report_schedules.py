@@ -15,14 +15,15 @@ from training.domain.audit import Act, Actor
 from training.domain.days import day_in
 from training.domain.language import N_, _
 from training.domain.refusal import Refusal
-from training.domain.report_schedule import Recurrence, Rhythm, due_day, span_before
+from training.domain.report import FORMS
+from training.domain.report_schedule import OWNER_SEES_NOBODY, Recurrence, Rhythm, due_day, span_before
 from training.models import Organisation, ReportSchedule
 from training.services import audit, on_behalf, report_filters, tasks
 from training.services.accounts import Viewer
 from training.services.audit import Source
 from training.services.organisations import NotAllowed, NotFound
 from training.services.report_kinds import DAYS, KINDS, PERSON
-from training.services.report_orders import FORMS, Wanted, order_of
+from training.services.report_orders import Wanted, order_of
 from training.services.report_questions import noted_of
 from training.services.staff import managed_sites
 
@@ -229,7 +230,7 @@ def end_by_itself(session: Session, organisation_id: int, *, schedule_id: uuid.U
     ended = {"ended_at": now, "next_on": None, "ended_why": SEES_NOBODY}
     if session.execute(update(ReportSchedule).where(*goes_on).values(**ended)).rowcount:
         service = Source(kind=Actor.SERVICE, organisation_id=organisation_id)
-        detail = {"why": "its owner sees nobody any more"}
+        detail = {"why": OWNER_SEES_NOBODY}
         audit.record(session, viewer=service, act=Act.SCHEDULE_STOPPED, now=now, subject_id=schedule_id, detail=detail)
 
 

@@ -9,8 +9,9 @@ from wtforms.validators import InputRequired
 
 from training.domain.days import format_day
 from training.domain.language import _
+from training.domain.report import FORMS
 from training.domain.report_schedule import LAST_DAY, WEEKDAYS, Recurrence, Rhythm
-from training.services import report_orders, report_questions, report_schedules
+from training.services import report_questions, report_schedules
 from training.services.report_kinds import KINDS
 from training.services.report_schedules import NewSchedule, ScheduleRefused
 from training.web import current, files, report_asked
@@ -32,7 +33,7 @@ class ScheduleForm(Form):
     form = RadioField(
         later("File"),
         [InputRequired(later("Choose a file."))],
-        choices=[SelectChoice(form, name) for form, name in report_orders.FORMS.items()],
+        choices=[SelectChoice(form, name) for form, name in FORMS.items()],
         default="xlsx",
     )
     rhythm = RadioField(
