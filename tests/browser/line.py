@@ -20,8 +20,9 @@ class Line:
     """A proxy in front of a server. `lose` holds the beginnings of requests whose next reply is lost once each.
 
     `lost` are those whose reply was lost: the server had answered. Requests that begin with one of `refuse` never get
-    to the server. `silent` takes connections and answers nothing, as a line does that has a signal and no network.
-    With `is_newer` the service worker comes as one of another version, as it does once the service was updated.
+    to the server, and replies to those that begin with one of `delay` arrive once `arrive` is set. `silent` takes
+    connections and answers nothing, as a line does that has a signal and no network. With `is_newer` the service worker
+    comes as one of another version, as it does once the service was updated.
     """
 
     server: tuple[str, int]
@@ -29,6 +30,8 @@ class Line:
     lose: list[bytes] = field(default_factory=list)
     lost: list[bytes] = field(default_factory=list)
     refuse: list[bytes] = field(default_factory=list)
+    delay: list[bytes] = field(default_factory=list)
+    arrive: threading.Event = field(default_factory=threading.Event)
     passed: list[bytes] = field(default_factory=list)
     is_cut: bool = False
     silent: bool = False
@@ -94,14 +97,17 @@ class Line:
                 if call.doomed is not None:
                     self.lost.append(call.doomed)
                     break
+                if call.is_late:
+                    self.arrive.wait()
                 if not self.silent:
                     phone.sendall(VERSION.sub(b"z", data) if self.is_newer else data)
         hang_up(phone)
 
     def hear(self, data: bytes, call: "Call") -> None:
-        """Take down what is asked, and whether its reply is to be lost."""
+        """Take down what is asked, and whether its reply is to be late or lost."""
         if data.split(b" ", 1)[0] in {b"GET", b"POST"}:
             self.passed.append(data.split(b" HTTP/", 1)[0])
+        call.is_late = data.startswith(tuple(self.delay))
         for beginning in self.lose:
             if data.startswith(beginning):
                 self.lose.remove(beginning)
@@ -111,9 +117,10 @@ class Line:
 
 @dataclass
 class Call:
-    """One connection; `doomed` is the request whose reply is lost on it."""
+    """One connection; `doomed` is the request whose reply is lost on it, `is_late` whether it has to wait for one."""
 
     doomed: bytes | None = None
+    is_late: bool = False
 
 
 def hang_up(end: socket.socket) -> None:
@@ -134,5 +141,6 @@ def line_to(address: str) -> Iterator[Line]:
         try:
             yield line
         finally:
+            line.arrive.set()
             line.cut()
             hang_up(listener)

@@ -7,7 +7,7 @@ import json
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from tests.browser.phones import (
     asked,
@@ -29,6 +29,20 @@ from training.models import SignInSession
 pytestmark = pytest.mark.browser
 
 MODULE = "spotting-side-effects"
+# Keeps everybody else from the phone's database, and for a second after it is asked to let go.
+HOLD = """() => new Promise((held) => {
+  indexedDB.open("training").onsuccess = ({ target: { result: base } }) => {
+    const names = ["me", "items", "attempts", "settings"];
+    const store = base.transaction(names, "readwrite").objectStore("settings");
+    window.letGo = () => { window.letGoAt ??= Date.now() + 1000; };
+    const again = () => {
+      held();
+      if (!(Date.now() > window.letGoAt)) store.get("person").onsuccess = again;
+      else base.close();
+    };
+    again();
+  };
+})"""
 
 
 @pytest.fixture
@@ -59,6 +73,15 @@ def given(catalog):
     """The answer that was given."""
     question = asked(catalog.item(MODULE))[0][1]
     return {question.id: right_answer(question)}
+
+
+def is_signed_in(database, learner):
+    """Tell whether the server still knows a session of somebody's."""
+    open_sessions = select(SignInSession).where(
+        SignInSession.person_id == learner.person_id, SignInSession.ended_at.is_(None)
+    )
+    with database.read("everywhere") as session:
+        return bool(session.scalar(open_sessions))
 
 
 def leave(phone):
@@ -111,6 +134,25 @@ def test_signing_out_anyway_leaves_the_answers_and_nothing_personal(phone, line,
     sign_in(phone, learner)
     assert comes_to(lambda: drafts_of(database, learner), {MODULE: given})
     expect(unsent(phone)).to_have_count(0)
+
+
+def test_training_that_arrives_while_somebody_signs_out_is_not_kept(phone, line, add, database):
+    learner = add(name="Leopolda Leaver")
+    sign_in_and_keep(phone, learner)
+    line.passed.clear()
+    line.delay = [b"GET /offline/me"]
+    phone.evaluate("navigator.serviceWorker.controller.postMessage({ type: 'keep', force: true })")
+    assert comes_to(lambda: b"GET /offline/me" in line.passed, True)
+    other = phone.context.new_page()
+    other.goto("/record")
+    phone.evaluate(HOLD)
+    other.evaluate("document.querySelector('form[action=\"/sign-out\"]').submit()")
+    assert comes_to(lambda: is_signed_in(database, learner), False)
+    line.arrive.set()
+    phone.evaluate("letGo()")
+    expect(other.get_by_text("You are signed out.")).to_be_visible()
+    assert kept_by(other)["me"] == []
+    assert "Leopolda" not in json.dumps(kept_by(other))
 
 
 @pytest.mark.usefixtures("learner")

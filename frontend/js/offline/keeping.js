@@ -102,16 +102,18 @@ async function keepItem(address, person) {
     if (!response.ok) return response.status < 500 && response.status !== 401 ? "gone" : "failed";
     const text = await response.text();
     if (!(await putFor(person, "items", { ...JSON.parse(text), address }))) return "stopped";
-    await keepPictures(text.replaceAll('\\"', '"'));
-    return "kept";
+    return await keepPictures(text.replaceAll('\\"', '"'), person);
   } catch (error) {
     return error?.name === "QuotaExceededError" ? "full" : "failed";
   }
 }
 
-async function keepPictures(text) {
+async function keepPictures(text, person) {
   const addresses = new Set([...text.matchAll(PICTURE)].map((found) => found[1]));
   if (addresses.size) await (await caches.open("pictures")).addAll([...addresses]);
+  if ((await setting("person")) === person) return "kept";
+  await caches.delete("pictures");
+  return "stopped";
 }
 
 const removeItem = (address) => within("items", "readwrite", (store) => asked(store("items").delete(address)));
@@ -133,22 +135,20 @@ async function forgetSent(me, asOf) {
 }
 
 // Takes everything personal off the phone; what is not sent yet stays, and holds no names.
-export async function forgetTraining() {
+export const forgetTraining = () => forget([]);
+
+export const forgetPerson = () => forget(["person", "looks"]);
+
+// Whose phone it is goes with the rest in one transaction: nothing that was on its way can be put by in between.
+async function forget(names) {
   await within(["me", "items", "attempts", "settings"], "readwrite", async (store) => {
     store("me").clear();
     store("items").clear();
-    store("settings").delete("keeping");
+    for (const name of ["keeping", ...names]) store("settings").delete(name);
     for (const attempt of await asked(store("attempts").getAll())) {
       if (!isUnsent(attempt) && !attempt.refused) store("attempts").delete(attempt.attempt_id);
     }
   });
   await self.caches?.delete("pictures");
   tell("kept");
-}
-
-export async function forgetPerson() {
-  await forgetTraining();
-  await within("settings", "readwrite", (store) => {
-    for (const name of ["person", "looks"]) store("settings").delete(name);
-  });
 }
