@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import NOW
 from tests.factories import learn, make_person
 from tests.web.inspector import words
+from training.domain.due_soon import SOON
 from training.domain.roles import Role
 from training.services import organisations, overviews, report_orders, trend_work
 from training.services.overviews import By
@@ -29,17 +30,69 @@ def staffed(database, catalog, home):
     return home
 
 
+@pytest.fixture
+def later(staffed, time):
+    """The same organisation forty days on, when what was never passed is overdue."""
+    time.now += timedelta(days=40)
+    return staffed
+
+
+@pytest.fixture
+def one_complies(request, database, catalog, home, time):
+    """An organisation in which one has passed everything, and so many others nothing in forty days."""
+    for one in range(1 + request.param):
+        person = make_person(database, home, now=NOW)
+        for slug in () if one else catalog.tracks[Role.SOCIAL_CARE].core:
+            learn(database, person, catalog=catalog, slug=slug, now=NOW)
+    time.now += timedelta(days=40)
+
+
 def number_at(page, words):
     """Return the number of a tile."""
     return int(re.search(rf"([\d,]+)\s*{words}", page.main).group(1).replace(",", ""))
 
 
-@pytest.mark.usefixtures("staffed")
+@pytest.mark.usefixtures("later")
 def test_the_first_screen_says_who_complies_who_is_red_and_what_falls_due(manager):
     page = manager.get("/team")
     late = number_at(page, "expired or missing")
-    assert late == manager.get(page.link(f"{late} expired or missing")).text.count("Overdue since")
+    assert 0 < late == manager.get(page.link(f"{late} expired or missing")).text.count("Overdue since")
     assert number_at(page, "due in 30 days") <= number_at(page, "due in 90 days")
+
+
+@pytest.mark.usefixtures("staffed")
+@pytest.mark.parametrize("within", SOON)
+@pytest.mark.parametrize("place", ["everywhere", "at one site"])
+def test_what_falls_due_is_listed_with_the_number_that_led_there(manager, staffed, within, place):
+    page = manager.get("/team")
+    asked = {"site": str(staffed.site_id)} if place == "at one site" else {}
+    listed = manager.get("/reports/due-soon", query_string={"within": within, **asked})
+    rows = len(listed.all("main tbody tr"))
+    assert "Next page" not in listed.main
+    assert re.search(rf"\b{rows} listed\.", listed.main)
+    assert asked or number_at(page, f"due in {within} days") == rows
+
+
+@pytest.mark.usefixtures("staffed")
+def test_of_one_training_nothing_is_said_that_is_not_counted(manager):
+    assert "listed." not in manager.get("/reports/due-soon", query_string={"item": ITEM}).main
+
+
+@pytest.mark.usefixtures("one_complies")
+@pytest.mark.parametrize("one_complies", [1, 2], indirect=True)
+def test_whoever_is_not_compliant_in_everything_is_a_link_away(manager):
+    page = manager.get("/team")
+    people = int(re.search(r"1 of (\d) people who are counted at all are compliant in everything.", page.main).group(1))
+    words, link = {2: ("1 other is not.", "1 other"), 3: ("The other 2 are not.", "The other 2")}[people]
+    assert words in page.main
+    late = manager.get(page.link(link))
+    assert len({link for link in late.links() if link.startswith("/team/people/")}) == people - 1
+
+
+@pytest.mark.usefixtures("staffed")
+def test_where_all_are_compliant_in_everything_nobody_else_is_spoken_of(manager):
+    page = manager.get("/team")
+    assert "2 of 2 people who are counted at all are compliant in everything. 2 people are on file." in page.main
 
 
 @pytest.mark.usefixtures("staffed")

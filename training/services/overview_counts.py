@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
@@ -60,27 +59,14 @@ def count_everybody(roster: Roster, *, group: Group | None = None, with_sites: b
     if not roster.is_stored:
         return walk(roster, group=group)
     units = read_units(roster, with_sites=with_sites)
-    return Counted(units, due_of(units, day=roster.as_of.day), read_groups(roster, group, units) if group else {})
+    return Counted(units, units.due(day=roster.as_of.day), read_groups(roster, group, units) if group else {})
 
 
 def read_units(roster: Roster, *, with_sites: bool) -> UnitCounts:
     """Return what the counters hold of the unit by item, of its sites over all items, and what falls due."""
     unit = WHOLE_ID if roster.is_everywhere else next(iter(roster.site_ids))
     known = {"sites": roster.sites, "titles": roster.titles, "as_of": roster.as_of}
-    units = count_unit(roster.session, unit=unit, with_sites=with_sites, **known)
-    days = {"first": roster.as_of.day, "last": roster.as_of.day + timedelta(days=SOON[-1])}
-    units.counted.update(counters.read_due(roster.session, unit=unit, **days))
-    return units
-
-
-def due_of(units: UnitCounts, *, day: date) -> Counter[int]:
-    """Return how much of a unit falls due in so many days; what the day has moved may speak of other days too."""
-    found: Counter[int] = Counter()
-    for (unit, _, measure), number in units.counted.items():
-        left = (measure - day).days if unit == units.unit and isinstance(measure, date) else -1
-        if 0 <= left <= SOON[-1]:
-            found[left] += number
-    return found
+    return count_unit(roster.session, unit=unit, with_sites=with_sites, with_due=True, **known)
 
 
 def read_groups(roster: Roster, group: Group, units: UnitCounts) -> dict[str, GroupCount]:

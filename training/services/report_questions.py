@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from training.catalog.library import Catalog
 from training.domain.compliance import PEOPLE, PERSON_MODULES, Tally, denominator_sentence, listed_words, percent_words
 from training.domain.language import N_, _
+from training.domain.numbers import number_words
 from training.domain.report import Head, Row
 from training.domain.rule_version import rule_version
 from training.domain.status import Status
@@ -150,7 +151,7 @@ class Asked:
             percent="" if denominator else percent_words(tally),
             denominator=denominator or denominator_sentence(tally, unit=unit),
             counts=tally,
-            listed=listed_words(tally, roster.listed.statuses or ()) if roster.listed.within is None else "",
+            listed=lines_words(roster, tally),
             notes=notes,
             made_at=self.now.astimezone(zone) if self.now else None,
             made_by=self.viewer.name if self.now else "",
@@ -179,6 +180,14 @@ def noted_of(asked: Mapping[str, str]) -> dict[str, Any]:
     """Return filters as the audit log keeps them: of what was searched for, which may be a name, only that it was."""
     noted: dict[str, Any] = {f"{name}_asked": words for name, words in asked.items() if name != "search"}
     return noted | ({"search_asked": True} if "search" in asked else {})
+
+
+def lines_words(roster: Roster, figures: Tally) -> str:
+    """Say how many lines are listed, where that is known before they are read."""
+    if roster.listed.within is None:
+        return listed_words(figures, roster.listed.statuses or ())
+    count = roster.count_due()
+    return "" if count is None else _("%(number)s listed", number=number_words(count))
 
 
 def covers_words(roster: Roster) -> str:

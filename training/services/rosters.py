@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from training.catalog.library import Catalog
 from training.domain.compliance import Tally, tally
 from training.domain.counting import COMPLIANT_HEADS, COUNTED_HEADS
+from training.domain.due_soon import due_within
 from training.domain.person_record import House
 from training.domain.status import Status
 from training.models import WHOLE_ID
@@ -44,7 +45,7 @@ class Roster:
     house: House
     titles: Mapping[str, str]
     listed: Listed = field(default_factory=Listed)
-    counted: dict[uuid.UUID, UnitCounts] = field(default_factory=dict)
+    counted: dict[tuple[uuid.UUID, bool], UnitCounts] = field(default_factory=dict)
     found: dict[tuple[PeopleFilter, Listed], tuple[Known, ...]] = field(default_factory=dict)
     watch: Callable[[Iterable[Known]], Iterator[Known]] = iter
 
@@ -97,12 +98,23 @@ class Roster:
         return self.is_stored and not self.wanted.is_of_people
 
     def counts(self) -> UnitCounts:
-        """Return what the counters say of the unit that these people are, asked once."""
+        """Return what the counters say of the unit that these people are, asked once.
+
+        What falls due is said where it is listed.
+        """
         unit = WHOLE_ID if self.is_everywhere else next(iter(self.site_ids))
-        if unit not in self.counted:
+        asked = unit, self.listed.within is not None
+        if asked not in self.counted:
             known = {"sites": self.sites, "titles": self.titles, "as_of": self.as_of, "with_sites": False}
-            self.counted[unit] = count_unit(self.session, unit=unit, **known)
-        return self.counted[unit]
+            self.counted[asked] = count_unit(self.session, unit=unit, with_due=asked[1], **known)
+        return self.counted[asked]
+
+    def count_due(self) -> int | None:
+        """Return how many lines are listed of all that falls due, where the counters say so."""
+        within = self.listed.within
+        if within is None or self.listed.statuses is not None or self.wanted.item or not self.is_counted:
+            return None
+        return due_within(self.counts().due(day=self.as_of.day), (within,))[within] if self.site_ids else 0
 
     def everybody(self) -> Iterator[Lines]:
         """Yield all these people with all their lines on the items asked for."""

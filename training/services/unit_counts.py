@@ -4,11 +4,13 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from training.domain.compliance import Tally
 from training.domain.counting import COUNTED_APART, EVERY_ITEM, HEADS, Moves, tally_of
+from training.domain.due_soon import SOON
 from training.services import counters, standings
 from training.services.staff import AsOf
 
@@ -35,6 +37,15 @@ class UnitCounts:
         lines = self.heads(unit=unit) * (1 if item else len(self.titles))
         return tally_of(here, lines=lines)
 
+    def due(self, *, day: date) -> Counter[int]:
+        """Return how much falls due in so many days; what the day has moved may speak of other days too."""
+        found: Counter[int] = Counter()
+        for (unit, _, measure), number in self.counted.items():
+            left = (measure - day).days if unit == self.unit and isinstance(measure, date) else -1
+            if 0 <= left <= SOON[-1]:
+                found[left] += number
+        return found
+
 
 def count_unit(
     session: Session,
@@ -44,12 +55,16 @@ def count_unit(
     titles: Mapping[str, str],
     as_of: AsOf,
     with_sites: bool = True,
+    with_due: bool = False,
 ) -> UnitCounts:
     """Return what is counted at present of a unit by item, and of these sites, as the counters hold it ready.
 
-    There may be thousands of sites: whoever wants the unit alone does without.
+    There may be thousands of sites: whoever wants the unit alone does without. What falls due comes if it is asked for.
     """
     counted = counters.read(session, units=[unit], with_sites=with_sites)
+    if with_due:
+        last = as_of.day + timedelta(days=SOON[-1])
+        counted.update(counters.read_due(session, unit=unit, first=as_of.day, last=last))
     counted.update(not_yet_moved(session, as_of=as_of))
     return UnitCounts(unit=unit, sites=sites, titles=titles, counted=counted)
 
