@@ -199,9 +199,14 @@ class Database:
 
     @contextmanager
     def read(self, scope: Scope) -> Iterator[Session]:
-        """Open a session for reading one organisation (or EVERYWHERE)."""
+        """Open a session for reading one organisation (or EVERYWHERE).
+
+        It ends with a commit: after a rollback PostgreSQL's driver forgets which statements are ready on the server.
+        """
         with self._reading(info={"scope": scope, "reads": True}) as session:
             yield session
+            if session.held is not None:
+                session.held.commit()
 
     def ask(self, scope: Scope, query: Select[Any], **values: object) -> Sequence[Row[Any]]:
         """Return the rows of one query of columns that stands alone: a session costs as much again."""

@@ -65,6 +65,31 @@ def test_a_connection_in_use_a_moment_ago_is_not_asked_whether_it_lives(asking, 
     assert asked
 
 
+def ready_on(database: Database) -> int:
+    """Return how many statements are ready on the server, on the connection that is in the pool."""
+    with database.engine.connect() as connection:
+        return connection.connection.driver_connection.execute(
+            "SELECT count(*) FROM pg_prepared_statements"
+        ).fetchone()[0]
+
+
+def test_what_was_read_often_stays_ready_on_the_server(server):
+    before = ready_on(server)
+    for _ in range(10):
+        with server.read(1) as session:
+            assert session.scalar(COUNT) == 0
+    assert ready_on(server) == before + 1
+
+
+def test_what_fails_while_it_is_read_is_rolled_back(server):
+    with suppress(ZeroDivisionError), server.read(1) as session:
+        session.scalar(COUNT)
+        raise ZeroDivisionError
+    with server.read(1) as session:
+        assert session.scalar(COUNT) == 0
+    assert server.engine.pool.checkedout() == 0
+
+
 def test_one_query_alone_leaves_the_connection_fit_to_write(database, home):
     begun = []
     event.listen(database.engine, "begin", begun.append)

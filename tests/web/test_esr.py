@@ -264,6 +264,19 @@ def test_a_file_that_cannot_be_read_says_nothing_of_the_mapping(manager, databas
     assert "Change the mapping" not in refused.main
 
 
+@pytest.mark.usefixtures("page")
+def test_the_only_mapping_is_chosen_already_and_of_two_none_is(manager, database):
+    def chosen(**asked):
+        page = manager.get("/team/import/esr", query_string=asked)
+        return [option.attrs["value"] for option in page.all("select[name=mapping_id] option[selected]")]
+
+    only = mapping_id(database)
+    assert chosen() == [only]
+    manager.submit(manager.get("/reports/esr/new"), values={"name": "Another trust", "item_every-kind": COMPETENCE})
+    assert chosen() == [""]
+    assert chosen(mapping=only) == [only]
+
+
 def test_without_a_mapping_the_import_says_how_to_begin(manager):
     assert "Make a mapping" in manager.get("/team/import/esr").main
 

@@ -88,9 +88,10 @@ class EsrFileForm(PassesFileForm):
 
 
 def file_form(mappings: Sequence[Saved]) -> EsrFileForm:
-    """Return the form of a file with the mappings to choose from."""
+    """Return the form of a file with the mappings to choose from; the only one there is chosen already."""
     sent = request.method == "POST"
-    form = EsrFileForm() if sent else EsrFileForm(data={"mapping_id": request.args.get("mapping", "")})
+    only = str(mappings[0].id) if len(mappings) == 1 else ""
+    form = EsrFileForm() if sent else EsrFileForm(data={"mapping_id": request.args.get("mapping", only)})
     some = [SelectChoice(str(one.id), one.mapping.name) for one in mappings]
     form.mapping_id.choices = [SelectChoice("", _("Choose a mapping")), *some]
     return form
