@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -184,9 +184,8 @@ def earned_with(session: Session, rows: Sequence[tuple], *, given: Given) -> dic
         if is_refresher and not revoked and row.passed_on < first.get(row.item, date.max):
             why_not = RESTED
         period = None if why_not else standings.period_of(row, given)
-        one = earned(row, item=items[row.content_hash], role=Role(role), period=period)
-        one = replace(one, is_refresher=bool(is_refresher))
-        found[row.item].append(replace(one, reason=why_not, is_revoked=True) if why_not else one)
+        known = {"period": period, "why_not": why_not, "is_refresher": bool(is_refresher)}
+        found[row.item].append(earned(row, item=items[row.content_hash], role=Role(role), **known))
     return {item: tuple(each) for item, each in found.items()}
 
 
@@ -199,8 +198,16 @@ def first_whole_passes(rows: Iterable[tuple]) -> dict[str, date]:
     return first
 
 
-def earned(row: Completion | Row, *, item: Module | Scenario, role: Role, period: Period | None) -> Earned:
-    """Return a completion with what it gave."""
+def earned(
+    row: Completion | Row,
+    *,
+    item: Module | Scenario,
+    role: Role,
+    period: Period | None,
+    why_not: str,
+    is_refresher: bool,
+) -> Earned:
+    """Return a completion with what it gave, or `why_not` where it does not count."""
     return Earned(
         attempt_id=row.attempt_id,
         item=row.item,
@@ -210,9 +217,11 @@ def earned(row: Completion | Row, *, item: Module | Scenario, role: Role, period
         role=role,
         passed_on=row.passed_on,
         until=period.valid_until if period else None,
-        reason=period.reason if period else NOT_ASKED,
+        reason=why_not or (period.reason if period else NOT_ASKED),
         code=row.code,
         is_required=period is not None,
+        is_revoked=bool(why_not),
+        is_refresher=is_refresher,
     )
 
 

@@ -260,10 +260,12 @@ def what_passes_gave(
     """
     given: dict[tuple[date, str], dict[str, deque[Period]]] = defaultdict(lambda: defaultdict(deque))
     for item, line in lines.items():
+        if item not in record.passes:
+            continue
         requirement = house.requirements[str(line.requirement_id)]
         periods = facts_for(record, requirement, item, house=house, as_at=day, sites=sites).periods
         # The order in which the rules take them.
-        passes = sorted(record.passes.get(item, ()), key=lambda each: (each.passed_on, each.given_until or date.min))
+        passes = sorted(record.passes[item], key=lambda each: (each.passed_on, each.given_until or date.min))
         for each, period in zip(passes, periods, strict=True):
             given[each.passed_on, each.content_hash][item].append(period)
     return given
