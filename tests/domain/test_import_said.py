@@ -28,8 +28,8 @@ def loudly():
         ("As it is.", "|As it is.|"),
         ("Enter a site.", "|Enter a |site|.|"),
         (
-            "There is no site called Oak. Did you mean Oaks? Mend it in the file, or tick it to be made.",
-            "|There is no site called Oak. Did you mean Oaks? Mend it in the file, or tick it to be made.|",
+            "There is no site called Oak. Did you mean Oaks? Mend it in the file, or have it made.",
+            "|There is no site called Oak. Did you mean Oaks? Mend it in the file, or have it made.|",
         ),
         (
             "New here: Support worker, Oak House, from 3 Jan 2027 until 4 Feb 2027.",

@@ -39,7 +39,7 @@ def faults(*rows, **more):
             Fault(
                 "Site",
                 "Nroth",
-                "There is no site called Nroth. Did you mean North? Mend it in the file, or tick it to be made.",
+                "There is no site called Nroth. Did you mean North? Mend it in the file, or have it made.",
             ),
         ),
         (
@@ -47,7 +47,7 @@ def faults(*rows, **more):
             Fault(
                 "Job title",
                 "Wizard",
-                "There is no job title called Wizard. Mend it in the file, or tick it to be made.",
+                "There is no job title called Wizard. Mend it in the file, or have it made.",
             ),
         ),
         (

@@ -67,7 +67,7 @@ class Unknown:
         if key not in self._found:
             near = self._names.nearest(name) if len(self._found) < MOST_GUESSES else ""
             meant = f" Did you mean {near}?" if near else ""
-            words = f"There is no {self._what} called {name}.{meant} Mend it in the file, or tick it to be made."
+            words = f"There is no {self._what} called {name}.{meant} Mend it in the file, or have it made."
             self._found[key] = name, words
         first, words = self._found[key]
         self.counts[first] += 1

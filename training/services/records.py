@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
 from training.db import Database
-from training.domain.certification import Period
 from training.domain.days import day_in
 from training.domain.language import _
 from training.domain.module import Module, Question
@@ -184,8 +183,23 @@ def earned_with(session: Session, rows: Sequence[tuple], *, given: Given) -> dic
         if is_refresher and not revoked and row.passed_on < first.get(row.item, date.max):
             why_not = RESTED
         period = None if why_not else standings.period_of(row, given)
-        known = {"period": period, "why_not": why_not, "is_refresher": bool(is_refresher)}
-        found[row.item].append(earned(row, item=items[row.content_hash], role=Role(role), **known))
+        item = items[row.content_hash]
+        one = Earned(
+            attempt_id=row.attempt_id,
+            item=row.item,
+            kind=item.kind,
+            title=item.title,
+            version=item.version,
+            role=Role(role),
+            passed_on=row.passed_on,
+            until=period.valid_until if period else None,
+            reason=why_not or (period.reason if period else NOT_ASKED),
+            code=row.code,
+            is_required=period is not None,
+            is_revoked=bool(why_not),
+            is_refresher=bool(is_refresher),
+        )
+        found[row.item].append(one)
     return {item: tuple(each) for item, each in found.items()}
 
 
@@ -196,33 +210,6 @@ def first_whole_passes(rows: Iterable[tuple]) -> dict[str, date]:
         if not is_refresher and not revoked:
             first.setdefault(row.item, row.passed_on)
     return first
-
-
-def earned(
-    row: Completion | Row,
-    *,
-    item: Module | Scenario,
-    role: Role,
-    period: Period | None,
-    why_not: str,
-    is_refresher: bool,
-) -> Earned:
-    """Return a completion with what it gave, or `why_not` where it does not count."""
-    return Earned(
-        attempt_id=row.attempt_id,
-        item=row.item,
-        kind=item.kind,
-        title=item.title,
-        version=item.version,
-        role=role,
-        passed_on=row.passed_on,
-        until=period.valid_until if period else None,
-        reason=why_not or (period.reason if period else NOT_ASKED),
-        code=row.code,
-        is_required=period is not None,
-        is_revoked=bool(why_not),
-        is_refresher=is_refresher,
-    )
 
 
 def earned_at(session: Session, *, attempt: Attempt, day: date) -> Earned | None:

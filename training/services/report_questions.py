@@ -151,11 +151,21 @@ class Asked:
             percent="" if denominator else percent_words(tally),
             denominator=denominator or denominator_sentence(tally, unit=unit),
             counts=tally,
-            listed=lines_words(roster, tally),
+            listed=self.listed_words(roster, tally),
             notes=notes,
             made_at=self.now.astimezone(zone) if self.now else None,
             made_by=self.viewer.name if self.now else "",
         )
+
+    def listed_words(self, roster: Roster, figures: Tally) -> str:
+        """Say on a page how many lines are listed in all."""
+        if roster.listed.within is None:
+            return listed_words(figures, roster.listed.statuses or ())
+        if self.paging is None:
+            return ""
+        count = roster.count_due()
+        count = sum(1 for _line in roster.lines()) if count is None else count
+        return _("%(number)s listed", number=number_words(count))
 
 
 def asked_of(question: Question) -> dict[str, str]:
@@ -180,14 +190,6 @@ def noted_of(asked: Mapping[str, str]) -> dict[str, Any]:
     """Return filters as the audit log keeps them: of what was searched for, which may be a name, only that it was."""
     noted: dict[str, Any] = {f"{name}_asked": words for name, words in asked.items() if name != "search"}
     return noted | ({"search_asked": True} if "search" in asked else {})
-
-
-def lines_words(roster: Roster, figures: Tally) -> str:
-    """Say how many lines are listed, where that is known before they are read."""
-    if roster.listed.within is None:
-        return listed_words(figures, roster.listed.statuses or ())
-    count = roster.count_due()
-    return "" if count is None else _("%(number)s listed", number=number_words(count))
 
 
 def covers_words(roster: Roster) -> str:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from training.domain.language import N_, _
 from training.services.organisations import NotAllowed, NotFound
 from training.web import held, shared
+from training.web.as_of import DayRefused
 
 WORDS = {
     400: (
@@ -27,6 +28,7 @@ WORDS = {
 def init(app: Flask) -> None:
     app.register_error_handler(CSRFError, send_again)
     app.register_error_handler(HTTPException, explain)
+    app.register_error_handler(DayRefused, lambda error: page(400, words=str(error)))
     app.register_error_handler(NotFound, lambda _error: page(404))
     app.register_error_handler(NotAllowed, lambda _error: page(403))
     app.register_error_handler(Exception, lambda error: fail(app, error))

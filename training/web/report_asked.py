@@ -18,7 +18,7 @@ from training.services.listings import PeopleFilter
 from training.services.report_orders import Wanted
 from training.services.report_questions import SOON, Question
 from training.web import current, files
-from training.web.as_of import AS_AT, KNOWN_AT, DayRefused, as_of_asked, asked_day, usable_day
+from training.web.as_of import AS_AT, KNOWN_AT, DayRefused, as_of_asked, asked_day, usable_day, wrong_days
 
 SINCE, UNTIL = "from", "until"
 FIELDS = (
@@ -73,6 +73,16 @@ def wrong_span() -> dict[str, str]:
         except DayRefused as refusal:
             found[name] = str(refusal)
     return found
+
+
+def refuse_wrong_days() -> None:
+    """Do nothing, unless a day in the address cannot be used.
+
+    Raises:
+        DayRefused: saying why.
+    """
+    for words in (wrong_days() | wrong_span()).values():
+        raise DayRefused(words)
 
 
 def kept() -> dict[str, str]:
@@ -135,7 +145,11 @@ def download(name: str, form: str) -> Response:
     """Return the whole of a report as a file, which is written while it is sent.
 
     What refuses it does so before anything is sent, because the first piece is made here.
+
+    Raises:
+        DayRefused: when a day in the address cannot be used: a file must not speak of another day than was asked for.
     """
+    refuse_wrong_days()
     pieces = encoded(name, form)
     first = next(pieces)
     noted = {"by": current.viewer(), "name": name, "question": question(), "form": form, "now": current.now()}
