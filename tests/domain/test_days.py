@@ -7,6 +7,7 @@ import pytest
 from training.domain.days import (
     MONTHS,
     DayUnreadable,
+    NoSuchDay,
     Span,
     common,
     day_in,
@@ -51,12 +52,27 @@ def test_every_month_is_read_by_its_name_and_its_number():
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "13 Jan", "Jan 13 2027", "13 Jan 2027 10:00", "30 Feb 2027", "1/13/2027", "13 Yule 2027", "3/3/99999"]
+    "typed", ["", "13 Jan", "Jan 13 2027", "13 Jan 2027 10:00", "1/13/2027", "13 Yule 2027", "3/3/99999"]
 )
 def test_what_is_no_day_is_refused_with_an_example(typed):
     with pytest.raises(DayUnreadable) as refused:
         read_day(typed)
     assert str(refused.value) == "Write the day like this: 13 Jan 2027."
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("30 Feb 2027", "Feb 2027 has no day 30."),
+        ("29/02/2027", "Feb 2027 has no day 29."),
+        ("2027-04-31", "Apr 2027 has no day 31."),
+        ("0/1/2027", "Jan 2027 has no day 0."),
+    ],
+)
+def test_a_day_that_its_month_does_not_have_is_said_to_be_none(typed, words):
+    with pytest.raises(NoSuchDay) as refused:
+        read_day(typed)
+    assert str(refused.value) == words
 
 
 def test_a_year_of_many_digits_is_refused_like_any_other():

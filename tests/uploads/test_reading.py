@@ -218,10 +218,15 @@ def test_names_may_hold_what_breaks_other_tables():
     assert found == [name.replace("\n", " ") for name in names]
 
 
-@pytest.mark.parametrize("text", ["13/13/2026", "46082", "soon", "1/2", "2026-02-30", "1/1/99999"])
+@pytest.mark.parametrize("text", ["13/13/2026", "46082", "soon", "1/2", "1/1/99999"])
 def test_a_day_that_cannot_be_read_says_how_to_write_it(text):
     with pytest.raises(CellUnreadable, match="13/01/2027"):
         day_of(text)
+
+
+def test_a_day_that_its_month_does_not_have_is_said_to_be_none():
+    with pytest.raises(CellUnreadable, match="Feb 2026 has no day 30"):
+        day_of("2026-02-30")
 
 
 def test_the_file_with_faults_is_what_its_script_makes():

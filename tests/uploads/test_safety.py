@@ -50,6 +50,7 @@ def with_sheet(body: bytes) -> bytes:
         (bytes(range(1, 32)) * 50, "staff.csv", "no text that can be read"),
         (b"\xff\xfea", "staff.csv", "says that it is UTF-16, and is not"),
         (b'a,b\n"c,d\n' + b"x" * 200_000, "staff.csv", "a quotation mark there is never closed"),
+        (b'a,b\nc,d\n"e,f\ng,h\n', "staff.csv", "Row 3 cannot be read: a quotation mark there is never closed"),
         (b"a,b\n" * (safety.MOST_LINES + 1), "staff.csv", "more than 50,000 rows"),
         (b"," * 300 + b"x\n", "staff.csv", "more than 200 columns"),
         (b"x" * (safety.MOST_BYTES + 1), "staff.csv", "larger than 10 MB"),

@@ -50,7 +50,7 @@ def test_a_plan_is_printed_and_nothing_of_it_is_kept(importing, rooms):
 def test_what_is_wrong_is_printed_with_row_column_and_value(importing):
     shown = importing()
     assert shown.exit_code == 1
-    assert "row 12, Date started, “31/02/2026”: Write the day like" in shown.output
+    assert "row 12, Date started, “31/02/2026”: Feb 2026 has no day 31." in shown.output
     assert "row 11, Staff no., “”: Enter a staff number" in shown.output
 
 

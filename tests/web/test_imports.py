@@ -96,7 +96,7 @@ def test_the_file_with_faults_is_mended_row_by_row(manager, rooms):
     plan = send(manager, FILE.read_bytes(), name=FILE.name)
     assert "Columns that are not read: Favourite colour" in plan.main
     file = manager.get(plan.link("Download what is wrong")).text
-    assert '12,2006,Date started,31/02/2026,"Write the day like 13/01/2027' in file
+    assert "12,2006,Date started,31/02/2026,Feb 2026 has no day 31." in file
     assert "13,2007,Job title,Suport worker," in file
     assert "15,,Staff no.,2026-02-01,The spreadsheet holds a date here." in file
     only = manager.get(plan.link("show them (wrong)"))

@@ -88,7 +88,7 @@ def test_asked_for_again_from_its_own_page_it_has_the_same_manifest(manager, roo
     ("asked", "why"),
     [
         ({"as_at": ""}, "Write the day like this"),
-        ({"as_at": "31 Feb 2026"}, "Write the day like this"),
+        ({"as_at": "31 Feb 2026"}, "Feb 2026 has no day 31."),
         ({"as_at": "1 Jan 1900"}, "Choose a day from 1950"),
         ({"as_at": "1 Mar 2026", "known_at": "the other day"}, "Write what was known by when"),
         ({"as_at": "1 Mar 2026", "known_at": "2027-01-01T00:00:00+00:00"}, "Nobody knows now"),

@@ -32,6 +32,10 @@ class DayUnreadable(Refusal):
     """A day that cannot be read from what was typed."""
 
 
+class NoSuchDay(DayUnreadable):
+    """A day that is written as days are, in a month that has none such."""
+
+
 class EndsBeforeItBegins(Refusal):
     """A span whose last day comes before its first."""
 
@@ -70,7 +74,7 @@ def read_day(text: str) -> date:
     Months have their names in any language that pages have.
 
     Raises:
-        DayUnreadable: with an example.
+        DayUnreadable: with an example; NoSuchDay where it is the month that has no such day.
     """
     parts = re.findall(r"[0-9]+|[^\W\d_]+", text.lower())
     if len(parts) == 3 and len(parts[0]) == 4:
@@ -78,9 +82,14 @@ def read_day(text: str) -> date:
     spoken = {_(month)[:3].lower(): number for number, month in enumerate(MONTHS, start=1)}
     try:
         day, month, year = parts
-        return date(int(year), (MONTH_OF | spoken).get(month[:3]) or int(month), int(day))
+        first, number = date(int(year), (MONTH_OF | spoken).get(month[:3]) or int(month), 1), int(day)
     except (ValueError, OverflowError) as error:
         raise DayUnreadable(_("Write the day like this: 13 Jan 2027.")) from error
+    try:
+        return first.replace(day=number)
+    except (ValueError, OverflowError) as error:
+        named = f"{_(MONTHS[first.month - 1])} {first.year}"
+        raise NoSuchDay(_("%(month)s has no day %(day)s.", month=named, day=number)) from error
 
 
 def count_of(number: int, thing: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from training.domain.days import DayUnreadable, read_day
+from training.domain.days import DayUnreadable, NoSuchDay, read_day
 from training.domain.language import N_, _
 from training.domain.names import tidy_text
 from training.domain.refusal import Refusal
@@ -189,5 +189,7 @@ def day_of(cell: Cell) -> date | None:
         text = f"{short[1]}{'19' if int(short[2]) >= LAST_CENTURY else '20'}{short[2]}"
     try:
         return read_day(text)
+    except NoSuchDay as error:
+        raise CellUnreadable(str(error)) from error
     except DayUnreadable as error:
         raise CellUnreadable(_("Write the day like 13/01/2027 (day first), 2027-01-13 or 13 Jan 2027.")) from error

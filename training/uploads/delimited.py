@@ -88,15 +88,39 @@ def separator_of(text: str) -> str:
 def evenness(text: str, separator: str) -> int:
     """Return how well a separator fits: cells to a line times the lines that have just so many."""
     try:
-        widths = Counter(len(row) for row in islice(records(text, separator), LOOKED_AT) if len(row) > 1)
+        widths = Counter(len(row) for row in islice(records(Typed(text), separator), LOOKED_AT) if len(row) > 1)
     except csv.Error:
         return 0
     return max((width * lines for width, lines in widths.items()), default=0)
 
 
-def records(text: str, separator: str) -> Iterator[list[str]]:
+class Typed:
+    """The lines of a text; `is_over` once one more was asked for than there are."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self.is_over = False
+
+    def __iter__(self) -> "Typed":
+        return self
+
+    def __next__(self) -> str:
+        line = self._lines.readline()
+        self.is_over = not line
+        if self.is_over:
+            raise StopIteration
+        return line
+
+
+def records(typed: Typed, separator: str) -> Iterator[list[str]]:
     """Yield the records of a text."""
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return csv.reader(typed, delimiter=separator)
+
+
+def unreadable(number: int) -> Refused:
+    """Say that a row cannot be read."""
+    words = N_("Row %(number)s cannot be read: a quotation mark there is never closed, or a cell is too long.")
+    return Refused(_(words, number=number))
 
 
 def lines_of(text: str, *, separator: str) -> Iterator[Line]:
@@ -106,8 +130,12 @@ def lines_of(text: str, *, separator: str) -> Iterator[Line]:
         UploadRefused: where there are more than the limits, or a quote is never closed.
     """
     cells = number = 0
+    typed = Typed(text)
     try:
-        for number, row in enumerate(records(text, separator), start=1):
+        for number, row in enumerate(records(typed, separator), start=1):
+            # Only inside a quotation does a record go on to the next line, and here there was none.
+            if typed.is_over:
+                raise unreadable(number)
             while row and not row[-1].strip():
                 row.pop()
             if not row:
@@ -116,8 +144,7 @@ def lines_of(text: str, *, separator: str) -> Iterator[Line]:
             refuse_too_much(number, width=len(row), cells=cells)
             yield Line(number, tuple(row))
     except csv.Error as error:
-        words = N_("Row %(number)s cannot be read: a quotation mark there is never closed, or a cell is too long.")
-        raise Refused(_(words, number=number + 1)) from error
+        raise unreadable(number + 1) from error
 
 
 def refuse_too_much(number: int, *, width: int, cells: int) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import request
 
-from training.domain.days import DayUnreadable, end_of_day, format_day, read_day
+from training.domain.days import DayUnreadable, NoSuchDay, end_of_day, format_day, read_day
 from training.domain.language import N_, _
 from training.services.staff import AsOf
 from training.web import current
@@ -61,6 +61,8 @@ def asked_day(name: str) -> date | None:
         return None
     try:
         day = read_day(text)
+    except NoSuchDay as refusal:
+        raise DayRefused(str(refusal)) from refusal
     except DayUnreadable as refusal:
         raise DayRefused(_("“%(text)s” is not a day. Write the day like this: 13 Jan 2027.", text=text)) from refusal
     if not EARLIEST <= day <= LATEST:
