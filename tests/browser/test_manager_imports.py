@@ -24,7 +24,7 @@ def test_a_file_with_faults_is_mended_applied_and_undone(visit, size):
     # An import that is undone leaves its site and a name: neither walk may meet the other's.
     named = {"title": make_title(page, f"Support worker, {size}"), "site": f"Mill Lane, {size}", "number": f"00{size}"}
     send(page, watch, HEADINGS, ZOE.format(**named), WRONG.format(**named))
-    expect(page.get_by_role("main")).to_contain_text("Start date “32/01/2026”: Write the day like 13/01/2027")
+    expect(page.get_by_role("main")).to_contain_text("Start date “32/01/2026”: Jan 2026 has no day 32.")
     assert "32/01/2026" in faults_of(page)
     follow(page, page.get_by_role("link", name="send it again"))
     send(page, watch, HEADINGS, ZOE.format(**named))
