@@ -11,7 +11,13 @@ export async function keptLine(place, { tellWorker }) {
     lack(place, words.noWorker);
     return;
   }
-  const draw = async () => redraw(place, await state());
+  let changes = 0;
+  // What was read before the switch was moved, or while that is being kept, must not move it back.
+  const draw = async () => {
+    const begun = changes;
+    const found = await state();
+    if (begun === changes) redraw(place, found);
+  };
   try {
     await draw();
   } catch {
@@ -20,7 +26,9 @@ export async function keptLine(place, { tellWorker }) {
   }
   onNews((what) => what === "kept" && draw().catch(() => {}));
   place.addEventListener("change", async (event) => {
+    changes += 1;
     await want(event.target.checked);
+    changes += 1;
     if (event.target.checked) navigator.storage?.persist?.();
     tellWorker({ type: "keep", force: true });
   });
