@@ -7,7 +7,16 @@ import pytest
 
 from training.domain.certification import Cap, Pass, capped, certify
 from training.domain.days import Span, without
-from training.domain.person_record import ContentChange, House, Leave, PersonRecord, Post, facts_for, on_file_at
+from training.domain.person_record import (
+    ContentChange,
+    House,
+    Leave,
+    PersonRecord,
+    Post,
+    facts_for,
+    on_file_at,
+    periods_for,
+)
 from training.domain.requirement import Audience, Reach, Requirement, Terms, Version
 from training.domain.roles import Role
 from training.domain.standing import reason_on, status_on, work_out
@@ -79,6 +88,27 @@ def test_whoever_begins_after_a_change_has_its_terms_whatever_it_reaches():
     versions = version("2026-01-01", "2026-08-31"), version("2026-09-01", terms=Terms(24), reach=Reach.FROM_NOW_ON)
     record = PersonRecord(posts=[post("2026-10-01")], passes=passed("2026-10-10"))
     assert stand(record, *versions, day="2026-10-10").valid_until == on("2028-10-09")
+
+
+@pytest.mark.parametrize("sites", [None, {"alder"}, {"birch"}])
+@pytest.mark.parametrize(
+    "versions",
+    [
+        (version("2026-01-01"),),
+        (version("2026-01-01", "2026-08-31"), version("2026-09-01", terms=Terms(24), reach=Reach.FROM_NOW_ON)),
+    ],
+    ids=["one version", "two versions"],
+)
+def test_what_passes_gave_is_what_the_facts_say_of_them(versions, sites):
+    posts = [post("2026-01-01"), post("2026-10-01", site="birch")]
+    record = PersonRecord(posts=posts, passes=passed("2026-03-01", "2027-02-01"))
+    requirement = Requirement("r", "Basics", versions)
+    known = {"house": House({"r": requirement}), "as_at": on("2027-03-01"), "sites": sites}
+    found = periods_for(record, requirement, ITEM, **known)
+    assert found == facts_for(record, requirement, ITEM, **known).periods
+    by_new_terms = len(versions) == 2 and sites == {"birch"}
+    assert found[-1].valid_until == on("2029-02-28" if by_new_terms else "2028-02-29")
+    assert periods_for(PersonRecord(posts=posts), requirement, ITEM, **known) == ()
 
 
 AGAIN = version("2026-09-01", reach=Reach.EVERYONE_AGAIN, again_by=on("2026-12-31"), announced_on=on("2026-09-01"))

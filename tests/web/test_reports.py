@@ -15,7 +15,7 @@ from training.domain.roles import Role
 from training.domain.status import Status
 from training.exports import pdf
 from training.models import AuditEntry
-from training.services import employments, organisations, permissions, report_questions
+from training.services import employments, organisations, permissions, report_orders, report_questions
 from training.services.report_kinds import KINDS
 
 NAMES = ("Aisha Done", 'Bo "Half", Jr.', "=cmd|' /C calc'!A0", "李伟", "Ed Family")
@@ -275,3 +275,10 @@ def test_a_day_that_no_month_has_is_said_to_be_none(manager):
 def test_no_file_speaks_of_other_days_than_were_asked_for(manager):
     refused = manager.get("/reports/attempts.csv", query_string={"from": "the first"}, status=400)
     assert "“the first” is not a day." in refused.main
+
+
+@pytest.mark.parametrize("days", ["as-at=31/02/2026", "from=the first"])
+def test_no_file_of_another_day_is_ordered_either(manager, staffed, monkeypatch, days):  # noqa: ARG001
+    monkeypatch.setattr(report_orders, "AT_ONCE", {"xlsx": 0, "pdf": 0})
+    assert manager.open("GET", "/reports/everybody.xlsx").status == 303
+    manager.get(f"/reports/everybody.xlsx?{days}", status=400)

@@ -125,6 +125,22 @@ def facts_for(
     return as_on(facts, versions, as_at)
 
 
+def periods_for(
+    record: PersonRecord,
+    requirement: Requirement,
+    item: str,
+    *,
+    house: House,
+    as_at: date,
+    sites: Collection[str] | None = None,
+) -> tuple[Period, ...]:
+    """Return what each pass of an item gave, in the order of the rules; by terms that never changed no post matters."""
+    versions = requirement.versions_of(item)
+    if len(versions) == 1:
+        return _by_one(versions[0], record.passes.get(item, ()))
+    return facts_for(record, requirement, item, house=house, as_at=as_at, sites=sites).periods
+
+
 def as_on(facts: Facts, versions: Sequence[Version], day: date) -> Facts:
     """Return the same facts with the due days of the version that the need of a day began with, if there is a need."""
     due_days = versions[0].due_days
@@ -145,13 +161,17 @@ def on_file_at(record: PersonRecord, day: date) -> dict[str, Span]:
 def periods_of(passes: Iterable[Pass], versions: Sequence[Version], facts: Facts) -> tuple[Period, ...]:
     """Return the periods of some passes, each by the version in force for this person on its day."""
     if len(versions) == 1:
-        return certify_all(passes, terms_on=lambda _day: versions[0].terms)
+        return _by_one(versions[0], passes)
 
     def terms_on(day: date):  # noqa: ANN202 (the terms)
         need = need_on(facts, day)
         return version_in_force(versions, day, need_began_on=need.from_ if need else None).terms
 
     return certify_all(passes, terms_on=terms_on)
+
+
+def _by_one(version: Version, passes: Iterable[Pass]) -> tuple[Period, ...]:
+    return certify_all(passes, terms_on=lambda _day: version.terms)
 
 
 def leave_from_all(posts: Sequence[Post], versions: Sequence[Version], leaves: Iterable[Leave]) -> tuple[Span, ...]:

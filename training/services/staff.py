@@ -2,16 +2,19 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from training.catalog.library import Catalog
+from training.column_types import known_uuid
 from training.domain.days import Span
 from training.domain.language import N_, _
 from training.domain.need import Exemption
@@ -26,6 +29,7 @@ from training.services.employments import covers
 from training.services.progress import strictest_line
 from training.services.standing_rows import NO_REQUIREMENT, PLAIN, SPANS, Line
 
+PERSON = attrgetter("person_id")
 NEVER_NEEDED = N_("Not needed by the present role, and never passed.")
 
 
@@ -143,7 +147,7 @@ def read_staff(
     worked_out = stale | apart
     records = facts.read_records(session, person_ids=worked_out, known_at=as_of.known_at) if worked_out else {}
     anew = standings.lines_of({each: records[each] for each in stale}, house=house, today=as_of.day)
-    lines = by_person((*kept, *anew))
+    lines = by_person(chain(kept, anew))
     return Staff(workers=workers, stored=lines, records=records, house=house, titles=titles, day=as_of.day)
 
 
@@ -153,8 +157,9 @@ def read_stored(
     """Return the stored lines of people, and those people for whom a day of change has come, without theirs."""
     rows = session.execute(STORED, {"person_ids": person_ids}).all()
     stale = {row[0] for row in rows if row[2] is not None and row[2] <= day}
-    names = {uuid.UUID(key): requirement.name for key, requirement in house.requirements.items()}
-    return (stored_line(row, names[row[3]]) for row in rows if row[0] not in stale), stale
+    names = {known_uuid(key): requirement.name for key, requirement in house.requirements.items()}
+    kept = [row for row in rows if row[0] not in stale] if stale else rows
+    return (stored_line(row, names[row[3]]) for row in kept), stale
 
 
 def stored_line(row: Row, requirement: str) -> Line:
@@ -228,11 +233,11 @@ def workers_of(people: Sequence[Known], jobs: Mapping[uuid.UUID, Sequence[Job]])
     }
 
 
-def by_person(lines: Collection[Line]) -> dict[uuid.UUID, list[Line]]:
+def by_person(lines: Iterable[Line]) -> dict[uuid.UUID, list[Line]]:
     """Return lines by person."""
     found: dict[uuid.UUID, list[Line]] = defaultdict(list)
-    for line in lines:
-        found[line.person_id].append(line)
+    for person_id, theirs in groupby(lines, key=PERSON):
+        found[person_id] += theirs
     return found
 
 

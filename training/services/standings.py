@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from training.db import columns_of
 from training.domain.certification import OF_OLDER, Period
 from training.domain.days import Span
-from training.domain.person_record import House, PersonRecord, facts_for, on_file_at
+from training.domain.person_record import House, PersonRecord, facts_for, on_file_at, periods_for
 from training.domain.requirement import Requirement
 from training.domain.standing import work_out
 from training.models import WHOLE_ID, Completion, OnFileRow, Person, StandingRow
@@ -263,7 +263,7 @@ def what_passes_gave(
         if item not in record.passes:
             continue
         requirement = house.requirements[str(line.requirement_id)]
-        periods = facts_for(record, requirement, item, house=house, as_at=day, sites=sites).periods
+        periods = periods_for(record, requirement, item, house=house, as_at=day, sites=sites)
         # The order in which the rules take them.
         passes = sorted(record.passes[item], key=lambda each: (each.passed_on, each.given_until or date.min))
         for each, period in zip(passes, periods, strict=True):

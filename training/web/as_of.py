@@ -56,7 +56,7 @@ def asked_day(name: str) -> date | None:
     Raises:
         DayRefused: saying what is wrong with it and what would do.
     """
-    text = request.args.get(name, "").strip()
+    text = request.args[name].strip() if name in request.args else ""
     if not text:
         return None
     try:

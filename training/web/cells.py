@@ -62,6 +62,11 @@ def line_begun(status: Status, label: str) -> str:
     return f'<li class="app-why__one{quiet}">{status_html(StatusCell(status, label))}'
 
 
+def status_tag(status: Status) -> Markup:
+    """Return a status in words, with its colour and shape."""
+    return status_html(StatusCell(status, status.label))
+
+
 @lru_cache(maxsize=1_000)
 def training_html(title: str) -> Markup:
     """Return the title of a training as it stands in such a line."""

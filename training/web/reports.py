@@ -48,7 +48,6 @@ def file(report_name: str, form: str) -> ResponseReturnValue:
     """Send the whole of a report as a file; order it where that takes longer than somebody should wait."""
     if form not in FORMATS:
         abort(404)
-    report_asked.refuse_wrong_days()
     wanted = report_orders.wanted_of(report_name, form, report_asked.question())
     if report_asked.is_long(wanted):
         return report_asked.ordered(wanted)

@@ -22,7 +22,7 @@ from training.domain.report import instant_words
 from training.domain.roles import Role
 from training.domain.said import said, said_sentence
 from training.web import current, offline_tokens, preferences, shared
-from training.web.cells import cell_html, cells_html, lines_html, openings
+from training.web.cells import cell_html, cells_html, lines_html, openings, status_tag
 from training.web.figure_cells import figure_rows, groups_html
 
 
@@ -56,6 +56,7 @@ def init(app: Flask) -> None:
         cell_html=cell_html,
         cells_html=cells_html,
         lines_html=lines_html,
+        status_tag=status_tag,
     )
     app.jinja_env.globals.update(person_key=offline_tokens.person_key)
     app.jinja_env.filters.update(said=said, said_sentence=said_sentence, said_device=said_device)
@@ -115,4 +116,5 @@ def lower_first(text: str) -> str:
 
 def days_asked() -> dict[str, str]:
     """Return the days in a report's address, for links that stay with them."""
-    return {name: request.args[name] for name in ("as-at", "known-at") if request.args.get(name)}
+    asked = request.args.to_dict()
+    return {name: asked[name] for name in ("as-at", "known-at") if asked.get(name)}
