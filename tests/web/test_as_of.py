@@ -67,6 +67,16 @@ def test_what_cannot_be_shown_is_refused_at_its_field_and_kept_as_typed(manager,
     assert "this page shows today" in words(page.one("main [role=alert]"))
 
 
+@pytest.mark.parametrize("path", ["/team", "/team/people"])
+def test_links_stay_with_a_day_that_can_be_shown_and_with_no_other(manager, learner, path):  # noqa: ARG001
+    def carried(query):
+        # A link within the page has the page's own address.
+        return [link for link in manager.get(f"{path}?{query}").links() if "as-at" in link and not link.endswith(query)]
+
+    assert carried("as-at=1+Apr+2027&search=a")
+    assert not carried("as-at=soon&search=a")
+
+
 @pytest.mark.parametrize("day", ["31 Dec 9999", "1 Jan 1"])
 def test_a_day_in_nobodys_life_is_shown_on_no_page(manager, worker, day):
     for path in ("/team", "/team/people", f"/team/people/{worker.person_id}"):

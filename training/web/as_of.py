@@ -42,6 +42,11 @@ def wrong_days() -> dict[str, str]:
     return found
 
 
+def days_asked() -> dict[str, str]:
+    """Return the days in the address that can be used, as they stand there, for links that stay with them."""
+    return {name: request.args[name] for name in (AS_AT, KNOWN_AT) if usable_day(name)}
+
+
 def usable_day(name: str) -> date | None:
     """Return a day in the address, or None where there is none that can be used."""
     try:

@@ -18,12 +18,12 @@ from training.services.listings import PeopleFilter
 from training.services.report_orders import Wanted
 from training.services.report_questions import SOON, Question
 from training.web import current, files
-from training.web.as_of import AS_AT, KNOWN_AT, DayRefused, as_of_asked, asked_day, usable_day, wrong_days
+from training.web.as_of import AS_AT, KNOWN_AT, DayRefused, as_of_asked, asked_day, days_asked, usable_day, wrong_days
 
 SINCE, UNTIL = "from", "until"
 FIELDS = (
-    "as-at",
-    "known-at",
+    AS_AT,
+    KNOWN_AT,
     "status",
     "site",
     "role",
@@ -88,14 +88,14 @@ def refuse_wrong_days() -> None:
 
 
 def kept() -> dict[str, str]:
-    """Return what the address asks as it stands there, for links that ask the same."""
-    asked = request.args.to_dict()
-    return {name: asked[name] for name in FIELDS if asked.get(name)}
+    """Return what the address asks as it stands there, for links that ask the same of days that can be shown."""
+    return kept_but_days() | days_asked()
 
 
 def kept_but_days() -> dict[str, str]:
     """Return the same without the days that a report speaks of, for the form that asks for others."""
-    return {name: value for name, value in kept().items() if name not in {AS_AT, KNOWN_AT}}
+    asked = request.args.to_dict()
+    return {name: asked[name] for name in FIELDS if asked.get(name) and name not in {AS_AT, KNOWN_AT}}
 
 
 def page_asked() -> int:

@@ -22,6 +22,7 @@ from training.domain.report import instant_words
 from training.domain.roles import Role
 from training.domain.said import said, said_sentence
 from training.web import current, offline_tokens, preferences, shared
+from training.web.as_of import days_asked
 from training.web.cells import cell_html, cells_html, lines_html, openings, status_tag
 from training.web.figure_cells import figure_rows, groups_html
 
@@ -112,9 +113,3 @@ def explained(text: str) -> str:
 def lower_first(text: str) -> str:
     """Return words for the middle of a sentence."""
     return text[:1].lower() + text[1:]
-
-
-def days_asked() -> dict[str, str]:
-    """Return the days in a report's address, for links that stay with them."""
-    asked = request.args.to_dict()
-    return {name: asked[name] for name in ("as-at", "known-at") if asked.get(name)}
