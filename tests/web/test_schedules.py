@@ -51,7 +51,7 @@ def test_a_report_with_its_filters_is_made_regularly_until_it_is_ended(manager, 
     assert form.one("#starts_on").attrs["value"] == "2 Mar 2026"
     chosen = {"rhythm": "monthly", "day": str(LAST_DAY), "form": "pdf", "starts_on": "5 Mar 2026"}
     page = manager.submit(form, values=chosen)
-    assert "Saved." in page.text
+    assert "after six in the morning of each of its days" in page.text
     assert "Due soon, PDF, every month on day 28" in page.main
     assert "Shows: Brook Lane; annexe; within 30 days" in page.main
     assert "Next on 28 Mar 2026" in page.main

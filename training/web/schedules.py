@@ -71,7 +71,7 @@ def new(report_name: str) -> ResponseReturnValue:
     form = ScheduleForm()
     if request.method == "POST" and form.validate() and is_added(report_name, form):
         current_app.extensions["order"]("scheduled-reports")  # Its day may have turned already.
-        flash(_("Saved. It is made after six in the morning of each day."))
+        flash(_("Saved. It is made after six in the morning of each of its days."))
         return redirect(url_for("schedules.every"))
     if request.method == "GET":
         form.starts_on.data = format_day(current.today())
