@@ -1,5 +1,8 @@
 """What is compared takes its turns one by one, so that nothing is warm from itself."""
 
+import pytest
+
+from training.bench import clocks
 from training.bench.clocks import interleaved
 
 
@@ -11,6 +14,16 @@ def test_turns_are_taken_one_by_one():
     assert all(milliseconds >= 0 for milliseconds in taken)
 
 
-def test_what_takes_longer_is_said_to():
-    long, short = interleaved(lambda: sum(range(200_000)), lambda: sum(range(200)), each=3)
+def test_what_one_turn_takes_is_said_in_milliseconds(monkeypatch):
+    clock = [0.0]
+
+    def takes(seconds):
+        def act():
+            clock[0] += seconds
+
+        return act
+
+    monkeypatch.setattr(clocks, "process_time", lambda: clock[0])
+    long, short = interleaved(takes(0.004), takes(0.001), each=3)
+    assert (long, short) == (pytest.approx(4), pytest.approx(1))
     assert long > short

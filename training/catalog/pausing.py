@@ -29,7 +29,7 @@ MADE_BEFORE_A_LOOK: Final = 10_000
 def keep_for_good() -> None:
     """Let the garbage collector leave alone all that is here now: content and code, which every page would pay for.
 
-    It looks for rings once in a page or two, not twenty times in each.
+    From then on it looks for rings after so many new things, and not after each 700.
     """
     gc.collect()
     gc.freeze()

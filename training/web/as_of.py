@@ -1,5 +1,6 @@
 """The day, and the day of knowledge, that an address asks of a report; what is wrong with them, in words."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from flask import request
@@ -9,7 +10,7 @@ from training.domain.language import N_, _
 from training.services.staff import AsOf
 from training.web import current
 
-AS_AT, KNOWN_AT = "as-at", "known-at"
+SPOKEN_OF = AS_AT, KNOWN_AT = "as-at", "known-at"
 # Reports speak of days in people's working lives.
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)
 
@@ -31,10 +32,10 @@ def as_of_asked() -> AsOf:
     )
 
 
-def wrong_days() -> dict[str, str]:
+def wrong_days(names: Iterable[str] = SPOKEN_OF) -> dict[str, str]:
     """Return why a day in the address cannot be used, by the name of its field."""
     found = {}
-    for name in (AS_AT, KNOWN_AT):
+    for name in names:
         try:
             asked_day(name)
         except DayRefused as refusal:
@@ -44,7 +45,7 @@ def wrong_days() -> dict[str, str]:
 
 def days_asked() -> dict[str, str]:
     """Return the days in the address that can be used, as they stand there, for links that stay with them."""
-    return {name: request.args[name] for name in (AS_AT, KNOWN_AT) if usable_day(name)}
+    return {name: request.args[name] for name in SPOKEN_OF if usable_day(name)}
 
 
 def usable_day(name: str) -> date | None:

@@ -13,13 +13,13 @@ from training.exports.formats import FORMATS
 from training.services import audit_log
 from training.services.audit_log import Wanted
 from training.web import current
-from training.web.as_of import DayRefused, asked_day, usable_day
+from training.web.as_of import usable_day, wrong_days
 from training.web.messages import local_time
 
 pages = Blueprint("audit", __name__, url_prefix="/team")
 # Nobody prints it.
 FORMS = {form: FORMATS[form] for form in ("csv", "xlsx", "json")}
-FROM, UNTIL = "from", "until"
+SPAN = FROM, UNTIL = "from", "until"
 LONGEST = 255
 LARGEST_NUMBER = 2**31 - 1
 
@@ -31,7 +31,12 @@ def log() -> ResponseReturnValue:
     page = audit_log.log_page(
         current.database(), viewer=current.viewer(), catalog=current.catalog(), wanted=wanted, before=before()
     )
-    asked_for = {"wanted": wanted, "address": address_of(wanted), "wrong": wrong_days(), "is_first": before() is None}
+    asked_for = {
+        "wanted": wanted,
+        "address": address_of(wanted),
+        "wrong": wrong_days(SPAN),
+        "is_first": before() is None,
+    }
     known = {"acts": acts_said(), "forms": FORMS, "local_time": local_time}
     return render_template("audit/log.html", page=page, **asked_for, **known)
 
@@ -81,17 +86,6 @@ def before() -> int | None:
     """Return the number below which to go on, or None for the newest entries."""
     number = request.args.get("before", default=None, type=int)
     return number if number is not None and 0 < number <= LARGEST_NUMBER else None
-
-
-def wrong_days() -> dict[str, str]:
-    """Return why a day in the address cannot be used, by the name of its field."""
-    found = {}
-    for name in (FROM, UNTIL):
-        try:
-            asked_day(name)
-        except DayRefused as refusal:
-            found[name] = str(refusal)
-    return found
 
 
 def address_of(wanted: Wanted) -> dict[str, str]:

@@ -18,12 +18,11 @@ from training.services.listings import PeopleFilter
 from training.services.report_orders import Wanted
 from training.services.report_questions import SOON, Question
 from training.web import current, files
-from training.web.as_of import AS_AT, KNOWN_AT, DayRefused, as_of_asked, asked_day, days_asked, usable_day, wrong_days
+from training.web.as_of import SPOKEN_OF, DayRefused, as_of_asked, days_asked, usable_day, wrong_days
 
-SINCE, UNTIL = "from", "until"
+SPAN = SINCE, UNTIL = "from", "until"
 FIELDS = (
-    AS_AT,
-    KNOWN_AT,
+    *SPOKEN_OF,
     "status",
     "site",
     "role",
@@ -31,8 +30,7 @@ FIELDS = (
     "item",
     "search",
     "within",
-    SINCE,
-    UNTIL,
+    *SPAN,
     "person",
 )
 Word = TypeVar("Word", bound=StrEnum)
@@ -66,24 +64,13 @@ def people_asked() -> PeopleFilter:
     )
 
 
-def wrong_span() -> dict[str, str]:
-    """Return why a day of the span in the address cannot be used, by the name of its field."""
-    found = {}
-    for name in (SINCE, UNTIL):
-        try:
-            asked_day(name)
-        except DayRefused as refusal:
-            found[name] = str(refusal)
-    return found
-
-
 def refuse_wrong_days() -> None:
     """Do nothing, unless a day in the address cannot be used.
 
     Raises:
         DayRefused: saying why.
     """
-    for words in (wrong_days() | wrong_span()).values():
+    for words in wrong_days((*SPOKEN_OF, *SPAN)).values():
         raise DayRefused(words)
 
 
@@ -95,7 +82,7 @@ def kept() -> dict[str, str]:
 def kept_but_days() -> dict[str, str]:
     """Return the same without the days that a report speaks of, for the form that asks for others."""
     asked = request.args.to_dict()
-    return {name: asked[name] for name in FIELDS if asked.get(name) and name not in {AS_AT, KNOWN_AT}}
+    return {name: asked[name] for name in FIELDS if asked.get(name) and name not in SPOKEN_OF}
 
 
 def page_asked() -> int:

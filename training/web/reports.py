@@ -36,7 +36,7 @@ def report(report_name: str) -> ResponseReturnValue:
         asked_but_days=report_asked.kept_but_days(),
         question=question,
         wrong=wrong_days(),
-        wrong_span=report_asked.wrong_span(),
+        wrong_span=wrong_days(report_asked.SPAN),
         statuses=STATUSES,
         formats=FORMATS,
         soon=SOON,
